@@ -1,0 +1,122 @@
+"""The only module that knows the HTML engine (selectolax on Lexbor).
+
+Everything else reads a tree through `Node`'s own surface: `tag`, `tag_id`, `id`, `attributes`, `text_content`,
+`first_child`, `next`, `prev`, `parent`, and through the functions below. An engine that offers those can replace this
+one. A tree is never changed, and no node outlives the parse: models hold plain values only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborNode as Node
+
+__all__ = ["TAG_IDS", "TEXT", "Node", "descendants", "has_class", "inside", "one_line", "parse", "select", "text_of"]
+
+_WHITE = re.compile(r"\s+")
+_SILENT = frozenset({"script", "style", "noscript", "template"})
+
+
+def parse(text: str) -> Node:
+    """The root of the tree of a page, or of a piece of one; never raises on odd markup."""
+    root = LexborHTMLParser(text).root
+    if root is None:  # an empty text has no tree of its own
+        root = LexborHTMLParser("<html></html>").root
+    assert root is not None  # noqa: S101 - the engine makes html, head and body for any text
+    return root
+
+
+def _learn_tag_ids() -> dict[str, int]:
+    """The engine's numbers for the tags that matter: comparing numbers is three times cheaper than comparing names."""
+    names = (
+        "a abbr audio b big blockquote br button center code dd del div dl dt em embed font form h1 h2 h3 h4 h5 h6 hr i "
+        "iframe img input label li mark marquee object ol option p pre s script select small source span strike strong "
+        "style sub sup table tbody td textarea tfoot th thead tr u ul video"
+    ).split()
+    ids = {}
+    for name in names:
+        inside_table = name in {"tbody", "td", "tfoot", "th", "thead", "tr"}
+        markup = f"<table><{name}></{name}></table>" if inside_table else f"<{name}></{name}>"
+        found = LexborHTMLParser(markup).css_first(name)
+        if found is not None and found.tag_id is not None:
+            ids[name] = found.tag_id
+    return ids
+
+
+TAG_IDS = _learn_tag_ids()
+"""Name of a tag to the number in `Node.tag_id`."""
+
+
+def _learn_text_id() -> int:
+    body = LexborHTMLParser("x").body
+    assert body is not None and body.first_child is not None and body.first_child.tag_id is not None  # noqa: S101, PT018
+    return body.first_child.tag_id
+
+
+TEXT: int = _learn_text_id()
+"""`Node.tag_id` of a text node."""
+
+
+def select(node: Node, selector: str) -> list[Node]:
+    """All descendants that match a CSS selector, in page order."""
+    return node.css(selector)
+
+
+def descendants(node: Node) -> Iterator[Node]:
+    """All nodes below `node` in page order, text included, whatever the depth."""
+    stack: list[Node] = []
+    current = node.first_child
+    while current is not None or stack:
+        if current is None:
+            current = stack.pop().next
+            continue
+        yield current
+        child = current.first_child
+        if child is not None:
+            stack.append(current)
+            current = child
+        else:
+            current = current.next
+
+
+def text_of(node: Node) -> str:
+    """All text below `node` as it stands, without scripts and styles."""
+    if node.tag_id == TEXT:
+        return node.text_content or ""
+    parts = []
+    stack: list[Node] = []
+    current = node.first_child
+    while current is not None or stack:
+        if current is None:
+            current = stack.pop().next
+            continue
+        if current.tag_id == TEXT:
+            parts.append(current.text_content or "")
+        elif (child := current.first_child) is not None and current.tag not in _SILENT:
+            stack.append(current)
+            current = child
+            continue
+        current = current.next
+    return "".join(parts)
+
+
+def one_line(text: str | None) -> str | None:
+    """`text` with runs of white space (nbsp too) as one space, trimmed; None where nothing remains."""
+    return _WHITE.sub(" ", text).strip() or None if text else None
+
+
+def has_class(node: Node, name: str) -> bool:
+    """Whether `name` is one of the classes of `node`."""
+    return name in (node.attributes.get("class") or "").split()
+
+
+def inside(node: Node, ancestor_ids: frozenset[int]) -> bool:
+    """Whether a node with one of these `mem_id`s stands above `node`."""
+    above = node.parent
+    while above is not None:
+        if above.mem_id in ancestor_ids:
+            return True
+        above = above.parent
+    return False
