@@ -60,8 +60,16 @@ TEXT: int = _learn_text_id()
 
 
 def select(node: Node, selector: str) -> list[Node]:
-    """All descendants that match a CSS selector, in page order."""
-    return node.css(selector)
+    """All descendants that match a CSS selector, once each, in page order."""
+    found = node.css(selector)
+    if "," not in selector:
+        return found
+    once, before = [], 0
+    for each in found:  # the engine names a node again for each alternative that it matches
+        if (identity := each.mem_id) != before:
+            once.append(each)
+            before = identity
+    return once
 
 
 def descendants(node: Node) -> Iterator[Node]:

@@ -184,8 +184,8 @@ class Rating(Model):
     """Who rated."""
     scores: dict[str, int]
     """Name of the credit to points, negative ones too; only credits that were given."""
-    reason: str | None = None
-    """The member's words; None where there are none."""
+    reason: str
+    """The member's words; "" where they gave none, for the page has a place for them."""
 
 
 class Post(Model):

@@ -1,0 +1,226 @@
+"""Files of a post: from the markup at their place in the text, their hidden menus, and the list below the body.
+
+Discuz shows one file in up to three places. Each place adds what it knows to one record under the file's aid.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, one_line, text_of
+from discuz_scrape._page import Page
+from discuz_scrape._urls import aid_in_token
+
+__all__ = ["Files", "aid_of_id", "best_source", "is_placeholder", "picture"]
+
+_SIZE = re.compile(r"([\d.,]+)\s*(Bytes|B|KB|MB|GB|TB)\b", re.IGNORECASE)
+_FACTOR = {"B": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+_DOWNLOADS = re.compile(r"(?:下[载載]次[数數]|downloads?)\s*[:：]\s*(\d+)", re.IGNORECASE)
+_PRICE = re.compile(r"售[价價]\s*[:：]\s*(\d+)")
+_PERMISSION = re.compile(r"[阅閱][读讀][权權]限\s*[:：]\s*(\d+)")
+_UPLOADED = re.compile(r"(.+?)\s*上[传傳]\s*$", re.DOTALL)
+_FACTS = re.compile(rf"{_SIZE.pattern}|{_DOWNLOADS.pattern}|{_PRICE.pattern}|{_PERMISSION.pattern}", re.IGNORECASE)
+_MENU_ID = re.compile(r"(?:aimg_|attach_|aid)(\d+)_menu")
+_FILE_ID = re.compile(r"(?:aimg_|attach_|aid)(\d+)")
+_PLACEHOLDER = re.compile(r"(?:^|/)(?:none|blank|loading|lazy(?:load)?|placeholder|transparent|spacer|grey)\.(?:gif|png|svg|jpe?g)", re.I)  # fmt: skip
+_PIXELS = re.compile(r"(\d{1,5})(?:px)?\s*$")
+_SOURCES = ("zoomfile", "file", "data-original", "data-src", "data-lazy-src", "src")
+
+A, IMG, DL, P, STRONG, EM, DT = (TAG_IDS[name] for name in ("a", "img", "dl", "p", "strong", "em", "dt"))
+
+Record = dict[str, Any]
+
+
+def aid_of_id(ident: str | None) -> int | None:
+    """The aid in an element id such as `attach_5` or `aid5`."""
+    found = _FILE_ID.fullmatch(ident) if ident else None
+    return int(found[1]) if found and len(found[1]) < 19 else None
+
+
+def is_placeholder(src: str | None) -> bool:
+    """Whether an image source only holds the place until a script loads the picture."""
+    return not src or src.startswith("data:") or _PLACEHOLDER.search(src) is not None
+
+
+def best_source(attributes: dict[str, str | None]) -> str | None:
+    """The address of a picture: the first of its lazy-loading attributes that is no placeholder."""
+    for name in _SOURCES:
+        source = attributes.get(name)
+        if source and not is_placeholder(source):
+            return source
+    return None
+
+
+def _bytes(found: re.Match[str]) -> int | None:
+    try:
+        return round(float(found[1].replace(",", "")) * _FACTOR[found[2][0].upper()])
+    except ValueError:  # "1.2.3 KB"
+        return None
+
+
+def _pixels(text: str | None) -> int | None:
+    found = _PIXELS.match(text) if text else None
+    return int(found[1]) or None if found else None
+
+
+def picture(page: Page, attributes: dict[str, str | None], aid: int | None) -> Record | None:
+    """A picture in the content, by its `img`; None where its address leads nowhere."""
+    url = page.absolute(best_source(attributes))
+    if url is None:
+        return None
+    smaller = attributes.get("file")
+    thumbnail = page.absolute(smaller) if smaller and not is_placeholder(smaller) else None
+    return {
+        "url": url,
+        "thumbnail_url": thumbnail if thumbnail != url else None,
+        "aid": aid,
+        "width": _pixels(attributes.get("width")),
+        "height": _pixels(attributes.get("height")),
+    }
+
+
+class Files:
+    """The attachments of one post, gathered from wherever the page shows them."""
+
+    def __init__(self, page: Page) -> None:
+        self.listed: list[Record] = []
+        """The pictures below the body, for the content's images."""
+        self._page = page
+        self._records: dict[int, Record] = {}
+
+    def records(self) -> tuple[Record, ...]:
+        """What was gathered, in page order, ready for the model."""
+        return tuple(self._records.values())
+
+    def record(self, aid: int) -> Record:
+        """The record of one file, begun where it is new."""
+        found = self._records.get(aid)
+        if found is None:
+            found = self._records[aid] = {"aid": aid, "is_image": False, "inline": False}
+        return found
+
+    def add_picture(self, aid: int, attributes: dict[str, str | None], *, inline: bool) -> Record:
+        """A picture by its `img`: `zoomfile` is the full size, `file` or `src` may be smaller."""
+        record = self.record(aid)
+        record["is_image"] = True
+        if inline:
+            record["inline"] = True
+        best = self._page.absolute(best_source(attributes))
+        if "guestviewthumb_cur" in (attributes.get("class") or ""):
+            record["thumbnail_url"] = best  # the original is nowhere on such a page
+            return record
+        record["url"] = best
+        smaller = next((s for s in (attributes.get("file"), attributes.get("src")) if s and not is_placeholder(s)), None)
+        if smaller and (url := self._page.absolute(smaller)) != best:
+            record["thumbnail_url"] = url
+        return record
+
+    def add_file(self, aid: int, span: Node) -> None:
+        """A file placed in the text: `span#attach_AID` with its link, size and count."""
+        record = self.record(aid)
+        record["inline"] = True
+        for node in descendants(span):
+            if node.tag_id == A:
+                self._link(record, node)
+        record["is_image"] = record["is_image"] or _has_picture_icon(span)
+        self._facts(record, text_of(span))
+
+    def is_menu(self, ident: str | None) -> bool:
+        """Whether an element is the hidden menu of a file."""
+        return bool(ident) and _MENU_ID.fullmatch(ident) is not None  # type: ignore[arg-type]
+
+    def add_menu(self, menu: Node) -> None:
+        """The hidden menu of a file: for a picture in the text the only place with name, size and time."""
+        found = _MENU_ID.fullmatch(menu.id or "")
+        if found is None or len(found[1]) > 18:
+            return
+        record = self.record(int(found[1]))
+        for node in descendants(menu):
+            tag = node.tag_id
+            if tag == STRONG and "filename" not in record:
+                record["filename"] = one_line(text_of(node))
+            elif tag == A and "url" not in record and aid_in_token((node.attributes.get("href"))) == record["aid"]:
+                record["url"] = self._page.absolute(node.attributes.get("href"))
+            elif tag == TEXT:
+                self._menu_line(record, node)
+        self._facts(record, text_of(menu))
+
+    def _menu_line(self, record: Record, node: Node) -> None:
+        words = one_line(node.text_content)
+        if not words:
+            return
+        parent = node.parent
+        if uploaded := _UPLOADED.match(words):
+            record["uploaded_at"] = self._page.clock.read(uploaded[1])
+        elif parent is not None and parent.tag_id == P and record["is_image"] and not _FACTS.search(words):
+            record.setdefault("description", words)  # the only bare sentence in a picture's menu
+
+    def add_list(self, box: Node) -> None:
+        """The list below the body: a `dl.tattl` for each file."""
+        for node in descendants(box):
+            if node.tag_id == DL:
+                self._list_entry(node)
+
+    def _list_entry(self, entry: Node) -> None:
+        record: Record | None = None
+        for node in descendants(entry):
+            tag, ident = node.tag_id, node.id
+            if ident and self.is_menu(ident):
+                self.add_menu(node)
+            elif tag == A and ident and (aid := aid_of_id(ident)) is not None:
+                record = self.record(aid)
+                self._link(record, node)
+            elif tag == IMG and (aid := aid_of_id(ident)) is not None:
+                attributes = node.attributes
+                record = self.add_picture(aid, attributes, inline=False)
+                record.setdefault("filename", one_line(attributes.get("title") or attributes.get("alt")))
+                if (image := picture(self._page, attributes, aid)) is not None:
+                    self.listed.append(image)
+            elif tag == P and record is not None and "xg2" in (node.attributes.get("class") or ""):
+                if words := one_line(text_of(node)):
+                    record.setdefault("description", words)
+        if record is not None:
+            self._facts(record, _visible_text(entry))
+
+    def _link(self, record: Record, link: Node) -> None:
+        href = link.attributes.get("href")
+        words = one_line(text_of(link))
+        if words and "filename" not in record:
+            record["filename"] = words
+        if href and "attachpay" not in href and "url" not in record:
+            record["url"] = self._page.absolute(href)
+
+    def _facts(self, record: Record, words: str) -> None:
+        if "size" not in record and (size := _SIZE.search(words)):
+            record["size"] = _bytes(size)
+        for name, pattern in (("downloads", _DOWNLOADS), ("price", _PRICE), ("read_permission", _PERMISSION)):
+            if name not in record and (found := pattern.search(words)):
+                record[name] = int(found[1][:18])
+
+
+def _has_picture_icon(span: Node) -> bool:
+    """Whether the icon before a file says picture: so are those shown that were not paid for."""
+    node = span.prev
+    while node is not None and node.tag_id == TEXT:
+        node = node.prev
+    return node is not None and node.tag_id == IMG and "filetype/image." in (node.attributes.get("src") or "")
+
+
+def _visible_text(entry: Node) -> str:
+    """Text of an entry without its menu, whose words repeat or differ."""
+    parts = []
+    stack: list[Node] = []
+    node = entry.first_child
+    while node is not None or stack:
+        if node is None:
+            node = stack.pop().next
+            continue
+        if node.tag_id == TEXT:
+            parts.append(node.text_content or "")
+        elif (child := node.first_child) is not None and not _MENU_ID.fullmatch(node.id or ""):
+            stack.append(node)
+            node = child
+            continue
+        node = node.next
+    return " ".join(parts)

@@ -1,0 +1,477 @@
+"""One walk of a post's body: what its author wrote goes into pieces, what the forum added goes where it belongs.
+
+Whatever is not known to be the forum's own stays text: nothing that a person wrote may be lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from discuz_scrape import _urls
+from discuz_scrape._attachments import Files, best_source, picture
+from discuz_scrape._content import BREAK, CODE, EDGE, TAB, Close, Open, Piece, to_text
+from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, one_line, text_of
+from discuz_scrape._page import Page
+from discuz_scrape._words import EDIT, QUOTE_HEADER, notice_kind
+
+__all__ = ["Body"]
+
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_SMILEY = re.compile(r"/(?:smil|emot|sticker|face|emoji)", re.IGNORECASE)
+_CHROME_IMAGE = re.compile(r"(?:^|/)(?:static/image|images)/(?!.*attach)", re.IGNORECASE)
+_PLAYER = re.compile(
+    r"""detectPlayer\([^,]+,[^,]+,\s*["']([^"']+)["']
+    | ["']src["']\s*,\s*(?:encodeURI\(\s*)?["']([^"']+)["']
+    | <i?frame[^>]{0,200}?\ssrc=["']([^"']+)["']
+    | \bfile=([^&"']+)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_SCRIPT_LIMIT = 20_000
+_GUTTERS = ("gutter", "line-numbers-rows", "linenumber", "lineno")
+_HEADER_NODES = 40  # a quote's header is its first line; further than this none begins
+
+_T = TAG_IDS
+_BR, _IMG, _A, _DIV, _SPAN, _LI, _BLOCKQUOTE = (_T[n] for n in ("br", "img", "a", "div", "span", "li", "blockquote"))
+_CELLS = frozenset({_T["td"], _T["th"]})
+_BLOCKS = frozenset(
+    _T[name]
+    for name in (
+        "blockquote center dd div dl dt form h1 h2 h3 h4 h5 h6 hr li ol p pre table tbody tfoot thead tr ul".split()
+    )
+)
+_FRAMES = frozenset(_T[name] for name in ("iframe", "embed", "video", "audio", "source", "object"))
+_DROPPED = frozenset(_T[name] for name in ("style", "select", "input", "button", "option"))
+
+Record = dict[str, Any]
+Enter = tuple[Piece, ...] | None
+"""What follows an element's content once it is left; None where the element is not entered."""
+
+
+class Body:
+    """What the body of one post holds."""
+
+    def __init__(self, page: Page, *, rich: bool, quoted: bool = False) -> None:
+        self.page = page
+        self.rich = rich
+        self.quoted = quoted  # a quote inside a quote is text of the quoted one
+        self.pieces: list[Piece] = []
+        self.quotes: list[Record] = []
+        self.links: list[Record] = []
+        self.images: list[Record] = []
+        self.mentions: list[Record] = []
+        self.notices: list[Record] = []
+        self.edit: Record | None = None
+        self.files = Files(page)
+        self.seen: set[int] = set()
+        self._blank_until = 0
+        self._players: set[str] = set()
+
+    def read(self, cell: Node) -> None:
+        """Walk the body cell once, in reading order."""
+        self._walk(cell)
+
+    # ------------------------------------------------------------ the walk
+
+    def _walk(self, top: Node) -> None:
+        out = self.pieces
+        enter = self._enter
+        left: list[tuple[Node, tuple[Piece, ...]]] = []
+        node = top.first_child
+        while True:
+            if node is None:
+                if not left:
+                    return
+                parent, closing = left.pop()
+                out.extend(closing)
+                node = parent.next
+                continue
+            tag = node.tag_id
+            if tag == TEXT:
+                out.append(node.text_content or "")
+            elif tag == _BR:
+                out.append(BREAK)
+            else:
+                closing_or_none = enter(node, tag)
+                if closing_or_none is not None:
+                    child = node.first_child
+                    if child is None:
+                        out.extend(closing_or_none)
+                    else:
+                        left.append((node, closing_or_none))
+                        node = child
+                        continue
+            node = node.next
+
+    def _enter(self, node: Node, tag: int | None) -> Enter:
+        """Decide on one element: open it (and say what closes it), or read it whole and return None."""
+        attributes = node.attributes
+        classes = ""
+        if attributes:
+            self.seen.add(node.mem_id)
+            classes = attributes.get("class") or ""
+            ident = attributes.get("id")
+            if ident is not None and self.files.is_menu(ident):
+                self.files.add_menu(node)
+                return None
+            style = attributes.get("style")
+            if style is not None and _HIDDEN.search(style):
+                return None
+            if "hidden" in attributes or "jammer" in classes:
+                return None
+        handler = _HANDLERS.get(tag)
+        if handler is not None:
+            return handler(self, node, attributes, classes)
+        return self._open(node, attributes, tag)
+
+    def _open(self, node: Node, attributes: dict[str, str | None], tag: int | None) -> Enter:
+        """Enter an element for its content."""
+        if tag in _BLOCKS:
+            self.pieces.append(EDGE)
+            if self.rich:
+                name = node.tag or ""
+                self.pieces.append(Open(name, attributes))
+                return (EDGE, Close(name))
+            return (EDGE,)
+        name = node.tag or ""
+        if name.startswith("-"):  # a comment or another node that is no element
+            return None
+        if self.rich:
+            self.pieces.append(Open(name, attributes))
+            return (Close(name),)
+        return ()
+
+    def _leads(self) -> bool:
+        """Whether nothing but blanks was read so far."""
+        pieces = self.pieces
+        for position in range(self._blank_until, len(pieces)):
+            piece = pieces[position]
+            if isinstance(piece, str) and piece.strip(" \t\r\n\f\xa0" + BREAK + EDGE):
+                return False
+            self._blank_until = position + 1
+        return True
+
+    # ------------------------------------------------------------ elements
+
+    def _div(self, node: Node, attributes: dict[str, str | None], classes: str) -> Enter:
+        if classes:
+            names = classes.split()
+            first = names[0] if names else ""
+            if "quote" in names and not self.quoted:
+                return self._quote(node, attributes)
+            if "blockcode" in names:
+                return self._code(node, lines_in="li")
+            if "locked" in names:
+                return self._notice(node)
+            if "attach_nopermission" in names:
+                return self._guest_tip(node)
+            if "media" in names:
+                return self._media(node)
+            if "guestviewthumb" in names:
+                return self._guest_thumbnail(node)
+            if "a_pr" in names or (first.endswith("_pr") and self._leads()):
+                return None
+        if self._leads() and _is_banner(node):
+            return None
+        return self._open(node, attributes, _DIV)
+
+    def _span(self, node: Node, attributes: dict[str, str | None], classes: str) -> Enter:
+        ident = attributes.get("id")
+        if ident is not None and ident.startswith("attach_") and ident[7:].isdigit() and len(ident) < 26:
+            self.files.add_file(int(ident[7:]), node)
+            return None
+        if classes == "xg1" and (words := one_line(text_of(node))) in ("待审核", "待審核"):
+            self.notices.append({"kind": "pending", "text": words})
+            return None
+        return self._open(node, attributes, _SPAN)
+
+    def _italic(self, node: Node, attributes: dict[str, str | None], classes: str) -> Enter:
+        if "pstatus" in classes and self.edit is None and self._leads():
+            words = one_line(text_of(node)) or ""
+            at = self.page.clock.read(words)
+            if at is not None:
+                found = EDIT.search(words)
+                self.edit = {"by": (one_line(found["by"]) if found else None), "at": at}
+                return None
+        return self._open(node, attributes, node.tag_id)
+
+    def _cell(self, node: Node, attributes: dict[str, str | None], _classes: str) -> Enter:
+        before = node.prev
+        while before is not None:
+            if before.tag_id in _CELLS:
+                self.pieces.append(TAB)
+                break
+            before = before.prev
+        if self.rich:
+            name = node.tag or "td"
+            self.pieces.append(Open(name, attributes))
+            return (Close(name),)
+        return ()
+
+    def _list_item(self, node: Node, attributes: dict[str, str | None], _classes: str) -> Enter:
+        return self._open(node, attributes, _LI)
+
+    def _preformatted(self, node: Node, _attributes: dict[str, str | None], _classes: str) -> Enter:
+        return self._code(node, lines_in=None)
+
+    def _dropped(self, _node: Node, _attributes: dict[str, str | None], _classes: str) -> Enter:
+        return None
+
+    def _rule(self, _node: Node, _attributes: dict[str, str | None], _classes: str) -> Enter:
+        self.pieces.append(EDGE)
+        if self.rich:
+            self.pieces.append(Open("hr", {}))
+        return None
+
+    # ------------------------------------------------------------ links and media
+
+    def _anchor(self, node: Node, attributes: dict[str, str | None], classes: str) -> Enter:
+        href = attributes.get("href")
+        if not href:
+            return self._open(node, attributes, _A)
+        url = self.page.absolute(href)
+        if url is None:
+            return ()
+        words = one_line(text_of(node))
+        if words and words[0] == "@" and len(words) > 1 and "space" in href:
+            self.mentions.append({"name": words[1:], "uid": _urls.uid_in(href), "url": url})
+        elif "relatedlink" not in classes:  # those the forum links by itself
+            self.links.append({"url": url, "text": words})
+        if self.rich:
+            self.pieces.append(Open("a", {"href": url}))
+            return (Close("a"),)
+        return ()
+
+    def _player_link(self, source: str | None) -> None:
+        url = self.page.absolute(source)
+        if url is not None and url not in self._players:
+            self._players.add(url)
+            self.links.append({"url": url, "text": None})
+            if self.rich:
+                self.pieces.extend((Open("a", {"href": url}), Close("a")))
+
+    def _media(self, node: Node) -> Enter:
+        for child in descendants(node):
+            if child.tag_id == _A:
+                self._player_link(child.attributes.get("href"))
+        return None
+
+    def _frame(self, node: Node, attributes: dict[str, str | None], _classes: str) -> Enter:
+        self._player_link(attributes.get("src") or attributes.get("data-src") or attributes.get("data"))
+        return self._inside_player(node)
+
+    def _inside_player(self, node: Node) -> Enter:
+        for child in descendants(node):
+            if child.tag_id in _FRAMES:
+                self._player_link(child.attributes.get("src"))
+        return None
+
+    def _script(self, node: Node, _attributes: dict[str, str | None], _classes: str) -> Enter:
+        child = node.first_child
+        source = child.text_content if child is not None else None
+        if source and "(" in source:
+            for found in _PLAYER.finditer(source[:_SCRIPT_LIMIT]):
+                self._player_link(next(group for group in found.groups() if group))
+        return None
+
+    def _image(self, node: Node, attributes: dict[str, str | None], _classes: str) -> Enter:
+        if "smilieid" in attributes:
+            return None
+        source = best_source(attributes)
+        aid = _aid_of(attributes, source)
+        if aid is not None:
+            self.files.add_picture(aid, attributes, inline=True)
+        elif source is None or _SMILEY.search(source) or _CHROME_IMAGE.search(source):
+            return None
+        image = picture(self.page, attributes, aid)
+        if image is None:
+            return None
+        self.images.append(image)
+        if self.rich:
+            words = attributes.get("alt") or attributes.get("title")
+            self.pieces.append(Open("img", {"src": image["url"], "alt": words}))
+        return None
+
+    # ------------------------------------------------------------ what the forum put in
+
+    def _notice(self, node: Node) -> Enter:
+        self.pieces.append(EDGE)
+        words = one_line(text_of(node))
+        if words:
+            self.notices.append({"kind": notice_kind(words, node) or "login_to_view", "text": words})
+        self.pieces.append(EDGE)
+        return None
+
+    def _heading(self, node: Node, attributes: dict[str, str | None], _classes: str) -> Enter:
+        """The title of a box of revealed text is the forum's; any other heading is the author's."""
+        box = node.parent
+        if box is not None and box.tag_id == _DIV and "showhide" in (box.attributes.get("class") or ""):
+            if words := one_line(text_of(node)):
+                self.notices.append({"kind": notice_kind(words, node) or "reply_to_view", "text": words})
+            return None
+        return self._open(node, attributes, _T["h4"])
+
+    def _guest_tip(self, node: Node) -> Enter:
+        if words := one_line(text_of(node)):
+            self.notices.append({"kind": "login_to_view", "text": words})
+        return None
+
+    def _guest_thumbnail(self, node: Node) -> Enter:
+        """A small rendering for guests, with a link that asks them to log in."""
+        for child in descendants(node):
+            if child.tag_id == _IMG:
+                self._image(child, child.attributes, "")
+        return self._guest_tip(node)
+
+    def _quote(self, node: Node, attributes: dict[str, str | None]) -> Enter:
+        block = node.first_child
+        while block is not None and block.tag_id != _BLOCKQUOTE:
+            block = block.next
+        header = _quote_header(block) if block is not None else None
+        if block is None or header is None:
+            return self._open(node, attributes, _DIV)  # without a header it is the author's own
+        words, href = header
+        reader = Body(self.page, rich=False, quoted=True)
+        reader.read(block)
+        lines = to_text(reader.pieces).split("\n")
+        found = QUOTE_HEADER.match(words)
+        at = self.page.clock.read(words)
+        self.quotes.append({
+            "pid": _urls.pid_in(href),
+            "tid": _urls.tid_in(href),
+            "author": one_line(found["author"]) if found else None,
+            "timestamp": at,
+            "text": "\n".join(lines[1:]).strip("\n"),
+        })
+        self.seen |= reader.seen
+        self.pieces.append(EDGE)
+        return None
+
+    def _code(self, node: Node, lines_in: str | None) -> Enter:
+        items = [child for child in descendants(node) if child.tag == lines_in] if lines_in else []
+        blocks = items or [child for child in descendants(node) if child.tag == "pre"] or [node]
+        lines: list[str] = []
+        for block in blocks:
+            read = _code_lines(block)
+            if items and len(read) > 1 and not read[-1]:
+                read.pop()  # each item but the last ends with a stray br
+            lines += read
+        while lines and not lines[-1]:
+            lines.pop()
+        self.pieces.append(EDGE)
+        if self.rich:
+            self.pieces.append(Open("pre", {}))
+        for position, line in enumerate(lines):
+            if position:
+                self.pieces.append(BREAK)
+            self.pieces.append(CODE + line)
+        if self.rich:
+            self.pieces.append(Close("pre"))
+        self.pieces.append(EDGE)
+        return None
+
+
+_Handler = Callable[[Body, Node, dict[str, str | None], str], Enter]
+_HANDLERS: dict[int | None, _Handler] = {
+    _A: Body._anchor,
+    _IMG: Body._image,
+    _DIV: Body._div,
+    _SPAN: Body._span,
+    _LI: Body._list_item,
+    _T["i"]: Body._italic,
+    _T["em"]: Body._italic,
+    _T["hr"]: Body._rule,
+    _T["h4"]: Body._heading,
+    _T["pre"]: Body._preformatted,
+    _T["script"]: Body._script,
+    **dict.fromkeys(_CELLS, Body._cell),
+    **dict.fromkeys(_FRAMES, Body._frame),
+    **dict.fromkeys(_DROPPED, Body._dropped),
+}
+
+
+def _aid_of(attributes: dict[str, str | None], source: str | None) -> int | None:
+    aid = attributes.get("aid")
+    if aid is not None and aid.isdigit() and len(aid) < 19:
+        return int(aid)
+    return _urls.aid_in_token(source)
+
+
+def _is_banner(node: Node) -> bool:
+    """Whether a leading block has the shape of an ad: a styled box with one outside link round one image."""
+    attributes = node.attributes
+    if not attributes.get("class") or not re.search("width|margin|float", attributes.get("style") or ""):
+        return False
+    links = images = 0
+    for child in descendants(node):
+        if child.tag_id == TEXT:
+            if (child.text_content or "").strip():
+                return False
+        elif child.tag_id == _A:
+            links += 1
+        elif child.tag_id == _IMG:
+            images += 1
+    return links == images == 1
+
+
+def _quote_header(block: Node) -> tuple[str, str | None] | None:
+    """Words and link of the line that names the quoted post; None where the quote begins with its text."""
+    words = ""
+    href = None
+    for count, node in enumerate(descendants(block)):
+        tag = node.tag_id
+        if count > _HEADER_NODES or (tag == _BR and words.strip()):
+            break
+        if tag == TEXT:
+            words += node.text_content or ""
+        elif tag == _A:
+            target = node.attributes.get("href") or ""
+            if "goto=findpost" in target or ("pid=" in target and "ptid=" in target):
+                href = target
+    line = one_line(words[:400])
+    if line is None or (href is None and not _is_old_header(line)):
+        return None
+    return line, href
+
+
+def _is_old_header(line: str) -> bool:
+    """Whether a line without a link says `NAME 发表于 TIME` and nothing else, as old versions and phones wrote."""
+    found = QUOTE_HEADER.fullmatch(line)
+    return found is not None and re.fullmatch(r"[\d\-/. :年月日]{8,20}(?:[AP]M)?|[今昨前]天\s?[\d:]+|\d+\s?\S{1,2}前", found["at"]) is not None
+
+
+def _code_lines(block: Node) -> list[str]:
+    """Lines below a node with their white space, blanks as nbsp; no junk, gutters and labels."""
+    text: list[str] = []
+    stack: list[Node] = []
+    keep_newlines = block.tag == "pre"
+    node = block.first_child
+    while node is not None or stack:
+        if node is None:
+            node = stack.pop().next
+            continue
+        tag = node.tag_id
+        if tag == TEXT:
+            words = node.text_content or ""
+            text.append(words if keep_newlines else words.replace("\r", "").replace("\n", ""))
+        elif tag == _BR:
+            text.append("\n")
+        elif not _is_code_chrome(node) and (child := node.first_child) is not None:
+            if tag == _LI and text:
+                text.append("\n")
+            stack.append(node)
+            node = child
+            continue
+        node = node.next
+    return [line.rstrip().replace("\t", TAB).replace(" ", "\xa0") for line in "".join(text).strip("\r\n").split("\n")]
+
+
+def _is_code_chrome(node: Node) -> bool:
+    attributes = node.attributes
+    classes = attributes.get("class") or ""
+    style = attributes.get("style")
+    if "jammer" in classes or (style is not None and _HIDDEN.search(style)) or node.tag in ("script", "style"):
+        return True
+    return any(name in classes for name in _GUTTERS)

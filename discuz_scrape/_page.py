@@ -1,0 +1,178 @@
+"""What surrounds the posts: the facts in head and footer, and where the part with the posts lies.
+
+Head and footer are read as text, for the tree is built of the middle only: from the breadcrumb to the end of the post
+list. That is a fifth less to parse. Where a skin lacks the marks of that part, the tree is built of the whole page and
+everything else stays the same.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone, tzinfo
+
+from discuz_scrape import _urls
+from discuz_scrape._dates import Clock, DayOrder, read_footer
+from discuz_scrape._html import one_line
+from discuz_scrape.models import Issue
+
+__all__ = ["Page", "offset_text"]
+
+DEFAULT_OFFSET = timezone(timedelta(hours=8))
+"""What an install of Discuz! begins with."""
+
+_POST_MARK = re.compile(r"""\bid=["']?(?:post_|pid|postmessage_)\d""", re.IGNORECASE)
+_LAST_POST_MARKS = ("postmessage_", "authorposton")
+
+_HEAD_LIMIT = 100_000
+_TAIL_LIMIT = 20_000
+_GENERATOR = re.compile(r"""name=["']generator["'][^>]*?content=["']\s*Discuz!\s*(X?[\d.]+\w*)""", re.IGNORECASE)
+_POWERED = re.compile(r"Discuz!(?:\s|<[^>]{1,200}>){0,8}(X[\d.]+|[67]\.[\d.]+)", re.IGNORECASE)
+_CONTENT = re.compile(r"""content=["']([^"'>]*)["']""", re.IGNORECASE)
+_HREF = re.compile(r"""href=["']?([^"'\s>]+)""", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^>]*>(.{0,1000}?)</title", re.IGNORECASE | re.DOTALL)
+_TITLE_TAIL = re.compile(r"\s+-\s+")
+_VIEWER = re.compile(r"""discuz_uid\s*=\s*['"]?(\d+)""")
+_SITEURL = re.compile(r"""SITEURL\s*=\s*['"]([^'"]+)""")
+_NUMBERS = {
+    name: re.compile(rf"""\b{name}\s*=\s*(?:parseInt\()?['"]?(\d+)""") for name in ("fid", "tid")
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Page:
+    """One decoded page, and everything that is read from it as text."""
+
+    text: str
+    url: str | None
+    timezone: tzinfo | None
+    now: datetime | None
+    issues: list[Issue] = field(default_factory=list)
+    first_mark: int = field(init=False)
+    base: str | None = field(init=False)
+    clock: Clock = field(init=False)
+    rendered_at: datetime | None = field(init=False)
+    footer_words: str | None = field(init=False)
+    offset_assumed: bool = field(init=False)
+    _head: str = field(init=False)
+    _tail: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        mark = _POST_MARK.search(self.text)
+        self.first_mark = mark.start() if mark else -1
+        self._head = self.text[: min(self.first_mark, _HEAD_LIMIT)] if mark else self.text[:_HEAD_LIMIT]
+        self._tail = self.text[-_TAIL_LIMIT:]
+        self.base = self._read_base()
+        self._read_clock()
+
+    @property
+    def has_posts(self) -> bool:
+        """Whether the source carries an id that only posts have; a first sieve, the tree decides."""
+        return self.first_mark >= 0
+
+    def absolute(self, href: str | None) -> str | None:
+        """The full URL of what the page links to."""
+        return _urls.absolute(self.base, href)
+
+    def note(self, path: str, message: str) -> None:
+        """Remember something odd that does not stop the parse."""
+        self.issues.append(Issue(path=path, message=message))
+
+    def middle(self) -> str:
+        """From the breadcrumb to the end of the post list; the whole page where that cannot be told for sure."""
+        text = self.text
+        start = text.rfind("<", 0, max(text.find('id="pt"', 0, self.first_mark), 0))
+        end = text.rfind('id="postlistreply"')
+        end = text.rfind("<", 0, end) if end > 0 else -1
+        if end < self.first_mark or any(text.find(mark, end) >= 0 for mark in _LAST_POST_MARKS):
+            end = len(text)
+        return text[max(start, 0) : end]
+
+    # ------------------------------------------------------------ head
+
+    def _read_base(self) -> str | None:
+        given = _urls.site_of(self.url)
+        at = self._head.find("<base")
+        if at < 0:
+            at = self._head.find("<BASE")
+        found = _HREF.match(self._head, self._head.find("href", at, at + 300)) if at >= 0 else None
+        for candidate in (found and found[1], self._global(_SITEURL), given, self.canonical()):
+            if candidate and (base := _urls.join(given, html.unescape(candidate))):
+                return _urls.site_of(base) or base
+        return None
+
+    def canonical(self) -> str | None:
+        """What the page calls its own address, as written."""
+        at = self._head.find("canonical")
+        if at < 0:
+            return None
+        start = self._head.rfind("<", 0, at)
+        found = _HREF.search(self._head, start, at + 500)
+        return html.unescape(found[1]) if found else None
+
+    def _global(self, pattern: re.Pattern[str]) -> str | None:
+        """A value that the page's inline scripts set for Discuz's own."""
+        found = pattern.search(self._head)
+        return found[1] if found else None
+
+    def number(self, name: str) -> int | None:
+        """`fid` or `tid` as the first script of the body sets it: the surest place on the page."""
+        at = self._head.rfind(f"{name} = parseInt")
+        found = _NUMBERS[name].match(self._head, at) if at >= 0 else None
+        return int(found[1]) or None if found and len(found[1]) < 19 else None
+
+    def title_words(self) -> str | None:
+        """The title, also where it only stands in a comment."""
+        for found in _TITLE.finditer(self._head):
+            words = one_line(html.unescape(found[1]))
+            if words and " - " in words:
+                return words
+        return None
+
+    def title(self) -> str | None:
+        """The title without its tail of page, board and site."""
+        words = self.title_words()
+        return _TITLE_TAIL.split(words)[0] if words else None
+
+    def viewer_uid(self) -> int | None:
+        """Whom the page was rendered for; 0 is a guest."""
+        uid = self._global(_VIEWER)
+        return int(uid[:18]) if uid is not None else None
+
+    def site_name(self) -> str | None:
+        """Name of the forum in the head."""
+        at = self._head.find("application-name")
+        found = _CONTENT.search(self._head, at, at + 300) if at >= 0 else None
+        return one_line(html.unescape(found[1])) if found else None
+
+    def version(self) -> str | None:
+        """Version of Discuz! as head or footer name it."""
+        found = _GENERATOR.search(self._head) or _POWERED.search(self._tail)
+        return found[1].upper() if found else None
+
+    # ------------------------------------------------------------ footer
+
+    def _read_clock(self) -> None:
+        offset, words = read_footer(self.text)
+        self.footer_words = words
+        self.offset_assumed = offset is None and self.timezone is None
+        zone = offset or self.timezone or DEFAULT_OFFSET
+        self.rendered_at = Clock(zone).read(words) if words else None
+        now = self.rendered_at or self.now
+        self.clock = Clock(zone, now)
+
+    def order_dates(self, order: DayOrder | None) -> None:
+        """Read times from now on with what the page's dates told of the order of day and month."""
+        clock = Clock(self.clock.offset, self.clock.now, order)
+        if self.rendered_at is None and self.footer_words:
+            self.rendered_at = clock.read(self.footer_words)
+        self.clock = Clock(clock.offset, self.rendered_at or self.now, order)
+
+
+def offset_text(zone: tzinfo, moment: datetime | None) -> str:
+    """`+08:00`: the offset of a zone, at a moment where it changes over the year."""
+    delta = zone.utcoffset(moment or datetime(2000, 1, 1)) or timedelta()  # noqa: DTZ001 - tzinfo wants it naive
+    minutes = round(delta.total_seconds() / 60)
+    sign = "-" if minutes < 0 else "+"
+    return f"{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"

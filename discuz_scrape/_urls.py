@@ -1,0 +1,137 @@
+"""Addresses of a Discuz site: made absolute, and the numbers in them read.
+
+A URL may be dynamic, rewritten or of the owner's own taste, so numbers are read by their role: `uid` in the link of an
+author, `pid` in the link of a quote. A number may also be missing (`uid=`); digits are demanded everywhere.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from urllib.parse import unquote, urljoin, urlsplit
+
+__all__ = [
+    "absolute", "aid_in_token", "avatar_uid", "fid_in", "is_board", "is_web", "join", "page_in", "pid_in", "site_of",
+    "tid_in", "uid_in",
+]  # fmt: skip
+
+LINK_SCHEMES = frozenset({"http", "https", "ftp", "mailto", "magnet", "ed2k", "thunder", "tel"})
+"""Schemes that a link in a post may have; scripts and data are none."""
+
+_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+_TID = re.compile(r"(?:\btid=|\bptid=|thread[-/]|/t|^t|tid-)(\d+)")
+_FID = re.compile(r"(?:\bfid=|forum-|group-|fid-|forum/|/f|^f)(\d+)")
+_BOARD = re.compile(r"forumdisplay|\bforum-\w|\bgroup-\d|(?:^|/)f\d|mod=group\b|(?:^|/)fid-\d")
+_PID = re.compile(r"(?:\bpid=|#pid)(\d+)")
+_UID = re.compile(r"(?:\buid[=-]|space-uid-|suid-|/u(?:id|ser)?[-/]?)(\d+)|\?(\d+)$")
+_PAGE = re.compile(r"\bpage=(\d+)|thread-\d+-(\d+)")
+_AVATAR = re.compile(r"[?&]uid=(\d+)|avatar/(\d{3})/(\d\d)/(\d\d)/(\d\d)_avatar")
+_TOKEN = re.compile(r"\baid=([A-Za-z0-9+/%=_-]+)")
+
+
+def _number(pattern: re.Pattern[str], href: str | None) -> int | None:
+    found = pattern.search(href) if href else None
+    if found is None:
+        return None
+    digits = next(group for group in found.groups() if group)
+    return int(digits) or None if len(digits) < 19 else None
+
+
+def tid_in(href: str | None) -> int | None:
+    """Number of the thread in a link to one of its pages or posts."""
+    return _number(_TID, href)
+
+
+def fid_in(href: str | None) -> int | None:
+    """Number of the board in a link to it."""
+    return _number(_FID, href)
+
+
+def pid_in(href: str | None) -> int | None:
+    """Number of the post in a permanent link."""
+    return _number(_PID, href)
+
+
+def uid_in(href: str | None) -> int | None:
+    """Number of the member in a link to the space; None for links by name."""
+    return _number(_UID, href)
+
+
+def page_in(href: str | None) -> int | None:
+    """Number of the page in a link to a thread."""
+    return _number(_PAGE, href)
+
+
+def is_board(href: str) -> bool:
+    """Whether a link leads to a board."""
+    return _BOARD.search(href) is not None
+
+
+def avatar_uid(src: str | None) -> int | None:
+    """Number of the member whose avatar this is, from either form of its address."""
+    found = _AVATAR.search(src) if src else None
+    if found is None:
+        return None
+    digits = found[1] or "".join(found.groups()[1:])
+    return int(digits) or None if len(digits) < 19 else None
+
+
+def aid_in_token(href: str | None) -> int | None:
+    """Number of the attachment in a link to it: plain, or first in the token that changes with every page load."""
+    found = _TOKEN.search(href) if href else None
+    if found is None:
+        return None
+    token = unquote(found[1])
+    if token.isascii() and token.isdigit():
+        return int(token) if len(token) < 19 else None
+    try:
+        head = base64.b64decode(token + "=" * (-len(token) % 4)).split(b"|", 1)[0]
+    except (binascii.Error, ValueError):
+        return None
+    return int(head) if head.isdigit() and len(head) < 19 else None
+
+
+def is_web(url: str | None) -> bool:
+    """Whether a URL is one that a browser fetches."""
+    return bool(url) and url[:8].lower().startswith(("http://", "https://"))  # type: ignore[index]
+
+
+def join(base: str | None, href: str) -> str | None:
+    """`href` against `base`, in full; None where that is impossible."""
+    try:
+        url = urljoin(base, href) if base else href
+        return url if is_web(url) and urlsplit(url).netloc else None
+    except ValueError:  # an address that only looks like one: http://[
+        return None
+
+
+def absolute(base: str | None, href: str | None) -> str | None:
+    """The full URL of what a page links to; None for scripts, data, fragments, and where no site is known."""
+    if not href:
+        return None
+    href = href.strip()
+    scheme = _SCHEME.match(href)
+    if scheme is not None:
+        name = scheme[1].lower()
+        if name in ("http", "https"):
+            return href if len(href) > len(name) + 3 else None
+        if name in LINK_SCHEMES:
+            return href
+        if "." not in name or "/" in href[: scheme.end()]:
+            return None
+    if href.startswith("#"):
+        return None
+    if base is not None and href[:1] not in "./?" and base.endswith("/"):  # forum.php?mod=…: what Discuz writes
+        return base + href
+    return join(base, href)
+
+
+def site_of(url: str | None) -> str | None:
+    """Root folder of the forum that a page's own URL lies in, ending in a slash."""
+    root = join(None, url) if url else None
+    if root is None:
+        return None
+    parts = urlsplit(root)
+    folder = parts.path.rsplit("/", 1)[0]
+    return f"{parts.scheme}://{parts.netloc}{folder}/"

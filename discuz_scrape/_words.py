@@ -1,0 +1,79 @@
+"""Literal words of the software, simplified and traditional, where structure alone does not tell.
+
+Structure comes first everywhere; these tables only name what a notice says, or find a name inside a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+
+from discuz_scrape._html import Node, descendants
+from discuz_scrape.models import NoticeKind, Special
+
+__all__ = [
+    "ANONYMOUS", "CLIENT", "DATE_LABEL", "DEBATE_SIDES", "EDIT", "FLOOR_NAMES", "PENDING", "QUOTE_HEADER",
+    "RECOMMENDED", "REPLIES", "SPECIAL_BOXES", "STARTER", "VIEWS", "notice_kind",
+]  # fmt: skip
+
+_AT = "(?:发表[于於]|發表[于於]|posted (?:on|at)|wrote (?:on|at))"
+
+EDIT = re.compile(
+    r"(?:本帖最[后後]由|last edited by)\s*(?P<by>.{1,80}?)\s*(?:[于於]|at|on)\s*(?=\d)", re.IGNORECASE
+)
+"""The name in an edit notice."""
+
+QUOTE_HEADER = re.compile(rf"(?P<author>.{{1,80}}?)\s*{_AT}\s*[:：]?\s*(?P<at>\S.*)", re.IGNORECASE)
+"""The first line of a quoted post."""
+
+DATE_LABEL = re.compile(rf"\s*(?:{_AT}|[^\d\s][^\d:：]{{0,40}}[:：](?!\d))\s*[:：]?\s*", re.IGNORECASE)
+"""What stands before the time in a date line."""
+
+FLOOR_NAMES = {
+    name: floor
+    for floor, names in enumerate((("楼主", "樓主"), ("沙发", "沙發"), ("板凳",), ("地板",), ("地下室",)), 1)
+    for name in names
+}
+"""Names that Discuz ships for the first floors."""
+
+STARTER = ("楼主", "樓主")
+RECOMMENDED = re.compile("推[荐薦]|recommend", re.IGNORECASE)
+CLIENT = re.compile(r"^(?:来自|來自|from |via )|手机|手機|客户端|客戶端|iPhone|iPad|Android|微信|小程序", re.IGNORECASE)
+ANONYMOUS = ("匿名", "匿名者", "游客", "遊客", "Anonymous")
+PENDING = re.compile(r"[（(]\s*[审審]核中\s*[）)]")
+VIEWS = re.compile(r"(?:查看|浏览|瀏覽|點擊|点击|views?)\D{0,4}(\d+)", re.IGNORECASE)
+REPLIES = re.compile(r"(?:回[复復覆]|replies)\D{0,4}(\d+)", re.IGNORECASE)
+DEBATE_SIDES = {"pdbts_1": "pro", "pdbts_2": "con", "pdbts_0": "neutral"}
+
+SPECIAL_BOXES: dict[str, Special] = {
+    "rwd": "reward", "act": "activity", "ds": "debate", "trdb": "trade", "trdc": "trade", "pcht": "poll", "pinf": "poll",
+}  # fmt: skip
+"""Class of a box in the first post to the sort of thread that it makes."""
+
+_NOTICES: tuple[tuple[NoticeKind, re.Pattern[str]], ...] = (
+    ("author_banned", re.compile("作者被禁止或[删刪]除")),
+    ("shielded", re.compile("被管理[员員]或版主屏蔽|[该該]帖被屏蔽")),
+    ("author_only", re.compile("[仅僅]作者可[见見]|隐藏.{0,4}仅.{0,6}可见")),
+    ("password", re.compile("密[码碼]帖")),
+    ("paid", re.compile("需向作者支付|付[费費]主[题題]|[购購][买買]主[题題]")),
+    ("credits_to_view", re.compile("[积積]分高[于於]")),
+    ("attachments_hidden", re.compile("附件|更多[资資]源")),
+    ("reply_to_view", re.compile("[隐隱]藏[内內]容.{0,4}[请請]回[复復覆]|回[复復覆].{0,6}可[见見]|本帖[隐隱]藏的[内內]容")),
+    ("login_to_view", re.compile("登[录錄入]|[注註][册冊]")),
+    ("deleted", re.compile("[无無]效[楼樓][层層]|已[经經]?被[删刪]除")),
+)
+_NOTICE_LINKS: tuple[tuple[NoticeKind, str], ...] = (("paid", "action=pay"), ("reply_to_view", "action=reply"))
+
+
+def notice_kind(words: str, node: Node) -> NoticeKind | None:
+    """What a notice says, by its words, else (in another language) by what it links to or asks for."""
+    for kind, pattern in _NOTICES:
+        if pattern.search(words):
+            return kind
+    for inner in descendants(node):
+        if inner.tag == "input" and (inner.id or "").startswith("postpw_"):
+            return "password"
+        href = inner.attributes.get("href") if inner.tag == "a" else None
+        for kind, mark in _NOTICE_LINKS:
+            if href and mark in href:
+                return kind
+    return "credits_to_view" if re.search(r"\d", words) else None

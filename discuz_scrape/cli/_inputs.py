@@ -1,0 +1,80 @@
+"""Files, folders and standard input to bytes, and bytes to threads."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from discuz_scrape import parse_text, parse_thread
+from discuz_scrape._encoding import decode
+from discuz_scrape.errors import ParseError
+from discuz_scrape.models import Thread
+
+STDIN = Path("-")
+MAX_BYTES = 32 * 1024 * 1024
+PAGE_SUFFIXES = frozenset({".html", ".htm", ".txt", ".gz"})
+
+_GZIP = b"\x1f\x8b"
+_TAG = re.compile(r"<[/!?]?[A-Za-z][^<>]*>")
+_TAG_BYTES = re.compile(_TAG.pattern.encode())
+
+
+def find(paths: Iterable[Path], failed: Callable[[Path, OSError], None]) -> Iterator[Path]:
+    """List the pages that are meant: files as they are named, folders with all pages below them, in order."""
+    for path in paths:
+        try:
+            folder = path != STDIN and path.is_dir()
+        except OSError as error:
+            failed(path, error)
+        else:
+            yield from _walk(path, failed) if folder else [path]
+
+
+def _walk(folder: Path, failed: Callable[[Path, OSError], None]) -> Iterator[Path]:
+    waiting = [folder]
+    while waiting:
+        path = waiting.pop()
+        try:
+            # a link to a folder is not followed, so no loop can arise; one to a file is a page like any other
+            if path == folder or (path.is_dir() and not path.is_symlink()):
+                waiting += sorted((entry for entry in path.iterdir() if entry.name[0] != "."), reverse=True)
+            elif path.suffix.lower() in PAGE_SUFFIXES and path.is_file():
+                yield path
+        except OSError as error:
+            failed(path, error)
+
+
+def read(path: Path) -> bytes:
+    """Read one page, decompressed. Raises OSError, EOFError or zlib.error; what is too large is a `ParseError`."""
+    if path == STDIN:
+        return _read(sys.stdin.buffer)
+    with path.open("rb") as file:
+        return _read(file)
+
+
+def _read(file: BinaryIO) -> bytes:
+    content = _bounded(file)
+    if content.startswith(_GZIP):
+        content = _bounded(gzip.GzipFile(fileobj=io.BytesIO(content)))
+    return content
+
+
+def _bounded(file: BinaryIO | gzip.GzipFile) -> bytes:
+    content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise ParseError(f"larger than {MAX_BYTES >> 20} MiB")
+    return content
+
+
+def parse(content: bytes, *, content_type: str | None, **options: Any) -> Thread:
+    """Read a page of HTML, or flattened text where the page has not one tag."""
+    if not _TAG_BYTES.search(content):  # UTF-16 hides its tags from this
+        text = decode(content, content_type).text
+        if not _TAG.search(text):
+            return parse_text(text, **options)
+    return parse_thread(content, content_type=content_type, **options)

@@ -1,0 +1,82 @@
+"""From inputs to the target, whatever may go wrong on the way."""
+
+from __future__ import annotations
+
+import sys
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from discuz_scrape.cli import _inputs, _report, _target
+from discuz_scrape.errors import DiscuzScrapeError
+from discuz_scrape.models import Thread
+
+UNREADABLE = 1
+INTERRUPTED = 130
+
+
+class Reader:
+    """Parses inputs one after the other, and keeps what went wrong as an exit code."""
+
+    def __init__(self, **options: Any) -> None:
+        self.options = options
+        self.exit_code = 0
+        self.pages = 0
+
+    def threads(self, paths: Iterable[Path]) -> Iterator[Thread]:
+        """Parse every input; one that fails is told of, and the others go on."""
+        for path in paths:
+            try:
+                thread = _inputs.parse(_inputs.read(path), **self.options)
+            except DiscuzScrapeError as error:
+                self.exit_code |= error.exit_code
+                _report.problem(path, type(error).__name__, error)
+            except (OSError, EOFError, zlib.error) as error:
+                self.unreadable(path, error)
+            else:
+                self.pages += 1
+                for issue in thread.issues:
+                    _report.problem(path, "Issue", f"{issue.path}: {issue.message}")
+                yield thread
+
+    def unreadable(self, path: Path, error: Exception) -> None:
+        """Tell of a file or folder that cannot be read."""
+        self.exit_code |= UNREADABLE
+        _report.problem(path, type(error).__name__, getattr(error, "strerror", None) or error)
+
+
+def copy(
+    reader: Reader, inputs: Sequence[Path], out: Path | None, write: Callable[[Iterable[Thread]], Iterator[str]]
+) -> int:
+    """Read all inputs, write all threads; give the exit code. The old `out` stays when not one page could be read."""
+    paths = list(_inputs.find(inputs, reader.unreadable))
+    try:
+        with (
+            _target.opened(out, keep_old=lambda: reader.exit_code > 0 and not reader.pages) as stream,
+            _report.progress(paths, shown=out is not None or not sys.stdout.isatty()) as watched,
+        ):
+            stream.writelines(write(reader.threads(watched)))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        reader.unreadable(out or Path("stdout"), error)
+    return reader.exit_code
+
+
+def say(text: str) -> int:
+    """Write one text to standard output."""
+    with _target.opened(None, keep_old=bool) as stream:
+        stream.write(text + "\n")
+    return 0
+
+
+def ended(work: Callable[[], int]) -> int:
+    """Do the work; give its exit code, 130 after Ctrl-C, 0 when the reader of a pipe has gone."""
+    try:
+        return work()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        _target.drop_standard_output()
+        return 0

@@ -1,0 +1,152 @@
+"""The kinds of page a forum has: how each is known, and what to tell a caller who wanted another kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from discuz_scrape._html import Node, select
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of page, known by the words of its `body` tag or, where a skin took those away, by its structure."""
+
+    name: str
+    """A plain identifier: "board", "archiver"."""
+    what: str
+    """What it is, for a message: "a board page (forumdisplay)"."""
+    advice: str = ""
+    """What the caller can do about it; "" where it is no page at all."""
+    body: frozenset[str] = frozenset()
+    """Words of `body[id]` and `body[class]` that only this kind has."""
+    marks: str = ""
+    """A CSS selector that matches on this kind only."""
+
+    def instead_of(self, wanted: str) -> str:
+        """One line that names this kind to someone who wanted another: "a board page, not a thread page: …"."""
+        return f"{self.what}, not {wanted}: {self.advice}" if self.advice else self.what
+
+
+_DESKTOP = "give the desktop page of the thread (mobile=no)"
+_OPEN = "open one of the threads it lists"
+
+
+def _kind(name: str, what: str, advice: str = "", *, body: str = "", marks: str = "") -> Kind:
+    return Kind(name, what, advice, frozenset(body.split()), marks)
+
+
+KINDS: tuple[Kind, ...] = (
+    # The other faces of the forum come first: their pages share classes with the desktop ones.
+    _kind(
+        "archiver",
+        "an archiver thread page",
+        "give the thread page that its last link leads to",
+        marks="#header ~ #content > p.author",
+    ),
+    _kind("archiver", "an archiver board page", _OPEN, marks='#header ~ #content ul[type="1"]'),
+    _kind(
+        "archiver",
+        "an archiver index page",
+        "open one of its boards",
+        marks='center#header ~ #content, [id="end"] ~ #footer',
+    ),
+    _kind(
+        "touch", "a touch thread page (mobile=2)", _DESKTOP, marks='.plc[id^="pid"] .message, .plc .display.pi .message'
+    ),
+    _kind(
+        "touch",
+        "a touch page (mobile=2)",
+        "give the desktop page (mobile=no)",
+        marks='script[src*="static/js/mobile/"], link[href*="static/image/mobile/"]',
+    ),
+    _kind("mobile", "a thread page of the old mobile template (mobile=1)", _DESKTOP, marks='.bm_user[id^="pid"]'),
+    _kind(
+        "mobile",
+        "a page of the old mobile template (mobile=1)",
+        "give the desktop page (mobile=no)",
+        marks='meta[name="MobileOptimized"]',
+    ),
+    _kind(
+        "print", "a print view (action=printable)", "give the thread page itself", marks='a[onclick*="window.print()"]'
+    ),
+    _kind(
+        "album",
+        "the album view of a thread (from=album)",
+        "drop from=album from its URL",
+        marks="#imagelist_nav, #imagelistthumb",
+    ),
+    # What the software writes on the body tag of its own pages.
+    _kind("guide", "a guide page (mod=guide)", _OPEN, body="pg_guide", marks='#thread_types a[href*="mod=guide"]'),
+    _kind(
+        "board",
+        "a board page (forumdisplay)",
+        _OPEN,
+        body="pg_forumdisplay",
+        marks='#threadlisttableid, table[summary^="forum_"], ul#waterfall, tbody[id^="normalthread_"]',
+    ),
+    _kind(
+        "index",
+        "the forum index",
+        "open a board, then a thread",
+        body="pg_index",
+        marks='#category_lk, [id^="category_"]',
+    ),
+    _kind(
+        "search", "a search page", "open one of the threads it found", body="nv_search", marks="#scform, .searchform"
+    ),
+    _kind("tag", "a tag page (mod=tag)", _OPEN, body="pg_tag"),
+    _kind("announcement", "an announcement page", "it has no thread", body="pg_announcement", marks="#annofilter"),
+    _kind("form", "a post form", "nothing has been posted here yet", body="pg_post", marks="form#postform"),
+    _kind("form", "the registration form", "no thread is behind it", body="pg_register", marks="form#registerform"),
+    _kind("space", "a user's space", _OPEN, body="nv_home", marks="#uhd, .u_profile, form#delform"),
+    _kind(
+        "portal",
+        "a portal page",
+        "only threads of the forum are read",
+        body="nv_portal",
+        marks="#article_content",
+    ),
+    _kind("group", "a group page", _OPEN, body="nv_group"),
+    _kind("goods", "a goods page (do=tradeinfo)", "give the thread that it belongs to", marks=".spvimg + .spi"),
+    _kind(
+        "old",
+        "a page of Discuz! 6 or 7",
+        "only Discuz! X is read",
+        marks='td.postauthor, .t_msgfont, #wrap.s_clear, a[href^="viewthread.php?tid="]',
+    ),
+)
+"""Every kind that can be told by its tree, in the order in which they are tried."""
+
+EMPTY = Kind("empty", "an empty page")
+BINARY = Kind("binary", "binary data, not text")
+FEED = Kind("feed", "an RSS or Atom feed", "open one of the threads it links to")
+AJAX = Kind("ajax", "an ajax fragment without a post", "give the whole page (without inajax=1)")
+API = Kind("api", "an answer of the JSON API", "give the desktop page of the thread")
+
+
+def kind_of(root: Node) -> Kind | None:
+    """The kind of a page by its tree: the words on its body tag first, then its structure."""
+    words = _body_words(root)
+    for kind in KINDS if words else ():
+        if kind.body & words:
+            return kind
+    return next((kind for kind in KINDS if kind.marks and select(root, kind.marks)), None)
+
+
+def _body_words(root: Node) -> frozenset[str]:
+    """Id and classes of the body tag; none on the touch pages of X3.5, which have the classes without the `nv_` id."""
+    body = next(iter(select(root, "body")), None)
+    name = (body.attributes.get("id") or "") if body is not None else ""
+    if body is None or not name.startswith("nv_"):
+        return frozenset()
+    return frozenset([name, *(body.attributes.get("class") or "").split()])
+
+
+def is_discuz(root: Node, text: str) -> bool:
+    """Whether a page says in its frame that Discuz! made it."""
+    if _body_words(root) or ("discuz_uid" in text and "STYLEID" in text):
+        return True
+    return any(
+        "discuz" in (node.attributes.get("content") or "").lower()
+        for node in select(root, 'meta[name="generator"], meta[name="author"]')
+    )

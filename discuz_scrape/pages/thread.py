@@ -1,0 +1,375 @@
+"""The desktop thread page: from its text to a `Thread`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from discuz_scrape import _urls
+from discuz_scrape._dates import day_order
+from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, one_line, parse, select, text_of
+from discuz_scrape._page import Page, offset_text
+from discuz_scrape._words import PENDING, REPLIES, VIEWS
+from discuz_scrape.errors import ParseError
+from discuz_scrape.models import Issue, Thread
+from discuz_scrape.pages._author import read_author, read_bare_name, read_name_link
+from discuz_scrape.pages._landmarks import Landmarks, find_landmarks
+from discuz_scrape.pages._post import read_post
+from discuz_scrape.pages._special import read_sort_fields, read_special
+
+__all__ = ["read_thread"]
+
+_A, _IMG, _H1, _TR, _SPAN = (TAG_IDS[name] for name in ("a", "img", "h1", "tr", "span"))
+_BRACKETS = re.compile(r"[\[【]\s*(.*?)\s*[\]】]")
+_DIGITS = re.compile(r"\d+")
+_YEAR_LAST = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.]\d{4}\b")
+_PAGE_OF_TITLE = re.compile(r"第\s*(\d+)\s*[页頁]")
+_MODERATION = re.compile(r"由\s*(?P<by>.+?)\s*(?:[于於]|at)\s*(?P<at>.*?)\s+(?P<action>\S.*)$")
+_PRICE = re.compile(r"支付\s*(\d+)|[价價]格\s*[:：]\s*(\d+)")
+_PAGE_SIZE = 10  # what an install begins with
+
+Record = dict[str, Any]
+
+
+def read_thread(page: Page, *, charset: str | None, formats: frozenset[str]) -> Thread | None:
+    """The thread of a page; None where the tree has no post."""
+    head, marks = find_landmarks(parse(page.middle()))
+    if not marks:
+        return None
+    _settle_date_order(page, marks)
+    thread = _read_head(page, head)
+    posts = _read_posts(page, marks, formats)
+    if not posts:
+        raise ParseError("none of the posts of this page could be read", url=page.url)
+    _number_posts(thread, posts)
+    _read_first_post(page, thread, posts, marks)
+    _complete_posts(page, thread, posts)
+    thread["posts"] = [post for post, _ in posts]
+    thread["site"] = _read_site(page, thread, charset)
+    thread["issues"] = page.issues
+    return Thread.model_validate(thread)
+
+
+def _read_posts(page: Page, marks: Sequence[Landmarks], formats: frozenset[str]) -> list[tuple[Record, Landmarks]]:
+    posts: list[tuple[Record, Landmarks]] = []
+    for index, mark in enumerate(marks):
+        path = f"posts[{len(posts)}]"
+        try:
+            posts.append((read_post(page, mark, path, formats), mark))
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one post, the others come out
+            page.note(f"posts[{index}]", f"post {mark.pid} was left out: {type(error).__name__}: {error}")
+    return posts
+
+
+# ------------------------------------------------------------ dates
+
+
+def _settle_date_order(page: Page, marks: Sequence[Landmarks]) -> None:
+    """On a page whose dates end with the year, tell day from month by all of them."""
+    words = [words for mark in marks if (words := _date_words(mark))]
+    words += [page.footer_words] if page.footer_words else []
+    if any(_YEAR_LAST.search(word) for word in words[:3]):
+        page.order_dates(day_order(words, page.now) or day_order([page.text], page.now))
+
+
+def _date_words(mark: Landmarks) -> str | None:
+    posted = mark.first("authorposton")
+    if posted is None:
+        return None
+    titles = [node.attributes.get("title") or "" for node in descendants(posted) if node.tag_id == _SPAN]
+    return " ".join([text_of(posted), *titles])
+
+
+# ------------------------------------------------------------ head
+
+
+def _read_head(page: Page, head: Landmarks) -> Record:
+    """What stands before the first post: subject, counters, breadcrumb, pager."""
+    thread: Record = {"tid": page.number("tid"), "closed": False}
+    subject = head.first("thread_subject")
+    heading = head.first("h1")
+    thread["subject"] = one_line(text_of(subject)) if subject is not None else None
+    if thread["subject"] is None:
+        thread["subject"] = (one_line(text_of(heading)) if heading is not None else None) or page.title()
+    if thread["subject"] is None:
+        page.note("subject", "the page has neither a subject nor a title")
+    if subject is not None:
+        _read_heading(thread, subject)
+    crumbs = head.first("pt")
+    links = _links(page, crumbs) if crumbs is not None else _find_crumbs(page, head)
+    thread["breadcrumbs"] = tuple(links)
+    thread["forum"] = _read_forum(page, links)
+    canonical = page.absolute(page.canonical())
+    if thread["tid"] is None:
+        thread["tid"] = next(
+            (tid for tid in (_urls.tid_in(canonical), _urls.tid_in(page.url)) if tid is not None),
+            _urls.tid_in(links[-1]["url"]) if links else None,
+        )
+    thread["url"] = canonical or _thread_url(page, thread["tid"])
+    _read_pager(page, thread, head)
+    starter = head.first("tath")
+    if starter is not None:
+        thread["author"] = _read_starter(page, starter)
+    return thread
+
+
+def _thread_url(page: Page, tid: int | None) -> str | None:
+    return page.absolute(f"forum.php?mod=viewthread&tid={tid}") if tid is not None else None
+
+
+def _read_heading(thread: Record, subject: Node) -> None:
+    """Around the subject: type and sort before it, state words and icons behind it, counters in the same row."""
+    brackets: list[tuple[str, str]] = []
+    node = subject.prev
+    while node is not None:
+        words = text_of(node)
+        href = (node.attributes.get("href") or "") if node.tag_id == _A else ""
+        brackets = [(found, href) for found in _BRACKETS.findall(words) if found] + brackets
+        node = node.prev
+    for words, href in brackets:
+        name = "sort_name" if "sortid=" in href or "type_name" in thread else "type_name"
+        thread.setdefault(name, words)
+    box = subject.parent
+    while box is not None and box.tag_id not in (_H1, _TR):
+        box = box.parent
+    if box is None:
+        return
+    cell = box.parent if box.tag_id == _H1 else box
+    states = ""
+    for inner in descendants(cell) if cell is not None else ():
+        tag = inner.tag_id
+        if tag == TEXT:
+            states += inner.text_content or ""
+        elif tag == _IMG and "locked" in (inner.attributes.get("src") or ""):
+            thread["closed"] = True
+        elif "fico-lock" in (inner.attributes.get("class") or ""):
+            thread["closed"] = True
+    if PENDING.search(states.replace(text_of(subject), "", 1)):
+        thread["_pending"] = True
+    row = cell
+    while row is not None and row.tag_id != _TR:
+        row = row.parent
+    _read_counters(thread, row)
+
+
+def _read_counters(thread: Record, row: Node | None) -> None:
+    """Views and replies, by the words beside them; in another language by their place in the first cell."""
+    cell = row.first_child if row is not None else None
+    while cell is not None and cell.tag_id == TEXT:
+        cell = cell.next
+    if cell is None or (cell.next is None and cell.prev is None):
+        return
+    words = one_line(text_of(cell)) or ""
+    views, replies = VIEWS.search(words), REPLIES.search(words)
+    if views is None and replies is None and "tath" not in (cell.id or ""):
+        numbers = [one_line(text_of(node)) or "" for node in select(cell, ".xi1")]
+        if len(numbers) == 2 and all(number.isdigit() for number in numbers):
+            thread["views"], thread["replies"] = (int(number[:18]) for number in numbers)
+    else:
+        thread["views"] = int(views[1][:18]) if views else None
+        thread["replies"] = int(replies[1][:18]) if replies else None
+
+
+def _links(page: Page, box: Node) -> list[Record]:
+    links = []
+    for node in descendants(box):
+        if node.tag_id == _A:
+            words = one_line(text_of(node))
+            url = page.absolute(node.attributes.get("href"))
+            if words and url:
+                links.append({"url": url, "text": words})
+    return links
+
+
+def _find_crumbs(page: Page, head: Landmarks) -> list[Record]:
+    """A breadcrumb in a skin's own box: the links around the last link to the board before the posts."""
+    fid = page.number("fid")
+    board: Node | None = None
+    for link in select(head.node, "a[href]"):
+        ident = (link.id or "").rstrip("0123456789")
+        if ident == "postnum":
+            break
+        href = link.attributes.get("href") or ""
+        if text_of(link).strip() and _urls.is_board(href) and (fid is None or _urls.fid_in(href) == fid):
+            parent = link.parent
+            if board is None or (parent is not None and len(select(parent, "a")) > 1):
+                board = link
+    return _links(page, board.parent) if board is not None and board.parent is not None else []
+
+
+def _read_forum(page: Page, links: list[Record]) -> Record | None:
+    """The board: its number from the page's own script, its name from the last link of the breadcrumb that is one."""
+    fid = page.number("fid")
+    boards = [link for link in links if _urls.is_board(link["url"])]
+    same = [link for link in boards if fid is not None and _urls.fid_in(link["url"]) == fid]
+    board = same[-1] if same else boards[-1] if boards else None
+    if board is None and len(links) > 2:
+        board = links[-2]  # the last is the thread itself
+    if board is None:
+        return {"fid": fid} if fid is not None else None
+    return {"fid": fid if fid is not None else _urls.fid_in(board["url"]), "name": board["text"]}
+
+
+def _read_pager(page: Page, thread: Record, head: Landmarks) -> None:
+    pager = head.first("pg")
+    if pager is None:
+        found = _PAGE_OF_TITLE.search(page.title_words() or "")
+        thread["page"] = int(found[1]) if found else 1
+        thread["total_pages"] = thread["page"]
+        return
+    current = total = None
+    numbers = []
+    for node in select(pager, "strong,a,label span,label input"):
+        words = one_line(text_of(node)) or ""
+        digits = _DIGITS.findall(f"{node.attributes.get('title') or ''} {words}" if node.tag == "span" else words)
+        if node.tag == "strong" and digits and current is None:
+            current = int(digits[0][:9])
+        elif node.tag == "span" and digits:
+            total = int(digits[0][:9])
+        elif digits:
+            numbers.append(int(digits[-1][:9]))
+    thread["page"] = current or 1
+    thread["total_pages"] = max(total or 0, thread["page"], *numbers) if total is None else max(total, thread["page"])
+
+
+def _read_starter(page: Page, box: Node) -> Record | None:
+    """On later pages the head names the author of the thread."""
+    author: Record = {}
+    for node in descendants(box):
+        if node.tag_id == _A:
+            href = node.attributes.get("href") or ""
+            words = one_line(text_of(node))
+            uid = _urls.uid_in(href)
+            if words:
+                read_name_link(author, node, href, words)
+            elif uid is not None:
+                author.setdefault("uid", uid)
+    if "name" not in author and (words := one_line(text_of(box))) and "uid" not in author:
+        author = {"kind": "anonymous", "anonymous": True}
+    return author or None
+
+
+# ------------------------------------------------------------ posts among each other
+
+
+def _number_posts(thread: Record, posts: list[tuple[Record, Landmarks]]) -> None:
+    """Tell the first post, and give a floor to those whose link carries none."""
+    page_number = thread.get("page") or 1
+    for index, (post, _) in enumerate(posts):
+        href = post.pop("_floor_href", None)
+        words = post.pop("_floor_words", None)
+        at_top = index == 0 and page_number == 1
+        post["is_first"] = at_top and (href is None or ("findpost" not in href and "pid=" not in href)) \
+            and post.get("floor", 1) in (1, None) and not post.get("sticky")  # fmt: skip
+        if words is None or (post.get("floor") is None and not post.get("recommended")):
+            post["floor_inferred"] = True
+    inferred = [post for post, _ in posts if post.get("floor_inferred") and not post.get("recommended")]
+    if inferred:
+        _infer_floors(thread, [post for post, _ in posts])
+
+
+def _infer_floors(thread: Record, posts: list[Record]) -> None:
+    """Floors by order: from a neighbour that has one, else from the page and the number of posts on it."""
+    own = [post for post in posts if not post.get("sticky") and not post.get("recommended")]
+    known = [(place, post["floor"]) for place, post in enumerate(own) if post.get("floor") is not None]
+    step = 1
+    if len(known) > 1 and known[-1][1] < known[-2][1]:
+        step = -1
+    page_number = thread.get("page") or 1
+    last_page = page_number == (thread.get("total_pages") or page_number)
+    size = max(len(own), _PAGE_SIZE) if last_page else len(own)
+    for place, post in enumerate(own):
+        if post.get("floor") is None:
+            if known:
+                near, floor = min(known, key=lambda pair: abs(pair[0] - place))
+                post["floor"] = max(floor + step * (place - near), 1)
+            else:
+                post["floor"] = (page_number - 1) * size + place + 1
+
+
+def _read_first_post(page: Page, thread: Record, posts: list[tuple[Record, Landmarks]], marks: list[Landmarks]) -> None:
+    """What the first post tells of the whole thread."""
+    post, mark = posts[0]
+    if not post["is_first"]:
+        return
+    thread.setdefault("author", _starter_of(post["author"]))
+    spots = {name: node for name, _, node in reversed(mark.spots)}
+    if (stamp := spots.get("threadstamp")) is not None:
+        for node in descendants(stamp):
+            if node.tag_id == _IMG:
+                thread["stamp"] = one_line(node.attributes.get("title") or node.attributes.get("alt"))
+    if (line := spots.get("modact")) is not None:
+        thread["moderation"] = _read_moderation(page, line)
+    if (tags := spots.get("ptg")) is not None:
+        thread["tags"] = tuple(
+            words for link in select(tags, "a") if (words := one_line(text_of(link))) and "tag" in (link.attributes.get("href") or "")
+        )
+    if (form := spots.get("typeoption")) is not None:
+        name, fields = read_sort_fields(form)
+        thread["sort_fields"] = fields
+        if name:
+            thread.setdefault("sort_name", name)
+    thread.update(read_special(page, mark.node))
+    if "special" not in thread and "pcbs" in spots:
+        thread["special"] = "plugin"
+    for notice in post["notices"]:
+        if notice["kind"] == "paid" and (found := _PRICE.search(notice["text"])):
+            thread["price"] = int((found[1] or found[2])[:9])
+    told = f"{thread.get('stamp') or ''} {(thread.get('moderation') or {}).get('action') or ''}"
+    if "精华" in told or "精華" in told:
+        thread["digest"] = "解除精" not in told
+    if "置顶" in told or "置頂" in told:
+        thread["sticky"] = "解除置" not in told
+    if thread.pop("_pending", False) and post.get("status", "normal") == "normal":
+        post["status"] = "pending"
+        post["notices"].append({"kind": "pending", "text": "审核中"})
+
+
+def _starter_of(author: Record) -> Record:
+    return author
+
+
+def _read_moderation(page: Page, line: Node) -> Record | None:
+    """`本主题由 NAME 于 TIME ACTION`; the time may stand in a title."""
+    words = one_line(text_of(line))
+    if words is None:
+        return None
+    found = _MODERATION.search(words)
+    titles = [title for node in descendants(line) if node.tag_id == _SPAN and (title := node.attributes.get("title"))]
+    at = page.clock.read(titles[0]) if titles else page.clock.read(words)
+    if found is None:
+        return {"action": words, "at": at}
+    action = re.sub(r"^[\d:]+(?:\s*[AP]M)?\s+", "", found["action"])
+    if titles:
+        shown = [one_line(text_of(node)) for node in descendants(line) if node.tag_id == _SPAN and node.attributes.get("title")]
+        action = words.partition(shown[0] or "\0")[2].strip() or action
+    return {"by": found["by"], "at": at, "action": action}
+
+
+def _complete_posts(page: Page, thread: Record, posts: list[tuple[Record, Landmarks]]) -> None:
+    tid = thread["tid"]
+    starter = (thread.get("author") or {}).get("uid")
+    for post, _ in posts:
+        post["tid"] = tid
+        if post["pid"] is not None and tid is not None:
+            post["url"] = page.absolute(f"forum.php?mod=redirect&goto=findpost&ptid={tid}&pid={post['pid']}")
+        if post["is_first"]:
+            post["is_starter"] = True
+            post["subject"] = thread["subject"]
+        elif starter is not None and post["author"].get("uid") == starter:
+            post["is_starter"] = True
+
+
+def _read_site(page: Page, thread: Record, charset: str | None) -> Record:
+    crumbs = thread["breadcrumbs"]
+    return {
+        "name": page.site_name() or (crumbs[0]["text"] if crumbs else None),
+        "url": page.base,
+        "version": page.version(),
+        "charset": charset,
+        "utc_offset": offset_text(page.clock.offset, page.rendered_at),
+        "utc_offset_assumed": page.offset_assumed,
+        "rendered_at": page.rendered_at,
+        "viewer_uid": page.viewer_uid(),
+    }
