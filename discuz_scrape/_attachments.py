@@ -86,18 +86,15 @@ class Files:
     def __init__(self, page: Page) -> None:
         self.listed: list[Record] = []
         """The pictures below the body, for the content's images."""
+        self.records: dict[int, Record] = {}
+        """What was gathered by aid, in page order, ready for the model."""
         self._page = page
-        self._records: dict[int, Record] = {}
-
-    def records(self) -> tuple[Record, ...]:
-        """What was gathered, in page order, ready for the model."""
-        return tuple(self._records.values())
 
     def record(self, aid: int) -> Record:
         """The record of one file, begun where it is new."""
-        found = self._records.get(aid)
+        found = self.records.get(aid)
         if found is None:
-            found = self._records[aid] = {"aid": aid, "is_image": False, "inline": False}
+            found = self.records[aid] = {"aid": aid, "is_image": False, "inline": False}
         return found
 
     def add_picture(self, aid: int, attributes: dict[str, str | None], *, inline: bool) -> Record:

@@ -58,7 +58,9 @@ def to_text(pieces: Sequence[Piece]) -> str:
     except TypeError:
         text = "".join([piece for piece in pieces if isinstance(piece, str)])
     lines = [line.strip() for line in _lines(text)]
-    text = "\n".join(lines).replace(CODE, "")  # CODE has kept the indent from strip()
+    if CODE in text:  # it has kept the indent from strip()
+        lines = [line.replace(CODE, "").rstrip() for line in lines]
+    text = "\n".join(lines)
     if "\n\n\n" in text:
         text = _BLANK_LINES.sub("\n\n", text)
     return text.strip("\n").replace("\xa0", " ")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, tzinfo
 
-from discuz_scrape._bounds import check_bounds
+from discuz_scrape._bounds import check_bounds, check_size
 from discuz_scrape._encoding import decode
 from discuz_scrape._page import Page
 from discuz_scrape.errors import DiscuzScrapeError, ParseError
@@ -51,8 +51,8 @@ def parse_thread(
     if now is not None and now.tzinfo is None:
         raise ValueError("now must be aware: give it an offset, such as now.astimezone()")
     charset = None
+    check_size(html, url)
     if isinstance(html, bytes):
-        check_bounds(html, url)
         html, charset = decode(html, content_type)
     return _read(html, url, charset, timezone, now, wanted)
 
@@ -62,11 +62,11 @@ def _read(
 ) -> Thread:
     try:
         page = Page(unwrap_ajax(text) or text, url, timezone, now)
-        check_bounds(text, url)
         if page.has_posts:
             thread = read_thread(page, charset=charset, formats=formats)
             if thread is not None:
                 return thread
+        check_bounds(text, url)
         refuse(text, wanted="thread", url=url)
     except DiscuzScrapeError:
         raise

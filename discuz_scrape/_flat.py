@@ -13,11 +13,12 @@ Blank lines are counted but never needed; words of one row may stand on one line
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone, tzinfo
 from html import escape
+from itertools import pairwise
 from typing import NamedTuple, NoReturn
 
 from discuz_scrape._dates import Clock, day_order, read_footer
@@ -34,6 +35,7 @@ from discuz_scrape.models import (
     Post,
     Quote,
     Site,
+    Special,
     Status,
     Thread,
 )
@@ -44,8 +46,11 @@ __all__ = ["parse_text"]
 
 _MAX_BYTES = 32 * 1024 * 1024
 _MAX_LINES = 2_000_000
+_MOST_PIECES = 6  # lines into which a tool may tear a row of chrome
 _LONGEST = 240  # characters of a line of chrome: no longer line is looked at as one
 _HEAD_REACH = 8  # lines from a date line back to its floor
+_COLUMN_REACH = 160  # lines that a row of buttons and the author's column after it may take
+_SIGNATURE_REACH = 300  # lines between the end of a body and those buttons
 _HEADER_REACH = 400  # lines of the page's own header that are looked at
 _FOOTER_REACH = 16384  # characters of a page's end that are looked at for its version and name
 
@@ -91,11 +96,13 @@ _tools = re.compile(
     r"(?:[评評]分)?(?:撤[销銷][评評]分)?"
     r"(?:[举舉][报報])?(?:返回[顶頂]部)?"
 )
+_FIRST_OF_TOOLS = frozenset("管点點回编編推支反使评評撤举舉返|")
 _marks_row = re.compile(
     r"收藏\d*(?:(?:[评評]分|[转轉]播|分享|淘帖|支持|反[对對]|[顶頂]|踩)\d*)*"
     r"|(?:分享到[:：]?)?(?:分享|淘帖|[转轉]播|[评評]分)\d*(?:(?:[评評]分|[转轉]播|分享|淘帖|支持|反[对對]|[顶頂]|踩)\d*)+"
     r"|支持\d+反[对對]\d+"
 )
+_last_of_marks = re.compile(r"支持|反[对對]|[顶頂踩]|收藏|淘帖")
 _WORD_SPACE = re.compile(r"[\s|]+")
 _debate_filter = re.compile(r"按立[场場][筛篩][选選][:：]?|全部|正方|反方|中立")
 
@@ -108,13 +115,28 @@ _moderated = re.compile(rf"本主[题題]由\s*(?P<by>.{{1,60}}?)\s*[于於]\s*(
 _related = re.compile(r"相[关關]帖子")
 _album = re.compile(r"本帖被以下淘[专專][辑輯]推[荐薦][:：]?")
 _more_inside = re.compile(r"本帖子中包含更多[资資]源")
-_login_to_see = re.compile(r"您需要\s*(?:登录|登錄)\s*才可以下[载載]或查看.*|您所在的用[户戶][组組][无無]法下[载載]或查看附件.*")
-_poll = re.compile(r"[单單多][选選]投票(?:\s*[:：]?\s*\(\s*最多可[选選]\s*\d+\s*[项項]\s*\))?\s*,?.*[人投].*")
-_tags = re.compile(r"[^\s,，。！？!?：:；;、.]{1,30}(?:, [^\s,，。！？!?：:；;、.]{1,30})+")
+_login_to_see = re.compile(r"您需要\s*(?:登录|登錄)\s*才可以下[载載]或查看，?\s*(?:[没沒]有[账帳][号號]？?\s*(?:立即)?[注註][册冊])?(?:\s*[x×])?|您所在的用[户戶][组組][无無]法下[载載]或查看附件.*")
+_special_ends: tuple[tuple[re.Pattern[str], Special], ...] = (
+    (re.compile(r"[单單多][选選]投票(?:\s*[:：]?\s*\(\s*最多可[选選]\s*\d+\s*[项項]\s*\))?\s*,?.*[人投].*"), "poll"),
+    (re.compile(rf"[结結]束[时時][间間][:：]\s*{_DATE}\s*裁判[:：].*", re.VERBOSE), "debate"),
+    (re.compile(r"正方[观觀][点點]\s*\(\d+\)"), "debate"),
+    (re.compile(r"(?:[暂暫]未通[过過]|已通[过過])\s*\(\d+\s*人\)"), "activity"),
+)
+_reward = re.compile(r"(?:[悬懸][赏賞]\s*)?\d+\s*[^\d\s]{1,6}(?:\s*(?:未解[决決]|已解[决決]))?")
+_BEST_ANSWER = ("最佳答案",)
+_ANSWER = ("我来回答", "我來回答")
+_whole_answer = re.compile(r"查看完整[内內]容")
+_activity_head = re.compile(r"活[动動][类類]型[:：].*")
+_activity_last = re.compile(r"(?:[报報]名截止|剩[余餘]名[额額])[:：](?P<value>.*)")
+_activity_buttons = re.compile(r"我要[参參]加|您的加入申[请請].*|取消[报報]名|[报報]名已[经經]?截止.*")
+_activity_form = re.compile(r"留言|提交|留言\s*提交")
+_goods_kind = re.compile(r"商品[类類][型別别][:：].*")
+_goods_time = re.compile(r"剩[余餘][时時][间間][:：].*")
+_tags = re.compile(r"[^\s,，。！？!?：:；;、.]{1,30}(?:\s?, [^\s,，。！？!?：:；;、.]{1,30})+")
 
 # What stands at the head of a body, or in its place.
 _edited = re.compile(rf"\[?\s*本帖最[后後]由\s*(?P<by>.{{1,60}}?)\s*[于於]\s*(?P<at>{_DATE})\s*[编編][辑輯]\s*\]?", re.VERBOSE)
-_reply_credit = re.compile(r"回帖[奖獎][励勵]\s*\+\s*\d+.{0,20}")
+_reply_credit = re.compile(r"回帖[奖獎][励勵]\s*\+\s*\d+\s*\S{1,8}")
 _guest_tip = re.compile(r"登[录錄][后後]查看更多精彩[内內]容.*|[马馬]上[注註][册冊]，[结結]交更多好友.*")
 _CLOSE = ("x", "×")
 _quote_head = re.compile(rf"(?P<name>\S.{{0,40}}?)\s+{_POSTED}\s+(?P<at>{_DATE})", re.VERBOSE)
@@ -129,13 +151,20 @@ _staff_password = re.compile(r"本帖[为為]密[码碼]帖")
 _paid = re.compile(
     r"(?:[购購][买買]主[题題]\s*)?(?:已有\s*\d+\s*人[购購][买買]\s*)?本主[题題]需向作者支付\s*\d+.{1,20}才能[浏瀏][览覽].*"
 )
-_buy = re.compile(r"[购購][买買]主[题題].*|已有\s*\d+\s*人[购購][买買]\s*")
 _hidden: tuple[tuple[re.Pattern[str], NoticeKind], ...] = (
-    (re.compile(r".{1,40}，如果您要查看本帖[隐隱]藏[内內]容[请請]\s*回[复復覆]"), "reply_to_view"),
-    (re.compile(r".{1,40}，本帖[隐隱]藏的[内內]容需要[积積]分高[于於]\s*\d+\s*才可[浏瀏][览覽].*"), "credits_to_view"),
+    (re.compile(r"(?:游客|遊客|^[^\s:：，。]{1,40})，如果您要查看本帖[隐隱]藏[内內]容[请請]\s*回[复復覆]"), "reply_to_view"),
+    (
+        re.compile(
+            r"(?:游客|遊客|^[^\s:：，。]{1,40})，本帖[隐隱]藏的[内內]容需要[积積]分高[于於]\s*\d+\s*才可[浏瀏][览覽]"
+            r"(?:，您[当當]前[积積]分[为為]\s*-?\d+)?"
+        ),
+        "credits_to_view",
+    ),
     (re.compile(r"以下[内內]容需要[积積]分高[于於]\s*\d+\s*才可[浏瀏][览覽]"), "credits_to_view"),
 )
-_REVEALED = re.compile(r"本帖[隐隱]藏的[内內]容")
+_revealed = re.compile(r"(?:^|(?<=[:：]))本帖[隐隱]藏的[内內]容[:：]?")
+_RECORD = ("记录", "記錄")
+_paid_head = re.compile(r"(?:[记記][录錄]\s*)?付[费費]主[题題],\s*[价價]格[:：]\s*\d+\s*\S{1,8}")
 _copy_code = re.compile(r"\s*(?:复制代码|複製代碼)$")
 
 # A file in a body: its name, its size, and a tip that is hidden on the page.
@@ -144,6 +173,11 @@ _file_with_size = re.compile(
     r".*?[^\s(]\s*\(\d[\d.]*\s*(?:Bytes|KB|MB|GB)(?:, 下[载載]次[数數][:：]?\s*\d+)?(?:, 售[价價].*)?\)"
 )
 _uploaded = re.compile(rf"{_DATE}\s*上[传傳]", re.VERBOSE)
+_file_behind_words = re.compile(r"(?P<words>.*[：:，。,.；！？])\s+\S+\s+\(\d[^()]*\)$")
+_file_terms = re.compile(
+    r"[点點][击擊]文件名下[载載]附件.*|售[价價][:：].*|[阅閱][读讀][权權]限[:：]\s*\d+|下[载載][积積]分[:：].*"
+    r"|\[|\]|[购購][买買]|(?:\[\s*(?:[记記][录錄]|[购購][买買])\s*\]\s*)+"
+)
 _click_file = re.compile(r"[点點][击擊]文件名下[载載]附件(?:下[载載][积積]分.*)?")
 _file_buttons = re.compile(r"(?:下[载載]附件|保存到相[册冊]|[设設][为為]封面|[\s|])+")
 _see_large = re.compile(r"登[录錄]/[注註][册冊][后後]可看大[图圖]")
@@ -161,7 +195,7 @@ _version = re.compile(r"Powered\s+by\s+(?:Discuz!\s*)?(X?\d+(?:\.\d+)*)\b", re.I
 _licence = re.compile(r"(?:^|[|\n])\s*([^|\n()]{1,60}?)\s*\(\s*[^()\n]{0,12}ICP", re.IGNORECASE)
 _footer_start = re.compile(r"您需要登[录錄][后後]才可以回帖.*|本版[积積]分[规規][则則].*|高[级級]模式")
 _footer_more = re.compile(
-    r"返回列表|[发發](?:新|表)帖子?|[发發]新帖|下一[页頁]\s*»?|[选選][择擇][观觀][点點]|中立|正方|反方"
+    r"返回列表|[发發](?:新|表)帖子?|[发發]新帖|回[复復覆]|下一[页頁]\s*»?|[选選][择擇][观觀][点點]|中立|正方|反方"
     r"|[\d\s.…]*/?\s*\d+\s*[页頁]?(?:\s*下一[页頁])?(?:\s*返回列表)?|上一[页頁]|GMT.*|Powered by.*"
 )
 _message_title = re.compile(r"提示信息(?:\s+-\s|\s*$)")
@@ -184,6 +218,10 @@ _junk_at_start = re.compile(rf"^{_JUNK}")
 _triplet = re.compile(r"[!-;][ \xa0][?-~]")
 _LEAST_JUNK = 4
 _JUNK_SPAN = 64
+
+_POSTS_THAT_TELL = 3  # fewer posts with the same line tell nothing
+_SHARE_THAT_TELLS = 0.8
+_LEAST_PREFIX = 4
 
 
 # ---------------------------------------------------------------- lines
@@ -239,6 +277,8 @@ def _belongs_to(label: str, text: str) -> bool:
     """Whether a line only continues the one before: `5` and `#`, `发表于` and the date in its own element."""
     if text in ("#", "楼", "樓"):
         return label.isdecimal()
+    if text == "," or (label.endswith(" ,") and len(label) <= _LONGEST):
+        return True
     return len(label) <= 40 and _posted_alone.fullmatch(label) is not None and _matches(_date_alone, text)
 
 
@@ -374,7 +414,7 @@ def _has_buttons(lines: Sequence[_Line], start: int, end: int) -> bool:
 
 
 def _tool_words(text: str) -> bool:
-    return len(text) <= 40 and (words := _WORD_SPACE.sub("", text)) != "" and _tools.fullmatch(words) is not None
+    return len(text) <= 40 and text[0] in _FIRST_OF_TOOLS and (words := _WORD_SPACE.sub("", text)) != "" and _tools.fullmatch(words) is not None
 
 
 # ---------------------------------------------------------------- where bodies end
@@ -441,7 +481,7 @@ def _cut_buttons(segment: _Segment, lines: Sequence[_Line], unit: int, *, last: 
 
 def _last_buttons(lines: Sequence[_Line], *, last: bool) -> tuple[int | None, int]:
     """The last run of lines that are a row of buttons, in the order that Discuz! has."""
-    for end in range(len(lines), 0, -1):
+    for end in range(len(lines), max(0, len(lines) - _COLUMN_REACH), -1):
         if not _tool_words(lines[end - 1].text):
             continue
         start = end - 1
@@ -450,10 +490,9 @@ def _last_buttons(lines: Sequence[_Line], *, last: bool) -> tuple[int | None, in
                 start = begin
             elif len(lines[begin].text) > 20:
                 break
-        if end - start == 1 and not _is_row(lines[start].text) and not (last and end == len(lines)):
-            if not _looks_like_column(lines[end:]):
-                continue
-        return start, end
+        alone = end - start == 1 and not _is_row(lines[start].text) and not (last and end == len(lines))
+        if not alone or _looks_like_column(lines[end:]):
+            return start, end
     return None, len(lines)
 
 
@@ -463,7 +502,7 @@ def _is_row(text: str) -> bool:
 
 def _looks_like_column(lines: Sequence[_Line]) -> bool:
     """Whether lines are an author's column, and not the rest of a body."""
-    return len(lines) <= 1 or _column_start(lines) == 0 or any(_matches(_not_a_name, line.text) for line in lines[1:4])
+    return len(lines) <= 1 or _name_that_stands_twice(lines[:3]) is not None
 
 
 def _column_start(lines: Sequence[_Line]) -> int:
@@ -477,13 +516,12 @@ def _column_start(lines: Sequence[_Line]) -> int:
 
 def _last_marks(lines: Sequence[_Line]) -> tuple[int, int] | None:
     """The bar of the first post (收藏 转播 淘帖 支持 反对), which stands between body and signature."""
-    for end in range(len(lines), 0, -1):
-        if not re.search(r"[支反][持对對]|[顶頂踩]|收藏|淘帖", lines[end - 1].text[-20:]):
-            if not lines[end - 1].text.isdecimal():
-                continue
-        for begin in range(max(0, end - 14), end):
-            if _marks_words(lines[begin:end]):
-                return begin, end
+    for end in range(len(lines), max(0, len(lines) - _SIGNATURE_REACH), -1):
+        text = lines[end - 1].text
+        if text.isdecimal() or _last_of_marks.search(text[-20:]):
+            for begin in range(max(0, end - 14), end):
+                if _marks_words(lines[begin:end]):
+                    return begin, end
     return None
 
 
@@ -522,6 +560,7 @@ class _Body:
         self.quote: Quote | None = None
         self.moderation: Moderation | None = None
         self.tags: tuple[str, ...] = ()
+        self.special: Special | None = None
 
     def read(self, *, first: bool) -> None:
         self._cut_comments()
@@ -547,6 +586,20 @@ class _Body:
     def _line(self, index: int) -> str:
         return self.lines[index].text if 0 <= index < len(self.lines) else ""
 
+    def _span(self, pattern: re.Pattern[str], index: int) -> int:
+        """How many lines from here on are one row of that shape, which a tool may have torn apart; 0 if none."""
+        words = ""
+        for size, line in enumerate(self.lines[index : index + _MOST_PIECES], 1):
+            words = f"{words} {line.text}" if words else line.text
+            if len(words) > _LONGEST:
+                break
+            if pattern.fullmatch(words):
+                return size
+        return 0
+
+    def _words(self, index: int, size: int) -> str:
+        return " ".join(line.text for line in self.lines[index : index + size])
+
     def _cut_comments(self) -> None:
         """Remarks and ratings: their titles, and the shape of what follows to the end of the body."""
         rating = None
@@ -565,12 +618,9 @@ class _Body:
 
     def _cut_list_of_files(self) -> None:
         """Below the body stands a list of files, or a box that tells only members may see them."""
-        box = self._find(
-            lambda index: _matches(_more_inside, self._line(index)) and _matches(_login_to_see, self._line(index + 1))
-        )
-        if box is not None:
-            words = f"{self._line(box)} {self._line(box + 1)}"
-            self.notices.append(Notice(kind="attachments_hidden", text=words))
+        box = self._find(lambda index: self._span(_more_inside, index) > 0)
+        if box is not None and (size := self._span(_login_to_see, box + 1)):
+            self.notices.append(Notice(kind="attachments_hidden", text=self._words(box, 1 + size)))
             del self.lines[box:]
         files = self._find(
             lambda index: _matches(_click_file, self._line(index))
@@ -582,12 +632,12 @@ class _Body:
 
     def _cut_below(self, *, first: bool) -> None:
         """Moderator line, tags, related threads and the boxes of special threads."""
-        for pattern in (_related, _album, *((_poll,) if first else ())):
-            at = self._find(lambda index, pattern=pattern: index > 0 and _matches(pattern, self._line(index)))  # type: ignore[misc]
-            if at is not None:
-                del self.lines[at:]
-        for index in range(len(self.lines) - 1, max(len(self.lines) - 4, 0), -1):
-            moderated = _moderated.fullmatch(self._line(index)) if len(self._line(index)) <= _LONGEST else None
+        if first:
+            self._cut_special()
+        for pattern in (_related, _album):
+            self._cut_from(pattern)
+        for index in range(len(self.lines) - 1, max(len(self.lines) - _MOST_PIECES, 0), -1):
+            moderated = _moderated.fullmatch(self._words(index, _MOST_PIECES)[: _LONGEST + 1])
             if moderated:
                 self.moderation = Moderation(
                     by=moderated["by"], at=self.clock.read(moderated["at"]), action=moderated["action"]
@@ -595,22 +645,79 @@ class _Body:
                 del self.lines[index:]
                 break
         if first and len(self.lines) > 1 and _matches(_tags, self._line(len(self.lines) - 1)):
-            self.tags = tuple(self.lines.pop().text.split(", "))
+            self.tags = tuple(re.split(r"\s*,\s*", self.lines.pop().text))
+
+    def _cut_from(self, pattern: re.Pattern[str], least: int = 1) -> bool:
+        at = self._find(lambda index: index >= least and self._span(pattern, index) > 0)
+        if at is not None:
+            del self.lines[at:]
+        return at is not None
+
+    def _cut_special(self) -> None:
+        """The box of a poll, reward, activity, debate or of goods, before or after the words of the first post."""
+        for pattern, special in _special_ends:
+            if self._cut_from(pattern, 0):
+                self.special = special
+        self._cut_activity()
+        self._cut_reward()
+        goods = self._find(lambda index: _matches(_goods_kind, self._line(index)))
+        if goods is not None and any(_matches(_goods_time, line.text) for line in self.lines[goods : goods + 4]):
+            self.special = "trade"
+            del self.lines[max(0, goods - 1) :]
+            if self._line(len(self.lines) - 1) in ("展开", "展開"):
+                self.lines.pop()
+
+    def _cut_activity(self) -> None:
+        if not _matches(_activity_head, self._line(0)):
+            return
+        self.special = "activity"
+        size = 1
+        for index in range(min(24, len(self.lines))):
+            last = _activity_last.fullmatch(self._line(index)[:_LONGEST])
+            if last:
+                size = index + (1 if last["value"].strip() else 2)
+        while _matches(_activity_buttons, self._line(size)):
+            size += 1
+        del self.lines[:size]
+        while self.lines and _matches(_activity_form, self.lines[-1].text):
+            self.lines.pop()
+
+    def _cut_reward(self) -> None:
+        """The price before the question, and the best answer after it; without either it is no reward."""
+        size = self._span(_reward, 0)
+        if not size:
+            return
+        best = self._find(
+            lambda index: self._line(index) in _BEST_ANSWER and _matches(_whole_answer, self._line(index + 2))
+        )
+        if best is not None:
+            del self.lines[best:]
+        elif self._line(len(self.lines) - 1) in _ANSWER:
+            self.lines.pop()
+        elif not self._line(0).startswith(("悬赏", "懸賞")):
+            return
+        self.special = "reward"
+        del self.lines[:size]
 
     def _cut_lead(self) -> None:
         """What stands before the author's first word."""
-        if _matches(_reply_credit, self._line(0)):
-            del self.lines[0]
-        if _matches(_guest_tip, self._line(0)):
-            size = 1
-            while _matches(_login_to_see, self._line(size)) or self._line(size) in _CLOSE:
-                size += 1
-            self.notices.append(Notice(kind="login_to_view", text=self._line(0)))
+        while size := self._span(_reply_credit, 0):
             del self.lines[:size]
-        edited = _edited.fullmatch(self._line(0)) if len(self._line(0)) <= _LONGEST else None
-        if edited:
-            self.edit = Edit(by=edited["by"], at=self.clock.read(edited["at"]))
+        if self._line(0) in _RECORD and self._span(_paid_head, 1):
             del self.lines[0]
+        if size := self._span(_paid_head, 0):
+            self.notices.append(Notice(kind="paid", text=self._words(0, size)))
+            del self.lines[:size]
+        if _matches(_guest_tip, self._line(0)):
+            self.notices.append(Notice(kind="login_to_view", text=self._line(0)))
+            del self.lines[: 1 + self._span(_login_to_see, 1)]
+            if self._line(0) in _CLOSE:
+                del self.lines[0]
+        if size := self._span(_edited, 0):
+            edited = _edited.fullmatch(self._words(0, size))
+            if edited:
+                self.edit = Edit(by=edited["by"], at=self.clock.read(edited["at"]))
+            del self.lines[:size]
 
     def _read_state(self) -> bool:
         """Whether a sentence of the forum stands where the body should; then nothing of it is readable."""
@@ -633,45 +740,62 @@ class _Body:
         return False
 
     def _drop_files(self) -> None:
-        """Files in the text with their hidden tips, line by line: name (size), buttons, description, time."""
+        """Files in the text with their hidden tips, line by line: name (size), buttons, description, time, terms."""
         kept: list[_Line] = []
-        since = 0  # lines kept after this one may be the description of a picture
-        for line in self.lines:
+        since = 0  # what stands before the last file is settled
+        tip = False
+        for index, line in enumerate(self.lines):
             if _matches(_uploaded, line.text):
-                del kept[_file_start(kept, since) :]
+                _take_file(kept, since)
                 since = len(kept)
-            elif not _matches(_click_file, line.text):
+                tip = True
+            elif tip and (_matches(_file_terms, line.text) or _matches(_file_terms, self._line(index + 1))):
+                continue
+            else:
                 kept.append(line)
+                tip = False
         self.lines = kept
 
     def _drop_notices(self) -> None:
+        paid = self._find(lambda index: self._span(_paid, index) > 0)
+        if paid is not None:
+            size = self._span(_paid, paid)
+            self.status = "paid"
+            self.notices.append(Notice(kind="paid", text=self._words(paid, size)))
+            del self.lines[paid : paid + size]
         kept: list[_Line] = []
         for line in self.lines:
-            text = line.text
-            kind = next((kind for pattern, kind in _hidden if _matches(pattern, text)), None)
-            if kind is not None:
-                self.notices.append(Notice(kind=kind, text=text))
-            elif _matches(_paid, text):
-                self.status = "paid"
-                self.notices.append(Notice(kind="paid", text=text))
-                while kept and _matches(_buy, kept[-1].text):
-                    kept.pop()
-            elif not any(_matches(pattern, text) for pattern in (_REVEALED, _see_large, _player)):
-                text = _copy_code.sub("", text) if len(text) <= _LONGEST or text.endswith(("代码", "代碼")) else text
-                if text:
-                    kept.append(_Line(text, line.gap))
+            text = self._without_notices(line.text)
+            if text:
+                kept.append(_Line(text, line.gap))
         self.lines = kept
 
+    def _without_notices(self, text: str) -> str:
+        """A line without the sentences that the forum set into it."""
+        if len(text) > _LONGEST:
+            return _copy_code.sub("", text) if text.endswith(("代码", "代碼")) else text
+        for pattern, kind in _hidden:
+            found = pattern.search(text)
+            if found:
+                self.notices.append(Notice(kind=kind, text=found.group()))
+                text = text[: found.start()] + text[found.end() :]
+        for pattern in (_see_large, _player, _revealed, _copy_code):
+            text = pattern.sub("", text)
+        return text.strip()
 
-def _file_start(kept: Sequence[_Line], since: int) -> int:
-    """Where in the lines so far the file begins whose time of upload comes next."""
+
+def _take_file(kept: list[_Line], since: int) -> None:
+    """Take away the file whose time of upload comes next; a name may stand behind words on their line."""
     for index in range(len(kept) - 1, max(since, len(kept) - 8) - 1, -1):
         text = kept[index].text
         if _matches(_file_with_size, text):
-            return index
+            has_button = any(_matches(_file_buttons, line.text) for line in kept[index + 1 :])
+            behind = None if has_button else _file_behind_words.match(text)
+            kept[index:] = [_Line(behind["words"], kept[index].gap)] if behind else []
+            return
         if _matches(_file_size, text):
-            return max(since, index - 1)
-    return len(kept)
+            del kept[max(since, index - 1) :]
+            return
 
 
 # ---------------------------------------------------------------- the page around the posts
@@ -798,7 +922,7 @@ def _author(segment: _Segment, *, first: bool, anchor: int | None) -> Author:
 
 def _name_that_stands_twice(column: Sequence[_Line]) -> str | None:
     """The name, in the column and in the card above it: `NAME`, `NAME 当前在线`."""
-    for line, below in zip(column, column[1:], strict=False):
+    for line, below in pairwise(column):
         name = line.text
         if len(name) <= 40 and not _is_no_name(name) and _online.sub("", below.text[:_LONGEST]) == name:
             return name
@@ -822,32 +946,67 @@ def _signatures(segments: Sequence[_Segment], names: Sequence[str | None]) -> di
 
 
 def _repeated_ends(segments: Sequence[_Segment], names: Sequence[str | None]) -> dict[str, list[str]]:
-    """The line with which every post of an author ends, and none consists of: his signature."""
-    bodies: dict[str, list[list[_Line]]] = defaultdict(list)
+    """Signatures known by repetition: the line with which more than half of an author's posts end."""
+    ends: dict[str, list[str]] = defaultdict(list)
     for segment, name in zip(segments, names, strict=True):
-        if name and segment.body:
-            bodies[name].append(segment.body)
-    ends: dict[str, list[str]] = {}
-    for name, own in bodies.items():
-        last = {body[-1].text for body in own}
-        if len(own) > 1 and len(last) == 1 and all(len(body) > 1 for body in own):
-            ends[name] = list(last)
-    return ends
+        if name and len(segment.body) > 1 and not segment.signature:
+            ends[name].append(segment.body[-1].text)
+    known = {}
+    for name, own in ends.items():
+        last, times = Counter(own).most_common(1)[0]
+        if times > 1 and times * 2 > len(own):
+            known[name] = [last]
+    return known
 
 
 def _cut_signatures(segments: Sequence[_Segment], names: Sequence[str | None]) -> None:
     """Where a tool dropped the white space, a signature is the last line of a body."""
-    known = _signatures(segments, names)
-    for name, lines in _repeated_ends([s for s in segments if not s.signature], [
-        name for segment, name in zip(segments, names, strict=True) if not segment.signature
-    ]).items():  # fmt: skip
-        known.setdefault(name, lines)
+    known = _repeated_ends(segments, names) | _signatures(segments, names)
     for segment, name in zip(segments, names, strict=True):
         lines = known.get(name or "", [])
         size = len(lines)
         if lines and not segment.signature and [line.text for line in segment.body[-size:]] == lines:
             segment.signature = segment.body[-size:]
             del segment.body[-size:]
+
+
+def _cut_repeated(segments: Sequence[_Segment]) -> None:
+    """Advertisements: lines with which nearly every post of the page begins or ends, the first one too."""
+    tops = [segment.body for segment in segments if segment.body]
+    ends = [body for segment in segments if (body := segment.signature or segment.body)]
+    if len(tops) < _POSTS_THAT_TELL:
+        return
+    cut: list[list[_Line]] = []
+    while same := _repeated(tops, 0):
+        cut = same
+        for body in same:
+            del body[0]
+    _cut_prefix(cut)
+    while same := _repeated(ends, -1):
+        for body in same:
+            del body[-1]
+
+
+def _repeated(bodies: Sequence[list[_Line]], at: int) -> list[list[_Line]]:
+    """The bodies that share this line with the first one, where nearly all do and have more to say."""
+    if not bodies[0]:
+        return []
+    text = bodies[0][at].text
+    same = [body for index, body in enumerate(bodies) if len(body) > (1 if index else at == 0) and body[at].text == text]
+    return same if len(same) >= _SHARE_THAT_TELLS * len(bodies) and same[0] is bodies[0] else []
+
+
+def _cut_prefix(bodies: Sequence[list[_Line]]) -> None:
+    """The end of an advertisement that a tool glued to the first words after it."""
+    prefix = ""
+    for letters in zip(*(body[0].text for body in bodies), strict=False):
+        if len(set(letters)) > 1:
+            break
+        prefix += letters[0]
+    if len(prefix) < _LEAST_PREFIX or any(body[0].text == prefix for body in bodies):
+        return
+    for body in bodies:
+        body[0] = _Line(body[0].text[len(prefix) :].strip(), body[0].gap)
 
 
 _WHITE = re.compile(r"\s+")
@@ -965,6 +1124,7 @@ def parse_text(
         replies=views[1] if views else None,
         page=page.page(),
         total_pages=page.total_pages(),
+        special=first_body.special,
         tags=first_body.tags,
         posts=tuple(posts),
         moderation=first_body.moderation,
@@ -989,6 +1149,7 @@ def _posts(
     authors = [_author(segment, first=not index, anchor=anchor) for index, segment in enumerate(segments)]
     floors = _infer_floors([segment.mark for segment in segments], page.page())
     names = [author.name for author in authors]
+    _cut_repeated(segments)
     bodies = []
     for segment, (floor, _) in zip(segments, floors, strict=True):
         body = _Body(segment.body, clock)

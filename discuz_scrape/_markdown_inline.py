@@ -42,7 +42,7 @@ _STYLES: tuple[_Style, ...] = ("bold", "italic", "strike")
 _SPECIAL = re.compile(
     r"""[\\`*\[\]<~]            # matter everywhere
       | (?<![^\W_])_ | _(?![^\W_])   # not inside of a word
-      | &(?=\#?\w+;)            # would be an entity
+      | &(?=\#?\w{1,32};)            # would be an entity
       | !\Z                     # before a link it would make an image
     """,
     re.VERBOSE,
@@ -54,7 +54,8 @@ _BLOCK_START = re.compile(
     re.VERBOSE,
 )
 _NUMBERED = re.compile(r"(\d{1,9})([.)])(?=\s|\Z)")
-_PLAIN_URL = re.compile(r"[\w:/?#@!$',;=.+%~-]+(?:&[\w=+%.-]*(?!;))*", re.ASCII)
+_ENTITY = re.compile(r"&(?=#?\w{1,32};)")
+_PLAIN_URL = re.compile(r"[\w:/?#@!$',;=.+%~&-]+", re.ASCII)
 _AUTOLINK = re.compile(r"[a-z][a-z0-9+.-]{1,31}:[^\s<>\\&]+", re.IGNORECASE)
 _BACKTICKS = re.compile("`+")
 
@@ -132,7 +133,7 @@ def _styled(spans: list[Span], styles: tuple[_Style, ...], before: str, after: s
     groups = [(on, list(members)) for on, members in groupby(spans, key=lambda span: bool(getattr(span, style)))]
     for index, (on, members) in enumerate(groups):
         left = rendered[-1:] or before
-        right = _first_character(groups[index + 1][1][0]) if index + 1 < len(groups) else after
+        right = _first_character(groups[index + 1][1][0], styles) if index + 1 < len(groups) else after
         if not on:
             rendered += _styled(members, tuple(inner), left, right)
             continue
@@ -143,8 +144,8 @@ def _styled(spans: list[Span], styles: tuple[_Style, ...], before: str, after: s
     return rendered
 
 
-def _first_character(span: Span) -> str:
-    if span.bold or span.italic or span.strike:
+def _first_character(span: Span, styles: tuple[_Style, ...]) -> str:
+    if any(getattr(span, style) for style in styles):
         return "<"  # whatever marker it will be: punctuation that looks at what stands before it
     return _plain(span)[:1]
 
@@ -190,8 +191,8 @@ def _escape(text: str) -> str:
 
 
 def _destination(url: str) -> str:
-    if _PLAIN_URL.fullmatch(url):
+    if _PLAIN_URL.fullmatch(url) and not _ENTITY.search(url):
         return url
     for char in "\\<>":
         url = url.replace(char, f"%{ord(char):02X}")
-    return "<" + re.sub(r"&(?=#?\w+;)", r"\\&", " ".join(url.split())) + ">"
+    return "<" + _ENTITY.sub(r"\\&", " ".join(url.split())) + ">"

@@ -7,7 +7,6 @@ such a limit themselves.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -32,7 +31,6 @@ from discuz_scrape._markdown_inline import Span, escape_start, fence, image, ren
 __all__ = ["DEPTH", "to_markdown"]
 
 DEPTH = 8
-_CLOSING = re.compile(r"#+\Z")  # of a heading
 _STYLES = {
     "b": "bold",
     "strong": "bold",
@@ -296,7 +294,9 @@ class _Writer:
         lines = self._take_lines()
         if self._heading:
             if lines:
-                self._emit([f"{self._heading} " + _CLOSING.sub(r"\\\g<0>", "<br>".join(lines))])
+                title = "<br>".join(lines)
+                closing = title[len(title.rstrip("#")) :]  # would be taken for the end of the mark-up
+                self._emit([f"{self._heading} {title.removesuffix(closing)}" + ("\\" + closing if closing else "")])
             return
         for filled, members in groupby(lines, key=bool):
             if filled:
@@ -306,9 +306,11 @@ class _Writer:
     def _emit_table(self, table: _Table) -> None:
         columns = max(map(len, table.rows), default=0)
         if columns:
-            rows = [row + [""] * (columns - len(row)) for row in table.rows if row]
-            if not table.head:
-                rows.insert(0, [""] * columns)
+            rows = [row for row in table.rows if row]
+            head = rows.pop(0) if table.head else []
+            rows.insert(
+                0, head + [""] * (columns - len(head))
+            )  # the head counts the columns, other rows may be shorter
             rows.insert(1, ["---"] * columns)
             self._emit(["| " + " | ".join(row) + " |" for row in rows])
 

@@ -33,11 +33,7 @@ _CONTENT = re.compile(r"""content=["']([^"'>]*)["']""", re.IGNORECASE)
 _HREF = re.compile(r"""href=["']?([^"'\s>]+)""", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]*>(.{0,1000}?)</title", re.IGNORECASE | re.DOTALL)
 _TITLE_TAIL = re.compile(r"\s+-\s+")
-_VIEWER = re.compile(r"""discuz_uid\s*=\s*['"]?(\d+)""")
-_SITEURL = re.compile(r"""SITEURL\s*=\s*['"]([^'"]+)""")
-_NUMBERS = {
-    name: re.compile(rf"""\b{name}\s*=\s*(?:parseInt\()?['"]?(\d+)""") for name in ("fid", "tid")
-}  # fmt: skip
+_VALUE = re.compile(r"""\s*=\s*(?:parseInt\()?['"]?([^'"\s;,)]+)""")
 
 
 @dataclass(slots=True)
@@ -59,9 +55,8 @@ class Page:
     _tail: str = field(init=False)
 
     def __post_init__(self) -> None:
-        mark = _POST_MARK.search(self.text)
-        self.first_mark = mark.start() if mark else -1
-        self._head = self.text[: min(self.first_mark, _HEAD_LIMIT)] if mark else self.text[:_HEAD_LIMIT]
+        self.first_mark = _find_post_mark(self.text)
+        self._head = self.text[: min(self.first_mark, _HEAD_LIMIT) if self.has_posts else _HEAD_LIMIT]
         self._tail = self.text[-_TAIL_LIMIT:]
         self.base = self._read_base()
         self._read_clock()
@@ -97,7 +92,7 @@ class Page:
         if at < 0:
             at = self._head.find("<BASE")
         found = _HREF.match(self._head, self._head.find("href", at, at + 300)) if at >= 0 else None
-        for candidate in (found and found[1], self._global(_SITEURL), given, self.canonical()):
+        for candidate in (found and found[1], self._global("SITEURL"), given, self.canonical()):
             if candidate and (base := _urls.join(given, html.unescape(candidate))):
                 return _urls.site_of(base) or base
         return None
@@ -111,16 +106,17 @@ class Page:
         found = _HREF.search(self._head, start, at + 500)
         return html.unescape(found[1]) if found else None
 
-    def _global(self, pattern: re.Pattern[str]) -> str | None:
+    def _global(self, name: str) -> str | None:
         """A value that the page's inline scripts set for Discuz's own."""
-        found = pattern.search(self._head)
+        at = self._head.find(name)
+        found = _VALUE.match(self._head, at + len(name)) if at >= 0 else None
         return found[1] if found else None
 
     def number(self, name: str) -> int | None:
         """`fid` or `tid` as the first script of the body sets it: the surest place on the page."""
         at = self._head.rfind(f"{name} = parseInt")
-        found = _NUMBERS[name].match(self._head, at) if at >= 0 else None
-        return int(found[1]) or None if found and len(found[1]) < 19 else None
+        found = _VALUE.match(self._head, at + len(name)) if at >= 0 else None
+        return int(found[1]) or None if found and found[1].isdigit() and len(found[1]) < 19 else None
 
     def title_words(self) -> str | None:
         """The title, also where it only stands in a comment."""
@@ -137,8 +133,8 @@ class Page:
 
     def viewer_uid(self) -> int | None:
         """Whom the page was rendered for; 0 is a guest."""
-        uid = self._global(_VIEWER)
-        return int(uid[:18]) if uid is not None else None
+        uid = self._global("discuz_uid")
+        return int(uid) if uid is not None and uid.isdigit() and len(uid) < 19 else None
 
     def site_name(self) -> str | None:
         """Name of the forum in the head."""
@@ -148,7 +144,9 @@ class Page:
 
     def version(self) -> str | None:
         """Version of Discuz! as head or footer name it."""
-        found = _GENERATOR.search(self._head) or _POWERED.search(self._tail)
+        at = self._head.find("generator")
+        found = _GENERATOR.search(self._head, max(at - 100, 0), at + 200) if at >= 0 else None
+        found = found or _POWERED.search(self._tail)
         return found[1].upper() if found else None
 
     # ------------------------------------------------------------ footer
@@ -168,6 +166,15 @@ class Page:
         if self.rendered_at is None and self.footer_words:
             self.rendered_at = clock.read(self.footer_words)
         self.clock = Clock(clock.offset, self.rendered_at or self.now, order)
+
+
+def _find_post_mark(text: str) -> int:
+    """Where the first id of a post stands, or -1."""
+    at = text.find('id="post_')
+    if at >= 0 and text[at + 9 : at + 10].isdigit():
+        return at
+    mark = _POST_MARK.search(text)
+    return mark.start() if mark else -1
 
 
 def offset_text(zone: tzinfo, moment: datetime | None) -> str:

@@ -76,7 +76,8 @@ class Case:
         options = _options(settings)
         if self.page.suffix == ".txt":
             return parse_text(self.page.read_text("utf-8"), **options)
-        return parse_thread(self.page.read_bytes(), content_type=settings.get("content_type"), **options)
+        only_html = {key: settings[key] for key in ("content_type", "formats") if key in settings}
+        return parse_thread(self.page.read_bytes(), **only_html, **options)
 
     def differences(self) -> list[str]:
         """Compare what the page must give with what it gives, one line for every path that differs."""
@@ -115,7 +116,7 @@ def _options(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Turn settings as JSON has them into arguments of a parser."""
     if unknown := settings.keys() - set(SETTINGS):
         raise FixtureError(f"unknown settings: {', '.join(sorted(unknown))}")
-    options = {key: settings[key] for key in ("url", "formats") if key in settings}
+    options = {key: settings[key] for key in ("url",) if key in settings}
     if "now" in settings:
         options["now"] = datetime.fromisoformat(settings["now"])
     if "timezone" in settings:

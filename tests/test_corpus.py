@@ -46,7 +46,7 @@ def differences(post: Post, row: dict[str, Any]) -> Iterator[str]:
 
 
 @pytest.mark.skipif(not os.environ.get("DISCUZ_SCRAPE_CORPUS"), reason="DISCUZ_SCRAPE_CORPUS names no corpus")
-@pytest.mark.parametrize("page", pages(), ids=lambda page: f"{page.parent.name}/{page.stem}")
+@pytest.mark.parametrize("page", list(pages()), ids=lambda page: f"{page.parent.name}/{page.stem}")
 def test_page_agrees_with_its_database(page: Path) -> None:
     truth = json.loads(page.with_suffix(".json").read_text("utf-8"))
     captured = datetime.fromtimestamp(truth["captured_at"], UTC)

@@ -24,7 +24,8 @@ def post(**fields: object) -> Post:
 def thread(*posts: Post, subject: str = "换中轴") -> Thread:
     return Thread(
         tid=3, url="https://bbs.example/forum.php?mod=viewthread&tid=3", subject=subject,
-        forum=Forum(fid=2, name="修车铺"), page=1, posts=posts, site=Site(utc_offset="+08:00", utc_offset_assumed=False),
+        forum=Forum(fid=2, name="修车铺"), page=1, posts=posts,
+        site=Site(utc_offset="+08:00", utc_offset_assumed=False),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import gzip
 import io
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -71,10 +71,10 @@ def _bounded(file: BinaryIO | gzip.GzipFile) -> bytes:
     return content
 
 
-def parse(content: bytes, *, content_type: str | None, **options: Any) -> Thread:
-    """Read a page of HTML, or flattened text where the page has not one tag."""
+def parse(content: bytes, *, content_type: str | None, formats: Collection[str], **options: Any) -> Thread:
+    """Parse a page of HTML, or flattened text where the page has not one tag."""
     if not _TAG_BYTES.search(content):  # UTF-16 hides its tags from this
         text = decode(content, content_type).text
         if not _TAG.search(text):
             return parse_text(text, **options)
-    return parse_thread(content, content_type=content_type, **options)
+    return parse_thread(content, content_type=content_type, formats=formats, **options)

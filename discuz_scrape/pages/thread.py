@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from discuz_scrape import _urls
+from discuz_scrape._bounds import check_bounds
 from discuz_scrape._dates import day_order
-from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, one_line, parse, select, text_of
+from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, has_class, one_line, parse, select, text_of
 from discuz_scrape._page import Page, offset_text
 from discuz_scrape._words import PENDING, REPLIES, VIEWS
-from discuz_scrape.errors import ParseError
-from discuz_scrape.models import Issue, Thread
-from discuz_scrape.pages._author import read_author, read_bare_name, read_name_link
-from discuz_scrape.pages._landmarks import Landmarks, find_landmarks
-from discuz_scrape.pages._post import read_post
+from discuz_scrape.models import Thread
+from discuz_scrape.pages._author import read_name_link
+from discuz_scrape.pages._post import PostReader
 from discuz_scrape.pages._special import read_sort_fields, read_special
+from discuz_scrape.pages._walk import DIGITS, Handlers, walk
 
 __all__ = ["read_thread"]
 
@@ -27,77 +26,128 @@ _YEAR_LAST = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.]\d{4}\b")
 _PAGE_OF_TITLE = re.compile(r"第\s*(\d+)\s*[页頁]")
 _MODERATION = re.compile(r"由\s*(?P<by>.+?)\s*(?:[于於]|at)\s*(?P<at>.*?)\s+(?P<action>\S.*)$")
 _PRICE = re.compile(r"支付\s*(\d+)|[价價]格\s*[:：]\s*(\d+)")
+_DATE_REACH = 200  # characters behind the id of a date line in which its date stands
 _PAGE_SIZE = 10  # what an install begins with
 
 Record = dict[str, Any]
 
 
+class _HeadReader:
+    """What stands before and between the posts; the posts themselves are only found."""
+
+    def __init__(self) -> None:
+        self.spots: dict[str, Node] = {}
+        """First element of each known id, and the pager and the heading."""
+        self.posts: list[tuple[int, Node]] = []
+
+    def spot(self, node: Node) -> bool:
+        """Any element: known by its id, whatever its tag, else a wrapper."""
+        ident = node.id
+        if ident is None:
+            return True
+        name = ident.rstrip(DIGITS)
+        if name in ("post_", "pid"):
+            number = ident[len(name) :]
+            if number and len(number) < 19:
+                self.posts.append((int(number), node))
+                return False
+        if name in _SPOTS:
+            self.spots.setdefault(name, node)
+            return name == "pgt"
+        return True
+
+    def block(self, node: Node) -> bool:
+        """A `div` may also be the pager, which some skins leave without an id."""
+        if node.id is None and "pg" not in self.spots and has_class(node, "pg"):
+            self.spots["pg"] = node
+            return False
+        return self.spot(node)
+
+    def heading(self, node: Node) -> bool:
+        """The subject without an id of its own is the heading."""
+        self.spots.setdefault("h1", node)
+        return self.spot(node)
+
+
+_SPOTS = frozenset({"pt", "tath", "thread_subject"})
+_BY_TAG: Handlers[_HeadReader] = {
+    **{number: _HeadReader.spot for number in TAG_IDS.values()},
+    TAG_IDS["div"]: _HeadReader.block,
+    TAG_IDS["h1"]: _HeadReader.heading,
+}
+
+
 def read_thread(page: Page, *, charset: str | None, formats: frozenset[str]) -> Thread | None:
-    """The thread of a page; None where the tree has no post."""
-    head, marks = find_landmarks(parse(page.middle()))
-    if not marks:
+    """The thread of a page; None where the tree has no post of a desktop page."""
+    middle = page.middle()
+    check_bounds(middle, page.url)
+    root = parse(middle)
+    head = _HeadReader()
+    walk(head, root, _BY_TAG)
+    _settle_date_order(page)
+    readers, posts = _read_posts(page, head.posts, formats)
+    if not any("timestamp" in post or post["notices"] for post in posts):
         return None
-    _settle_date_order(page, marks)
-    thread = _read_head(page, head)
-    posts = _read_posts(page, marks, formats)
-    if not posts:
-        raise ParseError("none of the posts of this page could be read", url=page.url)
-    _number_posts(thread, posts)
-    _read_first_post(page, thread, posts, marks)
+    thread = _read_head(page, root, head.spots)
+    _number_posts(thread, posts, readers)
+    _read_first_post(page, thread, posts[0], readers[0])
     _complete_posts(page, thread, posts)
-    thread["posts"] = [post for post, _ in posts]
+    thread["posts"] = posts
     thread["site"] = _read_site(page, thread, charset)
-    thread["issues"] = page.issues
+    thread["issues"] = tuple(page.issues)
     return Thread.model_validate(thread)
 
 
-def _read_posts(page: Page, marks: Sequence[Landmarks], formats: frozenset[str]) -> list[tuple[Record, Landmarks]]:
-    posts: list[tuple[Record, Landmarks]] = []
-    for index, mark in enumerate(marks):
+def _read_posts(
+    page: Page, found: list[tuple[int, Node]], formats: frozenset[str]
+) -> tuple[list[PostReader], list[Record]]:
+    readers: list[PostReader] = []
+    posts: list[Record] = []
+    waiting = found[::-1]
+    while waiting:
+        pid, node = waiting.pop()
         path = f"posts[{len(posts)}]"
+        reader = PostReader(page, pid, node, formats, path)
         try:
-            posts.append((read_post(page, mark, path, formats), mark))
+            posts.append(reader.read())
+            readers.append(reader)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one post, the others come out
-            page.note(f"posts[{index}]", f"post {mark.pid} was left out: {type(error).__name__}: {error}")
-    return posts
+            page.note(path, f"post {pid} was left out: {type(error).__name__}: {error}")
+        waiting += [(int((nested.id or "")[5:][:18]), nested) for nested in reversed(reader.nested)]
+    return readers, posts
 
 
 # ------------------------------------------------------------ dates
 
 
-def _settle_date_order(page: Page, marks: Sequence[Landmarks]) -> None:
+def _settle_date_order(page: Page) -> None:
     """On a page whose dates end with the year, tell day from month by all of them."""
-    words = [words for mark in marks if (words := _date_words(mark))]
-    words += [page.footer_words] if page.footer_words else []
-    if any(_YEAR_LAST.search(word) for word in words[:3]):
-        page.order_dates(day_order(words, page.now) or day_order([page.text], page.now))
-
-
-def _date_words(mark: Landmarks) -> str | None:
-    posted = mark.first("authorposton")
-    if posted is None:
-        return None
-    titles = [node.attributes.get("title") or "" for node in descendants(posted) if node.tag_id == _SPAN]
-    return " ".join([text_of(posted), *titles])
+    text = page.text
+    at = text.find("authorposton")
+    if at < 0 or not _YEAR_LAST.search(text, at, at + _DATE_REACH):
+        return
+    words = [page.footer_words] if page.footer_words else []
+    while at >= 0:
+        words.append(text[at : at + _DATE_REACH])
+        at = text.find("authorposton", at + 1)
+    page.order_dates(day_order(words, page.now) or day_order([text], page.now))
 
 
 # ------------------------------------------------------------ head
 
 
-def _read_head(page: Page, head: Landmarks) -> Record:
+def _read_head(page: Page, root: Node, spots: dict[str, Node]) -> Record:
     """What stands before the first post: subject, counters, breadcrumb, pager."""
     thread: Record = {"tid": page.number("tid"), "closed": False}
-    subject = head.first("thread_subject")
-    heading = head.first("h1")
-    thread["subject"] = one_line(text_of(subject)) if subject is not None else None
-    if thread["subject"] is None:
-        thread["subject"] = (one_line(text_of(heading)) if heading is not None else None) or page.title()
+    subject = spots.get("thread_subject")
+    place = subject if subject is not None else spots.get("h1")
+    thread["subject"] = (one_line(text_of(place)) if place is not None else None) or page.title()
     if thread["subject"] is None:
         page.note("subject", "the page has neither a subject nor a title")
     if subject is not None:
         _read_heading(thread, subject)
-    crumbs = head.first("pt")
-    links = _links(page, crumbs) if crumbs is not None else _find_crumbs(page, head)
+    crumbs = spots.get("pt")
+    links = _links(page, crumbs) if crumbs is not None else _find_crumbs(page, root)
     thread["breadcrumbs"] = tuple(links)
     thread["forum"] = _read_forum(page, links)
     canonical = page.absolute(page.canonical())
@@ -107,10 +157,10 @@ def _read_head(page: Page, head: Landmarks) -> Record:
             _urls.tid_in(links[-1]["url"]) if links else None,
         )
     thread["url"] = canonical or _thread_url(page, thread["tid"])
-    _read_pager(page, thread, head)
-    starter = head.first("tath")
+    _read_pager(page, thread, spots.get("pg"))
+    starter = spots.get("tath")
     if starter is not None:
-        thread["author"] = _read_starter(page, starter)
+        thread["author"] = _read_starter(starter)
     return thread
 
 
@@ -182,11 +232,11 @@ def _links(page: Page, box: Node) -> list[Record]:
     return links
 
 
-def _find_crumbs(page: Page, head: Landmarks) -> list[Record]:
+def _find_crumbs(page: Page, root: Node) -> list[Record]:
     """A breadcrumb in a skin's own box: the links around the last link to the board before the posts."""
     fid = page.number("fid")
     board: Node | None = None
-    for link in select(head.node, "a[href]"):
+    for link in select(root, "a[href]"):
         ident = (link.id or "").rstrip("0123456789")
         if ident == "postnum":
             break
@@ -211,8 +261,7 @@ def _read_forum(page: Page, links: list[Record]) -> Record | None:
     return {"fid": fid if fid is not None else _urls.fid_in(board["url"]), "name": board["text"]}
 
 
-def _read_pager(page: Page, thread: Record, head: Landmarks) -> None:
-    pager = head.first("pg")
+def _read_pager(page: Page, thread: Record, pager: Node | None) -> None:
     if pager is None:
         found = _PAGE_OF_TITLE.search(page.title_words() or "")
         thread["page"] = int(found[1]) if found else 1
@@ -233,7 +282,7 @@ def _read_pager(page: Page, thread: Record, head: Landmarks) -> None:
     thread["total_pages"] = max(total or 0, thread["page"], *numbers) if total is None else max(total, thread["page"])
 
 
-def _read_starter(page: Page, box: Node) -> Record | None:
+def _read_starter(box: Node) -> Record | None:
     """On later pages the head names the author of the thread."""
     author: Record = {}
     for node in descendants(box):
@@ -253,20 +302,18 @@ def _read_starter(page: Page, box: Node) -> Record | None:
 # ------------------------------------------------------------ posts among each other
 
 
-def _number_posts(thread: Record, posts: list[tuple[Record, Landmarks]]) -> None:
+def _number_posts(thread: Record, posts: list[Record], readers: list[PostReader]) -> None:
     """Tell the first post, and give a floor to those whose link carries none."""
-    page_number = thread.get("page") or 1
-    for index, (post, _) in enumerate(posts):
-        href = post.pop("_floor_href", None)
-        words = post.pop("_floor_words", None)
-        at_top = index == 0 and page_number == 1
-        post["is_first"] = at_top and (href is None or ("findpost" not in href and "pid=" not in href)) \
-            and post.get("floor", 1) in (1, None) and not post.get("sticky")  # fmt: skip
-        if words is None or (post.get("floor") is None and not post.get("recommended")):
-            post["floor_inferred"] = True
-    inferred = [post for post, _ in posts if post.get("floor_inferred") and not post.get("recommended")]
+    inferred = False
+    for post, reader in zip(posts, readers, strict=True):
+        post["is_first"] = False
+        if post.get("floor") is None and not post.get("recommended"):
+            post["floor_inferred"] = inferred = True
+    first, href = posts[0], readers[0].floor_href
+    if thread.get("page") in (1, None) and first.get("floor") in (1, None) and not first.get("sticky"):
+        first["is_first"] = href is None or ("findpost" not in href and "pid=" not in href)
     if inferred:
-        _infer_floors(thread, [post for post, _ in posts])
+        _infer_floors(thread, posts)
 
 
 def _infer_floors(thread: Record, posts: list[Record]) -> None:
@@ -288,13 +335,12 @@ def _infer_floors(thread: Record, posts: list[Record]) -> None:
                 post["floor"] = (page_number - 1) * size + place + 1
 
 
-def _read_first_post(page: Page, thread: Record, posts: list[tuple[Record, Landmarks]], marks: list[Landmarks]) -> None:
+def _read_first_post(page: Page, thread: Record, post: Record, reader: PostReader) -> None:
     """What the first post tells of the whole thread."""
-    post, mark = posts[0]
     if not post["is_first"]:
         return
-    thread.setdefault("author", _starter_of(post["author"]))
-    spots = {name: node for name, _, node in reversed(mark.spots)}
+    thread.setdefault("author", post["author"])
+    spots = reader.landmarks
     if (stamp := spots.get("threadstamp")) is not None:
         for node in descendants(stamp):
             if node.tag_id == _IMG:
@@ -310,10 +356,10 @@ def _read_first_post(page: Page, thread: Record, posts: list[tuple[Record, Landm
         thread["sort_fields"] = fields
         if name:
             thread.setdefault("sort_name", name)
-    thread.update(read_special(page, mark.node))
+    thread.update(read_special(page, reader.node))
     if "special" not in thread and "pcbs" in spots:
         thread["special"] = "plugin"
-    for notice in post["notices"]:
+    for notice in reader.notices:
         if notice["kind"] == "paid" and (found := _PRICE.search(notice["text"])):
             thread["price"] = int((found[1] or found[2])[:9])
     told = f"{thread.get('stamp') or ''} {(thread.get('moderation') or {}).get('action') or ''}"
@@ -323,11 +369,7 @@ def _read_first_post(page: Page, thread: Record, posts: list[tuple[Record, Landm
         thread["sticky"] = "解除置" not in told
     if thread.pop("_pending", False) and post.get("status", "normal") == "normal":
         post["status"] = "pending"
-        post["notices"].append({"kind": "pending", "text": "审核中"})
-
-
-def _starter_of(author: Record) -> Record:
-    return author
+        post["notices"] = (*post["notices"], {"kind": "pending", "text": "审核中"})
 
 
 def _read_moderation(page: Page, line: Node) -> Record | None:
@@ -347,13 +389,14 @@ def _read_moderation(page: Page, line: Node) -> Record | None:
     return {"by": found["by"], "at": at, "action": action}
 
 
-def _complete_posts(page: Page, thread: Record, posts: list[tuple[Record, Landmarks]]) -> None:
+def _complete_posts(page: Page, thread: Record, posts: list[Record]) -> None:
     tid = thread["tid"]
     starter = (thread.get("author") or {}).get("uid")
-    for post, _ in posts:
+    permalink = page.absolute(f"forum.php?mod=redirect&goto=findpost&ptid={tid}&pid=") if tid is not None else None
+    for post in posts:
         post["tid"] = tid
-        if post["pid"] is not None and tid is not None:
-            post["url"] = page.absolute(f"forum.php?mod=redirect&goto=findpost&ptid={tid}&pid={post['pid']}")
+        if permalink is not None:
+            post["url"] = f"{permalink}{post['pid']}"
         if post["is_first"]:
             post["is_starter"] = True
             post["subject"] = thread["subject"]

@@ -284,9 +284,9 @@ class _Writer:
         return f"{words[0]}，{words[1]}{words[2]}，{words[3]}。"
 
 
-def ordinary_pages(count: int, seed: int = 1) -> list[Page]:
-    """Pages of 10 posts as guests of a busy board get them: about 85 KB, most of it frame."""
-    return [_write(seed, number, per_page=10, heavy=False) for number in range(count)]
+def ordinary_pages(count: int, seed: int = 1, posts: int = 10) -> list[Page]:
+    """Pages as guests of a busy board get them: with 10 posts about 85 KB, most of it frame."""
+    return [_write(seed, number, per_page=posts, heavy=False) for number in range(count)]
 
 
 def heavy_pages(count: int, seed: int = 1) -> list[Page]:

@@ -1,0 +1,86 @@
+"""The README says what the code does."""
+
+import inspect
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from discuz_scrape import models
+from discuz_scrape.__main__ import main
+from discuz_scrape.cli import app
+from discuz_scrape.models import Model
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+CI = ROOT / ".ci" / "run"
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.M | re.S)
+
+
+@pytest.fixture(autouse=True)
+def at_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+
+
+def test_first_screen_prints_what_it_shows(capsys: pytest.CaptureFixture[str]) -> None:
+    exec(compile(blocks("python")[0], "README.md", "exec"), {})  # noqa: S102 - our own words
+    assert capsys.readouterr().out == blocks("text")[0]
+
+
+def commands() -> list[tuple[str, str]]:
+    """Give the commands that a shell needs nothing else for, and what they print."""
+    shown = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", "".join(blocks("console")), re.M)
+    return [example for example in shown if example[0].startswith("discuz-scrape") and "|" not in example[0]]
+
+
+@pytest.mark.parametrize(("command", "output"), commands())
+def test_shell_examples_print_what_they_show(command: str, output: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(command.split()[1:]) == 0
+    assert capsys.readouterr().out.rstrip("\n") == output.rstrip("\n")
+
+
+def test_there_are_shell_examples() -> None:
+    assert commands()
+
+
+def test_models_table_is_complete() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", README.split("| model | fields |")[1].split("\n\n")[0], re.M)
+    documented = {model: re.findall(r"`(\w+)`", fields) for model, fields in rows}
+    kinds = {name: kind for name, kind in inspect.getmembers(models, inspect.isclass) if issubclass(kind, Model)}
+    assert documented == {name: list(kind.model_fields) for name, kind in kinds.items() if kind is not Model}
+
+
+def test_every_command_and_option_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    names = [command.name or getattr(command.callback, "__name__", "") for command in app.registered_commands]
+    for name in names:
+        assert f"`discuz-scrape {name}" in README
+        assert main([name, "--help"]) == 0
+    assert main(["--help"]) == 0
+    options = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", capsys.readouterr().out))
+    assert {"--format", "--of", "--version"} < options
+    assert [option for option in sorted(options) if f"`{option}" not in README and f" {option}`" not in README] == []
+
+
+def test_error_tree_is_that_of_the_code() -> None:
+    from discuz_scrape import errors
+
+    drawn = re.findall(r"\w+Error\b", next(block for block in blocks("text") if "DiscuzScrapeError" in block))
+    assert drawn == re.findall(r"\w+Error\b", (errors.__doc__ or "").split("A message page")[0])
+
+
+@pytest.mark.skipif(not CI.exists(), reason="no repository")
+def test_ci_runs_the_two_commands_of_the_readme() -> None:
+    (block,) = blocks("sh")
+    assert len(block.splitlines()) == 2
+    ran = subprocess.run(["bash", str(CI), "--commands"], capture_output=True, text=True, check=True)
+    assert ran.stdout == block
+
+
+def test_benchmark_names_its_command() -> None:
+    _, section = README.split("<!-- benchmark -->")
+    assert "`python -m tests.benchmarks`" in section.split("\n## ")[0]
+    assert (ROOT / "tests" / "benchmarks" / "__main__.py").exists()
