@@ -1,13 +1,14 @@
 """Thread pages that somebody's crawler has already turned into plain text, such as Common Crawl's WET files.
 
-What is left of a page is its lines. Discuz! prints the same words around every post in the same order, so a post is
-found by its date line (`发表于 2023-6-5 10:00:00 | 只看该作者`) and everything around it by its place: the author's column
-and the floor stand before that line, the body after it, then what belongs to the post (remarks, ratings, files), the
-signature and the row of buttons. Words of this chrome count only at their place and as whole lines: the same words
-inside a body are the author's.
+What is left of a page is its lines. Discuz! prints the same words around every post in the same order, so a post
+is found by its date line (`发表于 2023-6-5 10:00:00 | 只看该作者`), and everything around it by its place: the
+author's column and the floor stand before that line, the body after it, then what belongs to the post (remarks,
+ratings, files), the signature and the row of buttons. Words of this chrome count only at their place and as whole
+lines: the same words inside a body are the author's.
 
-Tools that flatten differ: a line for each text node, block or paragraph, with all the white space of the source or none.
-Blank lines are counted but never needed; words of one row may stand on one line or on one each.
+Tools that flatten differ: a line for each text node, block or paragraph, with all the white space of the source or
+none. Blank lines are counted but never needed, with one exception: only they tell a signature from the end of a
+reply, unless the page shows the signature twice.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ __all__ = ["parse_text"]
 # ---------------------------------------------------------------- bounds
 
 _MAX_BYTES = 32 * 1024 * 1024
-_MAX_LINES = 2_000_000
+_MAX_LINES = 500_000
 _MOST_PIECES = 6  # lines into which a tool may tear a row of chrome
 _LONGEST = 240  # characters of a line of chrome: no longer line is looked at as one
 _HEAD_REACH = 8  # lines from a date line back to its floor
@@ -222,6 +223,9 @@ _JUNK_SPAN = 64
 _POSTS_THAT_TELL = 3  # fewer posts with the same line tell nothing
 _SHARE_THAT_TELLS = 0.8
 _LEAST_PREFIX = 4
+
+_POSTS_TO_COMPARE = 60  # of an author, with a quote
+_WORDS_TO_COMPARE = 1000  # characters of each: a quote is the beginning of a post
 
 
 # ---------------------------------------------------------------- lines
@@ -701,7 +705,7 @@ class _Body:
 
     def _cut_lead(self) -> None:
         """What stands before the author's first word."""
-        while size := self._span(_reply_credit, 0):
+        if size := self._span(_reply_credit, 0):
             del self.lines[:size]
         if self._line(0) in _RECORD and self._span(_paid_head, 1):
             del self.lines[0]
@@ -977,13 +981,14 @@ def _cut_repeated(segments: Sequence[_Segment]) -> None:
     if len(tops) < _POSTS_THAT_TELL:
         return
     cut: list[list[_Line]] = []
-    while same := _repeated(tops, 0):
-        cut = same
+    for _ in range(_MOST_PIECES):
+        same = _repeated(tops, 0)
+        cut = same or cut
         for body in same:
             del body[0]
     _cut_prefix(cut)
-    while same := _repeated(ends, -1):
-        for body in same:
+    for _ in range(_MOST_PIECES):
+        for body in _repeated(ends, -1):
             del body[-1]
 
 
@@ -1159,8 +1164,8 @@ def _posts(
     _cut_signatures(segments, names)
     written: dict[str, list[str]] = defaultdict(list)
     for body, name in zip(bodies, names, strict=True):
-        if name:
-            written[name].append(_WHITE.sub("", body.text()))
+        if name and len(written[name]) < _POSTS_TO_COMPARE:
+            written[name].append(_WHITE.sub("", body.text()[:_WORDS_TO_COMPARE]))
     posts = []
     for index, (segment, body) in enumerate(zip(segments, bodies, strict=True)):
         _cut_quote(body, written)
@@ -1238,6 +1243,6 @@ def _message_of(lines: Sequence[_Line]) -> str:
 
 def _raise_notice(words: str, url: str | None) -> NoReturn:
     """Raise the error that a message stands for: classified where messages of HTML pages are."""
-    from discuz_scrape.pages.notice import refuse  # noqa: PLC0415 - needs the HTML parser, which text does not
+    from discuz_scrape.pages.notice import refuse  # needs the HTML parser, which text does not
 
     refuse(f'<div id="messagetext"><p>{escape(words)}</p></div>', wanted="thread", url=url)

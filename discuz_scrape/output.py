@@ -101,7 +101,7 @@ def json_lines(thread: Thread) -> Iterator[str]:
 def write(
     threads: Iterable[Thread], fmt: str = "jsonl", *, body: str | None = None, whole: bool = False
 ) -> Iterator[str]:
-    """Write threads in one of `FORMATS`, piece by piece, every piece complete lines.
+    """Write threads in one of `FORMATS`, piece by piece.
 
     `whole` makes one object of a page instead of one of a post; Markdown and text are documents either way. `body` is
     the one that CSV, Markdown and text show, None the `default_body`. JSON carries every body that was parsed.
@@ -134,10 +134,7 @@ def _escape_json(line: str) -> str:
 
 
 def _ref(thread: Thread) -> ThreadRef:
-    # nothing to validate: the values are those of another model
-    return ThreadRef.model_construct(
-        tid=thread.tid, subject=thread.subject, url=thread.url, forum=thread.forum, page=thread.page
-    )
+    return ThreadRef(tid=thread.tid, subject=thread.subject, url=thread.url, forum=thread.forum, page=thread.page)
 
 
 def _objects(threads: Iterable[Thread], *, whole: bool) -> Iterator[str]:
