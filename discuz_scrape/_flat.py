@@ -23,6 +23,7 @@ from itertools import pairwise
 from typing import NamedTuple, NoReturn
 
 from discuz_scrape._dates import Clock, day_order, read_footer
+from discuz_scrape._urls import tid_in
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import (
     Author,
@@ -108,15 +109,22 @@ _WORD_SPACE = re.compile(r"[\s|]+")
 _debate_filter = re.compile(r"按立[场場][筛篩][选選][:：]?|全部|正方|反方|中立")
 
 # What stands between body and buttons.
-_comments_end = re.compile(rf"(?:.*\s)?{_POSTED}\s*{_DATE}(?:\s*IP:\S+)?(?:\s*[删刪]除)?|下一[页頁]|[删刪]除", re.VERBOSE)
+_comments_end = re.compile(
+    rf"(?:.*\s)?{_POSTED}\s*{_DATE}(?:\s*IP:\S+)?(?:\s*[删刪]除)?|下一[页頁]|[删刪]除", re.VERBOSE
+)
 _rating_head = re.compile(r"[参參][与與]人[数數](?:\s*\d+.*)?")
 _COMMENTS = ("点评", "點評")
 _RATINGS = ("评分", "評分")
-_moderated = re.compile(rf"本主[题題]由\s*(?P<by>.{{1,60}}?)\s*[于於]\s*(?P<at>{_DATE})\s*(?P<action>\S.{{0,60}})", re.VERBOSE)
+_moderated = re.compile(
+    rf"本主[题題]由\s*(?P<by>.{{1,60}}?)\s*[于於]\s*(?P<at>{_DATE})\s*(?P<action>\S.{{0,60}})", re.VERBOSE
+)
 _related = re.compile(r"相[关關]帖子")
 _album = re.compile(r"本帖被以下淘[专專][辑輯]推[荐薦][:：]?")
 _more_inside = re.compile(r"本帖子中包含更多[资資]源")
-_login_to_see = re.compile(r"您需要\s*(?:登录|登錄)\s*才可以下[载載]或查看，?\s*(?:[没沒]有[账帳][号號]？?\s*(?:立即)?[注註][册冊])?(?:\s*[x×])?|您所在的用[户戶][组組][无無]法下[载載]或查看附件.*")
+_login_to_see = re.compile(
+    r"您需要\s*(?:登录|登錄)\s*才可以下[载載]或查看，?\s*(?:[没沒]有[账帳][号號]？?\s*(?:立即)?[注註][册冊])?(?:\s*[x×])?"
+    r"|您所在的用[户戶][组組][无無]法下[载載]或查看附件.*"
+)
 _special_ends: tuple[tuple[re.Pattern[str], Special], ...] = (
     (re.compile(r"[单單多][选選]投票(?:\s*[:：]?\s*\(\s*最多可[选選]\s*\d+\s*[项項]\s*\))?\s*,?.*[人投].*"), "poll"),
     (re.compile(rf"[结結]束[时時][间間][:：]\s*{_DATE}\s*裁判[:：].*", re.VERBOSE), "debate"),
@@ -136,7 +144,9 @@ _goods_time = re.compile(r"剩[余餘][时時][间間][:：].*")
 _tags = re.compile(r"[^\s,，。！？!?：:；;、.]{1,30}(?:\s?, [^\s,，。！？!?：:；;、.]{1,30})+")
 
 # What stands at the head of a body, or in its place.
-_edited = re.compile(rf"\[?\s*本帖最[后後]由\s*(?P<by>.{{1,60}}?)\s*[于於]\s*(?P<at>{_DATE})\s*[编編][辑輯]\s*\]?", re.VERBOSE)
+_edited = re.compile(
+    rf"\[?\s*本帖最[后後]由\s*(?P<by>.{{1,60}}?)\s*[于於]\s*(?P<at>{_DATE})\s*[编編][辑輯]\s*\]?", re.VERBOSE
+)
 _reply_credit = re.compile(r"回帖[奖獎][励勵]\s*\+\s*\d+\s*\S{1,8}")
 _guest_tip = re.compile(r"登[录錄][后後]查看更多精彩[内內]容.*|[马馬]上[注註][册冊]，[结結]交更多好友.*")
 _CLOSE = ("x", "×")
@@ -148,12 +158,14 @@ _STATES: tuple[tuple[re.Pattern[str], Status], ...] = (
     (re.compile(r"本帖[为為]密[码碼]帖，[请請][输輸]入密[码碼](?:提交)?"), "password"),
 )
 _STAFF_NOTE = re.compile(r"，只有管理[员員](?:或有管理[权權]限的成[员員])?可[见見]")
-_staff_password = re.compile(r"本帖[为為]密[码碼]帖")
 _paid = re.compile(
     r"(?:[购購][买買]主[题題]\s*)?(?:已有\s*\d+\s*人[购購][买買]\s*)?本主[题題]需向作者支付\s*\d+.{1,20}才能[浏瀏][览覽].*"
 )
 _hidden: tuple[tuple[re.Pattern[str], NoticeKind], ...] = (
-    (re.compile(r"(?:游客|遊客|^[^\s:：，。]{1,40})，如果您要查看本帖[隐隱]藏[内內]容[请請]\s*回[复復覆]"), "reply_to_view"),
+    (
+        re.compile(r"(?:游客|遊客|^[^\s:：，。]{1,40})，如果您要查看本帖[隐隱]藏[内內]容[请請]\s*回[复復覆]"),
+        "reply_to_view",
+    ),
     (
         re.compile(
             r"(?:游客|遊客|^[^\s:：，。]{1,40})，本帖[隐隱]藏的[内內]容需要[积積]分高[于於]\s*\d+\s*才可[浏瀏][览覽]"
@@ -169,7 +181,7 @@ _paid_head = re.compile(r"(?:[记記][录錄]\s*)?付[费費]主[题題],\s*[价
 _copy_code = re.compile(r"\s*(?:复制代码|複製代碼)$")
 
 # A file in a body: its name, its size, and a tip that is hidden on the page.
-_file_size = re.compile(r"\(?\d[\d.]*\s*(?:Bytes|KB|MB|GB)(?:, [阅閱][读讀][权權]限[:：]?\s*\d+)?(?:, 下[载載]次[数數][:：]?\s*\d+)?[^)]*\)?")
+_file_size = re.compile(r"\(?\d[\d.]*\s*(?:Bytes|KB|MB|GB)(?:, (?:[阅閱][读讀]|下[载載]|售[价價])[^)]*)?\)?")
 _file_with_size = re.compile(
     r".*?[^\s(]\s*\(\d[\d.]*\s*(?:Bytes|KB|MB|GB)(?:, 下[载載]次[数數][:：]?\s*\d+)?(?:, 售[价價].*)?\)"
 )
@@ -281,7 +293,7 @@ def _belongs_to(label: str, text: str) -> bool:
     """Whether a line only continues the one before: `5` and `#`, `发表于` and the date in its own element."""
     if text in ("#", "楼", "樓"):
         return label.isdecimal()
-    if text == "," or (label.endswith(" ,") and len(label) <= _LONGEST):
+    if len(label) <= _LONGEST and (text == "," or label.endswith(" ,")):
         return True
     return len(label) <= 40 and _posted_alone.fullmatch(label) is not None and _matches(_date_alone, text)
 
@@ -418,7 +430,10 @@ def _has_buttons(lines: Sequence[_Line], start: int, end: int) -> bool:
 
 
 def _tool_words(text: str) -> bool:
-    return len(text) <= 40 and text[0] in _FIRST_OF_TOOLS and (words := _WORD_SPACE.sub("", text)) != "" and _tools.fullmatch(words) is not None
+    if len(text) > 40 or text[0] not in _FIRST_OF_TOOLS:
+        return False
+    words = _WORD_SPACE.sub("", text)
+    return bool(words) and _tools.fullmatch(words) is not None
 
 
 # ---------------------------------------------------------------- where bodies end
@@ -997,7 +1012,9 @@ def _repeated(bodies: Sequence[list[_Line]], at: int) -> list[list[_Line]]:
     if not bodies[0]:
         return []
     text = bodies[0][at].text
-    same = [body for index, body in enumerate(bodies) if len(body) > (1 if index else at == 0) and body[at].text == text]
+    same = [
+        body for index, body in enumerate(bodies) if len(body) > (1 if index else at == 0) and body[at].text == text
+    ]
     return same if len(same) >= _SHARE_THAT_TELLS * len(bodies) and same[0] is bodies[0] else []
 
 
@@ -1076,7 +1093,9 @@ def _infer_floors(marks: Sequence[_Mark], page: int | None) -> list[tuple[int | 
     return floors
 
 
-def _clock(text: str, given: tzinfo | None, now: datetime | None, times: Iterable[str]) -> tuple[Clock, datetime | None, bool]:
+def _clock(
+    text: str, given: tzinfo | None, now: datetime | None, times: Sequence[str]
+) -> tuple[Clock, datetime | None, bool]:
     """The clock of the page, the moment in its footer, and whether its offset is only assumed."""
     offset, words = read_footer(text)
     zone = offset or given or timezone(timedelta(hours=8))
@@ -1120,6 +1139,7 @@ def parse_text(
     views = page.views()
     starter = page.starter()
     return Thread(
+        tid=tid_in(url),
         url=url,
         subject=subject,
         type_name=type_name,
@@ -1228,7 +1248,8 @@ def _refuse(lines: Sequence[_Line], url: str | None) -> NoReturn:
     head = next((line.text for line in lines[:3]), "")
     if any(_message_title.match(line.text[:_LONGEST]) for line in lines[:3]):
         _raise_notice(_message_of(lines), url)
-    raise ParseError(f"no flattened Discuz! thread page (begins with {head[:60]!r})" if head else "an empty text", url=url)
+    what = f"no flattened Discuz! thread page (begins with {head[:60]!r})" if head else "an empty text"
+    raise ParseError(what, url=url)
 
 
 def _message_of(lines: Sequence[_Line]) -> str:

@@ -34,7 +34,7 @@ def _number(pattern: re.Pattern[str], href: str | None) -> int | None:
     found = pattern.search(href) if href else None
     if found is None:
         return None
-    digits = next(group for group in found.groups() if group)
+    digits = found[found.lastindex or 0]
     return int(digits) or None if len(digits) < 19 else None
 
 

@@ -12,8 +12,8 @@ from discuz_scrape._words import ANONYMOUS
 
 __all__ = ["read_avatar", "read_bare_name", "read_counters", "read_link", "read_name_link", "read_profile"]
 
-_A, _IMG, _EM, _P, _SPAN = (TAG_IDS[name] for name in ("a", "img", "em", "p", "span"))
-_DT, _DD, _TH, _TD = (TAG_IDS[name] for name in ("dt", "dd", "th", "td"))
+_EM, _SPAN, _DT, _DD = (TAG_IDS[name] for name in ("em", "span", "dt", "dd"))
+_CELLS = (TAG_IDS["td"], TAG_IDS["th"])
 _MASKED_IP = re.compile(r"((?:\d{1,3}\.){1,3}[x*.]+|[\da-f:]*\.x)(?::\d+)?", re.IGNORECASE)
 _TOOL = re.compile(r"admin\.php|[?&](?:action|ac|op|do)=|plugin")  # moderators' links and plugins' carry a uid too
 
@@ -24,10 +24,7 @@ def read_link(author: Record, link: Node) -> bool:
     """A link before the time: of the name, the group, or the avatar; True where a picture may be inside."""
     attributes = link.attributes
     href = attributes.get("href") or ""
-    child = link.first_child
-    words = None
-    if child is not None:
-        words = one_line(child.text_content if child.tag_id == TEXT and child.next is None else text_of(link))
+    words = one_line(text_of(link))
     if words is None:
         if "uid" not in author and (uid := _urls.uid_in(href)) is not None:
             author["uid"] = uid
@@ -97,26 +94,18 @@ def read_avatar(page: Page, author: Record, image: Node) -> None:
 def read_counters(author: Record, box: Node) -> None:
     """The three cells with a number above its label."""
     profile = author.setdefault("profile", {})
-    row = box
-    while row.tag_id not in (_TH, _TD):  # down to the first cell, whatever table parts the parser put in between
-        child = row.first_child
-        while child is not None and child.tag_id == TEXT:
-            child = child.next
-        if child is None:
-            return
-        row = child
-    cell: Node | None = row
+    cell: Node | None = box
+    while cell is not None and cell.tag_id not in _CELLS:  # whatever table parts the parser put in between
+        cell = cell.first_child
+        while cell is not None and cell.tag_id == TEXT:
+            cell = cell.next
     while cell is not None:
-        number = label = None
-        child = cell.first_child
-        while child is not None:
-            if child.tag_id == TEXT:
-                label = one_line(child.text_content) or label
-            elif number is None:
-                number = _value_of(child)
-            child = child.next
-        if number and label and label not in profile:
-            profile[label] = number
+        number = cell.first_child
+        label = number.next if number is not None else None
+        if number is not None and label is not None and label.tag_id == TEXT:
+            value, name = _value_of(number), (label.text_content or "").strip()
+            if value and name and name not in profile:
+                profile[name] = value
         cell = cell.next
 
 
@@ -128,23 +117,17 @@ def read_profile(author: Record, box: Node) -> None:
     while node is not None:
         tag = node.tag_id
         if tag == _DT:
-            label = one_line(text_of(node))
-        elif tag == _DD and label and (value := _value_of(node)):
-            profile.setdefault(label.rstrip(":："), value)
+            label = text_of(node).strip(" \t\r\n\xa0:：")
+        elif tag == _DD and label and label not in profile and (value := _value_of(node)):
+            profile[label] = value
         node = node.next
 
 
 def _value_of(node: Node) -> str | None:
     """Text of a value; the full number where the page shortens it (`2万` with a title)."""
     inner = node.first_child
-    while inner is not None:
-        tag = inner.tag_id
-        if tag == TEXT:
-            if inner.next is None:
-                return one_line(inner.text_content)
-        elif tag == _SPAN and (title := inner.attributes.get("title")) and title.isdigit():
+    while inner is not None and inner.tag_id != TEXT:
+        if inner.tag_id == _SPAN and (title := inner.attributes.get("title")) and title.isdigit():
             return title
-        elif tag == _A or tag == _P:
-            return _value_of(inner) or one_line(text_of(node))
-        inner = inner.next
+        inner = inner.first_child
     return one_line(text_of(node))

@@ -100,6 +100,11 @@ class PostReader:
             known = next((_BY_CLASS[name] for name in classes.split() if name in _BY_CLASS), None)
         return True if known is None else known(self, node)
 
+    def _cell(self, node: Node) -> bool:
+        """A cell is a wrapper, unless its id says that it holds the body."""
+        ident = node.id
+        return ident is None or not ident.startswith("postmessage_") or self._body_cell(node)
+
     def _skip(self, _node: Node) -> bool:
         return False
 
@@ -467,6 +472,6 @@ _BY_TAG: Handlers[PostReader] = {
     TAG_IDS["label"]: PostReader._label,
     TAG_IDS["p"]: PostReader._paragraph,
     TAG_IDS["span"]: PostReader._span,
-    TAG_IDS["td"]: PostReader._block,
+    TAG_IDS["td"]: PostReader._cell,
     **{TAG_IDS[name]: PostReader._skip for name in "form h3 input option script select style ul".split()},
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from discuz_scrape._html import TEXT, Node
+from discuz_scrape._html import TEXT, Node, elements
 
 __all__ = ["DIGITS", "Handlers", "walk"]
 
@@ -22,22 +22,32 @@ Handlers = Mapping[int | None, Callable[[Reader, Node], bool]]
 
 def walk(reader: Reader, top: Node, handlers: Handlers[Reader]) -> None:
     """Visit the elements below `top` in page order; a tag without a handler is entered."""
-    left: list[Node] = []
-    node = top.first_child
     find = handlers.get
-    while True:
-        if node is None:
-            if not left:
-                return
-            node = left.pop().next
-            continue
-        tag = node.tag_id
-        if tag != TEXT:
-            handler = find(tag)
-            if handler is None or handler(reader, node):
-                child = node.first_child
-                if child is not None:
-                    left.append(node)
-                    node = child
-                    continue
+    awaited = 0  # the element behind one that is not entered
+    for node in elements(top):
+        if awaited:
+            if node.mem_id != awaited:
+                continue
+            awaited = 0
+        handler = find(node.tag_id)
+        if handler is not None and not handler(reader, node):
+            awaited = _behind(node)
+
+
+def _behind(node: Node) -> int:
+    """Identity of the first element behind a node's own; 0 where it has none inside, -1 where it is the last."""
+    if _element_from(node.first_child) is None:
+        return 0
+    above: Node | None = node
+    while above is not None:
+        after = _element_from(above.next)
+        if after is not None:
+            return after.mem_id
+        above = above.parent
+    return -1
+
+
+def _element_from(node: Node | None) -> Node | None:
+    while node is not None and node.tag_id == TEXT:
         node = node.next
+    return node
