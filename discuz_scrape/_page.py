@@ -82,7 +82,7 @@ class Page:
         end = text.rfind("<", 0, end) if end > 0 else -1
         if end < self.first_mark or any(text.find(mark, end) >= 0 for mark in _LAST_POST_MARKS):
             end = len(text)
-        return _without_chrome(text[max(start, 0) : end])
+        return text[max(start, 0) : end]
 
     # ------------------------------------------------------------ head
 
@@ -92,10 +92,8 @@ class Page:
         if at < 0:
             at = self._head.find("<BASE")
         found = _HREF.match(self._head, self._head.find("href", at, at + 300)) if at >= 0 else None
-        for candidate in (found and found[1], self._global("SITEURL"), given, self.canonical()):
-            if candidate and (base := _urls.join(given, html.unescape(candidate))):
-                return _urls.site_of(base) or base
-        return None
+        named = html.unescape(found[1]) if found else self._global("SITEURL")
+        return _urls.site_of(_urls.join(given, named) if named else given or self.canonical())
 
     def canonical(self) -> str | None:
         """What the page calls its own address, as written."""
@@ -166,62 +164,6 @@ class Page:
         if self.rendered_at is None and self.footer_words:
             self.rendered_at = clock.read(self.footer_words)
         self.clock = Clock(clock.offset, self.rendered_at or self.now, order)
-
-
-def _without_chrome(text: str) -> str:
-    """Leave out what each stock post repeats and nobody reads: the author's hidden card and links, and the tools.
-
-    They are a third of the markup. Anything that does not look as it ships stays, and the walk passes over it.
-    """
-    for begin, rest_of in _CHROME:
-        first, *parts = text.split(begin)
-        if parts:
-            kept = [first]
-            for part in parts:
-                rest = rest_of(part)
-                kept.append(begin + part if rest is None else rest)
-            text = "".join(kept)
-    return text
-
-
-def _end_of_box(part: str) -> int:
-    """Behind the `div` whose inside begins where `part` does, by counting the boxes in it; 0 where it does not end."""
-    depth, at = 1, 0
-    while depth:
-        closing = part.find("</div>", at, _CHROME_REACH)
-        if closing < 0:
-            return 0
-        depth += part.count("<div", at, closing) - 1
-        at = closing + 6
-    return at
-
-
-def _behind_card(part: str) -> str | None:
-    end = _end_of_box(part)
-    return part[end:] if end else None
-
-
-def _behind_links(part: str) -> str | None:
-    end = part.find("</ul>", 0, _CHROME_REACH)
-    return part[end + 5 :] if end >= 0 else None
-
-
-def _behind_tools(part: str) -> str | None:
-    """Of the tools the counters of votes stay."""
-    end = _end_of_box(part)
-    if not end:
-        return None
-    counters = _COUNTER.findall(part, 0, end) if part.find("review_", 0, end) > 0 else ()
-    return f"{''.join(counters)}{part[end:]}"
-
-
-_COUNTER = re.compile(r'<span id="review_[a-z]+_\d+">\d*</span>')
-_CHROME = (
-    ('<div class="p_pop blk bui', _behind_card),
-    ('<ul class="xl xl2 o cl">', _behind_links),
-    ('<div class="pob cl">', _behind_tools),
-)
-_CHROME_REACH = 6_000  # characters in which such a box ends
 
 
 def _find_post_mark(text: str) -> int:

@@ -19,12 +19,15 @@ __all__ = [
 LINK_SCHEMES = frozenset({"http", "https", "ftp", "mailto", "magnet", "ed2k", "thunder", "tel"})
 """Schemes that a link in a post may have; scripts and data are none."""
 
+_PLAIN_SITE = re.compile(r"(https?://[a-zA-Z0-9.-]+(?::\d+)?/(?:[\w.~-]+/)*)[\w.~-]*(?:[?#]|$)").match
+_STOCK = ("forum.php?", "home.php?", "thread-", "forum-", "space-", "data/attachment/")
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _TID = re.compile(r"(?:\btid=|\bptid=|thread[-/]|/t|^t|tid-)(\d+)")
 _FID = re.compile(r"(?:\bfid=|forum-|group-|fid-|forum/|/f|^f)(\d+)")
 _BOARD = re.compile(r"forumdisplay|\bforum-\w|\bgroup-\d|(?:^|/)f\d|mod=group\b|(?:^|/)fid-\d")
 _PID = re.compile(r"(?:\bpid=|#pid)(\d+)")
 _UID = re.compile(r"(?:\buid[=-]|space-uid-|suid-|/u(?:id|ser)?[-/]?)(\d+)|\?(\d+)$")
+_STOCK_UID = re.compile(r"home\.php\?mod=space&uid=(\d{1,18})").match
 _PAGE = re.compile(r"\bpage=(\d+)|thread-\d+-(\d+)")
 _AVATAR = re.compile(r"[?&]uid=(\d+)|avatar/(\d{3})/(\d\d)/(\d\d)/(\d\d)_avatar")
 _TOKEN = re.compile(r"\baid=([A-Za-z0-9+/%=_-]+)")
@@ -55,6 +58,8 @@ def pid_in(href: str | None) -> int | None:
 
 def uid_in(href: str | None) -> int | None:
     """Number of the member in a link to the space; None for links by name."""
+    if href and (stock := _STOCK_UID(href)) is not None:
+        return int(stock[1]) or None
     return _number(_UID, href)
 
 
@@ -110,6 +115,8 @@ def absolute(base: str | None, href: str | None) -> str | None:
     """The full URL of what a page links to; None for scripts, data, fragments, and where no site is known."""
     if not href:
         return None
+    if base is not None and href.startswith(_STOCK) and base.endswith("/"):  # what Discuz writes nearly always
+        return base + href
     href = href.strip()
     scheme = _SCHEME.match(href)
     if scheme is not None:
@@ -122,13 +129,13 @@ def absolute(base: str | None, href: str | None) -> str | None:
             return None
     if href.startswith("#"):
         return None
-    if base is not None and href[:1] not in "./?" and base.endswith("/"):  # forum.php?mod=…: what Discuz writes
-        return base + href
     return join(base, href)
 
 
 def site_of(url: str | None) -> str | None:
     """Root folder of the forum that a page's own URL lies in, ending in a slash."""
+    if url and (plain := _PLAIN_SITE(url)) is not None:
+        return plain[1]
     root = join(None, url) if url else None
     if root is None:
         return None

@@ -6,13 +6,15 @@ import re
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, TEXT, Node, has_class, one_line, text_of
+from discuz_scrape._html import TAG_IDS, TEXT, Node, elements, has_class, one_line, text_of
 from discuz_scrape._page import Page
 from discuz_scrape._words import ANONYMOUS
 
-__all__ = ["read_avatar", "read_bare_name", "read_counters", "read_link", "read_name_link", "read_profile"]
+__all__ = ["read_bare_name", "read_column", "read_link", "read_name_link"]
 
-_EM, _SPAN, _DT, _DD = (TAG_IDS[name] for name in ("em", "span", "dt", "dd"))
+_A, _DD, _DIV, _DL, _DT, _EM, _IMG, _P, _SPAN, _UL = (
+    TAG_IDS[name] for name in ("a", "dd", "div", "dl", "dt", "em", "img", "p", "span", "ul")
+)
 _CELLS = (TAG_IDS["td"], TAG_IDS["th"])
 _MASKED_IP = re.compile(r"((?:\d{1,3}\.){1,3}[x*.]+|[\da-f:]*\.x)(?::\d+)?", re.IGNORECASE)
 _TOOL = re.compile(r"admin\.php|[?&](?:action|ac|op|do)=|plugin")  # moderators' links and plugins' carry a uid too
@@ -20,20 +22,73 @@ _TOOL = re.compile(r"admin\.php|[?&](?:action|ac|op|do)=|plugin")  # moderators'
 Record = dict[str, Any]
 
 
-def read_link(author: Record, link: Node) -> bool:
-    """A link before the time: of the name, the group, or the avatar; True where a picture may be inside."""
+def read_column(page: Page, author: Record, column: Node) -> None:
+    """Everything that the author column tells. Boxes with an id of their own are hidden menus and the hover card."""
+    profile: dict[str, str] = {}
+    left: list[Node] = []
+    node = column.first_child
+    while node is not None or left:
+        if node is None:
+            node = left.pop().next
+            continue
+        tag = node.tag_id
+        if tag != TEXT and _enters(page, author, profile, node, tag) and (child := node.first_child) is not None:
+            left.append(node)
+            node = child
+        else:
+            node = node.next
+    if profile:
+        author["profile"] = profile
+    if "name" not in author and "kind" not in author:
+        _read_bare_column(author, column)
+
+
+def _enters(page: Page, author: Record, profile: dict[str, str], node: Node, tag: int | None) -> bool:
+    """Read one element of the column; whether there is more inside."""
+    if tag == _A:
+        if "group" not in author:
+            read_link(author, node)
+        return "avatar_url" not in author
+    if tag == _DIV:
+        return node.id is None
+    if tag == _IMG:
+        if "avatar_url" not in author:
+            _read_avatar(page, author, node)
+        return False
+    if tag in _CELLS:
+        _read_counter(profile, node)
+        return False
+    if tag == _DL:
+        _read_profile(profile, node)
+        return False
+    if tag == _P and "title" not in author and "name" in author:
+        if "xg1" in (node.attributes.get("class") or "") and (words := one_line(text_of(node))):
+            author["title"] = words
+        return True
+    return tag != _UL
+
+
+def _read_bare_column(author: Record, column: Node) -> None:
+    """A name without a link: the bare words of the box at the head of the column."""
+    for box in elements(column):
+        first = box.first_child
+        if first is not None and first.tag_id == TEXT and has_class(box, "pi") and (words := one_line(first.text_content)):
+            read_bare_name(author, first, words)
+            return
+
+
+def read_link(author: Record, link: Node) -> None:
+    """A link before the time: of the name, the group, or the avatar."""
     attributes = link.attributes
     href = attributes.get("href") or ""
     words = one_line(text_of(link))
     if words is None:
         if "uid" not in author and (uid := _urls.uid_in(href)) is not None:
             author["uid"] = uid
-        return True
-    if "usergroup" in href:
+    elif "usergroup" in href:
         author.setdefault("group", words)
     elif "name" not in author and "kind" not in author and _is_member_link(link, attributes, href):
         read_name_link(author, link, href, words)
-    return False
 
 
 def _is_member_link(link: Node, attributes: dict[str, str | None], href: str) -> bool:
@@ -80,7 +135,7 @@ def read_bare_name(author: Record, node: Node, words: str) -> None:
         author.update(kind="deleted", name=words)
 
 
-def read_avatar(page: Page, author: Record, image: Node) -> None:
+def _read_avatar(page: Page, author: Record, image: Node) -> None:
     """The face in the author column; its address also holds the uid, which is all that some skins leave."""
     attributes = image.attributes
     src = attributes.get("src") or attributes.get("file")
@@ -91,27 +146,8 @@ def read_avatar(page: Page, author: Record, image: Node) -> None:
             author["uid"] = uid
 
 
-def read_counters(author: Record, box: Node) -> None:
-    """The three cells with a number above its label."""
-    profile = author.setdefault("profile", {})
-    cell: Node | None = box
-    while cell is not None and cell.tag_id not in _CELLS:  # whatever table parts the parser put in between
-        cell = cell.first_child
-        while cell is not None and cell.tag_id == TEXT:
-            cell = cell.next
-    while cell is not None:
-        number = cell.first_child
-        label = number.next if number is not None else None
-        if number is not None and label is not None and label.tag_id == TEXT:
-            value, name = _value_of(number), (label.text_content or "").strip()
-            if value and name and name not in profile:
-                profile[name] = value
-        cell = cell.next
-
-
-def read_profile(author: Record, box: Node) -> None:
+def _read_profile(profile: dict[str, str], box: Node) -> None:
     """A list of labels and values."""
-    profile = author.setdefault("profile", {})
     label = None
     node = box.first_child
     while node is not None:
@@ -121,6 +157,16 @@ def read_profile(author: Record, box: Node) -> None:
         elif tag == _DD and label and label not in profile and (value := _value_of(node)):
             profile[label] = value
         node = node.next
+
+
+def _read_counter(profile: dict[str, str], cell: Node) -> None:
+    """A number above its label."""
+    number = cell.first_child
+    label = number.next if number is not None else None
+    if number is not None and label is not None and label.tag_id == TEXT:
+        name, value = (label.text_content or "").strip(), _value_of(number)
+        if name and value and name not in profile:
+            profile[name] = value
 
 
 def _value_of(node: Node) -> str | None:

@@ -8,20 +8,20 @@ from typing import Any
 from discuz_scrape import _urls
 from discuz_scrape._bounds import check_bounds
 from discuz_scrape._dates import day_order
-from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, has_class, one_line, parse, select, text_of
+from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, elements, one_line, parse, select, text_of
 from discuz_scrape._page import Page, offset_text
 from discuz_scrape._words import PENDING, REPLIES, VIEWS
 from discuz_scrape.models import Thread
 from discuz_scrape.pages._author import read_name_link
-from discuz_scrape.pages._post import PostReader
+from discuz_scrape.pages._post import LANDMARKS, SPOTS, PostReader
 from discuz_scrape.pages._special import read_sort_fields, read_special
-from discuz_scrape.pages._walk import DIGITS, Handlers, walk
 
 __all__ = ["read_thread"]
 
-_A, _IMG, _H1, _TR, _SPAN = (TAG_IDS[name] for name in ("a", "img", "h1", "tr", "span"))
+_A, _H1, _I, _IMG, _SPAN, _STRONG, _TR = (TAG_IDS[name] for name in ("a", "h1", "i", "img", "span", "strong", "tr"))
 _BRACKETS = re.compile(r"[\[【]\s*(.*?)\s*[\]】]")
 _DIGITS = re.compile(r"\d+")
+_LAST_NUMBER = re.compile(r"\D*(\d{1,9})\D*$").match
 _YEAR_LAST = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.]\d{4}\b")
 _PAGE_OF_TITLE = re.compile(r"第\s*(\d+)\s*[页頁]")
 _MODERATION = re.compile(r"由\s*(?P<by>.+?)\s*(?:[于於]|at)\s*(?P<at>.*?)\s+(?P<action>\S.*)$")
@@ -32,49 +32,13 @@ _PAGE_SIZE = 10  # what an install begins with
 Record = dict[str, Any]
 
 
-class _HeadReader:
-    """What stands before and between the posts; the posts themselves are only found."""
-
-    def __init__(self) -> None:
-        self.spots: dict[str, Node] = {}
-        """First element of each known id, and the pager and the heading."""
-        self.posts: list[tuple[int, Node]] = []
-
-    def spot(self, node: Node) -> bool:
-        """Any element: known by its id, whatever its tag, else a wrapper."""
-        ident = node.id
-        if ident is None:
-            return True
-        name = ident.rstrip(DIGITS)
-        if name in ("post_", "pid"):
-            number = ident[len(name) :]
-            if number and len(number) < 19:
-                self.posts.append((int(number), node))
-                return False
-        if name in _SPOTS:
-            self.spots.setdefault(name, node)
-            return name == "pgt"
-        return True
-
-    def block(self, node: Node) -> bool:
-        """A `div` may also be the pager, which some skins leave without an id."""
-        if node.id is None and "pg" not in self.spots and has_class(node, "pg"):
-            self.spots["pg"] = node
-            return False
-        return self.spot(node)
-
-    def heading(self, node: Node) -> bool:
-        """The subject without an id of its own is the heading."""
-        self.spots.setdefault("h1", node)
-        return self.spot(node)
-
-
-_SPOTS = frozenset({"pt", "tath", "thread_subject"})
-_BY_TAG: Handlers[_HeadReader] = {
-    **{number: _HeadReader.spot for number in TAG_IDS.values()},
-    TAG_IDS["div"]: _HeadReader.block,
-    TAG_IDS["h1"]: _HeadReader.heading,
-}
+_POST_IDS = frozenset({"post_", "pid"})
+_NAMES = frozenset({"pg", "pt", "tath", "thread_subject", *_POST_IDS, *LANDMARKS, *SPOTS})
+_SELECTOR = (
+    "[id],h1,h2,label.pdbts,div:not([id]):is(.attach_nopermission,.locked,.mobile-location,.modact,.pattl,.pcbs,.pg,.ptg,.sign,"
+    ".typeoption)"
+)
+"""All landmarks of the page in one selection; the tables here and in `_post` say what each is."""
 
 
 def read_thread(page: Page, *, charset: str | None, formats: frozenset[str]) -> Thread | None:
@@ -82,13 +46,12 @@ def read_thread(page: Page, *, charset: str | None, formats: frozenset[str]) -> 
     middle = page.middle()
     check_bounds(middle, page.url)
     root = parse(middle)
-    head = _HeadReader()
-    walk(head, root, _BY_TAG)
     _settle_date_order(page)
-    readers, posts = _read_posts(page, head.posts, formats)
-    if not any("timestamp" in post or post["notices"] for post in posts):
+    head, readers = _read_landmarks(page, root, formats)
+    posts = _finish(page, readers)
+    if not any("timestamp" in post or "notices" in post for post in posts):
         return None
-    thread = _read_head(page, root, head.spots)
+    thread = _read_head(page, root, head)
     _number_posts(thread, posts, readers)
     _read_first_post(page, thread, posts[0], readers[0])
     _complete_posts(page, thread, posts)
@@ -98,23 +61,60 @@ def read_thread(page: Page, *, charset: str | None, formats: frozenset[str]) -> 
     return Thread.model_validate(thread)
 
 
-def _read_posts(
-    page: Page, found: list[tuple[int, Node]], formats: frozenset[str]
-) -> tuple[list[PostReader], list[Record]]:
+def _read_landmarks(page: Page, root: Node, formats: frozenset[str]) -> tuple[dict[str, Node], list[PostReader]]:
+    """Go through the landmarks in page order: those before the first post, and for each post a reader fed with its own.
+
+    What lies inside a body is no landmark, whatever its id says: somebody may have written HTML that looks like a post.
+    """
+    head: dict[str, Node] = {}
     readers: list[PostReader] = []
-    posts: list[Record] = []
-    waiting = found[::-1]
-    while waiting:
-        pid, node = waiting.pop()
-        path = f"posts[{len(posts)}]"
-        reader = PostReader(page, pid, node, formats, path)
+    reader: PostReader | None = None
+    for node in root.css(_SELECTOR):
+        ident = node.id
+        name = _class_of(node) if ident is None else ident.rstrip("0123456789")
+        if name not in _NAMES:
+            continue
+        if reader is not None and reader.body is not None and node.mem_id in reader.body.seen:
+            continue
+        read = LANDMARKS.get(name)
+        if read is not None:
+            if reader is not None:
+                try:
+                    read(reader, node)
+                except Exception as error:  # noqa: BLE001 - whatever is wrong with one post, the others come out
+                    reader.broken = f"{type(error).__name__}: {error}"
+        elif ident is not None and name in _POST_IDS:
+            number = ident[len(name) :]
+            if number and len(number) < 19 and (reader is None or reader.number != number):
+                reader = PostReader(page, number, node, formats, f"posts[{len(readers)}]")
+                readers.append(reader)
+        elif reader is None:
+            head.setdefault(name, node)
+        elif name in SPOTS:
+            reader.spots.setdefault(name, node)
+    return head, readers
+
+
+def _class_of(node: Node) -> str:
+    for name in (node.attributes.get("class") or "").split():
+        if name in _NAMES:
+            return name
+    return node.tag or ""
+
+
+def _finish(page: Page, readers: list[PostReader]) -> list[Record]:
+    """The records of all posts that could be read; readers of the others are taken out."""
+    posts = []
+    for reader in readers[:]:
         try:
-            posts.append(reader.read())
-            readers.append(reader)
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with one post, the others come out
-            page.note(path, f"post {pid} was left out: {type(error).__name__}: {error}")
-        waiting += [(int((nested.id or "")[5:][:18]), nested) for nested in reversed(reader.nested)]
-    return readers, posts
+            if reader.broken is None:
+                posts.append(reader.finish())
+                continue
+        except Exception as error:  # noqa: BLE001 - as above
+            reader.broken = f"{type(error).__name__}: {error}"
+        page.note(reader.path, f"post {reader.post['pid']} was left out: {reader.broken}")
+        readers.remove(reader)
+    return posts
 
 
 # ------------------------------------------------------------ dates
@@ -186,17 +186,17 @@ def _read_heading(thread: Record, subject: Node) -> None:
     if box is None:
         return
     cell = box.parent if box.tag_id == _H1 else box
-    states = ""
-    for inner in descendants(cell) if cell is not None else ():
-        tag = inner.tag_id
-        if tag == TEXT:
-            states += inner.text_content or ""
-        elif tag == _IMG and "locked" in (inner.attributes.get("src") or ""):
+    for node in elements(cell) if cell is not None else ():
+        tag = node.tag_id
+        if (tag == _IMG and "locked" in (node.attributes.get("src") or "")) or (
+            tag == _I and "fico-lock" in (node.attributes.get("class") or "")
+        ):
             thread["closed"] = True
-        elif "fico-lock" in (inner.attributes.get("class") or ""):
-            thread["closed"] = True
-    if PENDING.search(states.replace(text_of(subject), "", 1)):
-        thread["_pending"] = True
+    behind = box.next
+    while behind is not None:
+        if behind.tag_id == _SPAN and PENDING.search(text_of(behind)):
+            thread["_pending"] = True
+        behind = behind.next
     row = cell
     while row is not None and row.tag_id != _TR:
         row = row.parent
@@ -223,7 +223,7 @@ def _read_counters(thread: Record, row: Node | None) -> None:
 
 def _links(page: Page, box: Node) -> list[Record]:
     links = []
-    for node in descendants(box):
+    for node in elements(box):
         if node.tag_id == _A:
             words = one_line(text_of(node))
             url = page.absolute(node.attributes.get("href"))
@@ -251,9 +251,13 @@ def _find_crumbs(page: Page, root: Node) -> list[Record]:
 def _read_forum(page: Page, links: list[Record]) -> Record | None:
     """The board: its number from the page's own script, its name from the last link of the breadcrumb that is one."""
     fid = page.number("fid")
-    boards = [link for link in links if _urls.is_board(link["url"])]
-    same = [link for link in boards if fid is not None and _urls.fid_in(link["url"]) == fid]
-    board = same[-1] if same else boards[-1] if boards else None
+    board = None
+    for link in reversed(links):
+        if _urls.is_board(link["url"]):
+            if fid is None or _urls.fid_in(link["url"]) == fid:
+                board = link
+                break
+            board = board or link
     if board is None and len(links) > 2:
         board = links[-2]  # the last is the thread itself
     if board is None:
@@ -268,18 +272,21 @@ def _read_pager(page: Page, thread: Record, pager: Node | None) -> None:
         thread["total_pages"] = thread["page"]
         return
     current = total = None
-    numbers = []
-    for node in select(pager, "strong,a,label span,label input"):
-        words = one_line(text_of(node)) or ""
-        digits = _DIGITS.findall(f"{node.attributes.get('title') or ''} {words}" if node.tag == "span" else words)
-        if node.tag == "strong" and digits and current is None:
-            current = int(digits[0][:9])
-        elif node.tag == "span" and digits:
-            total = int(digits[0][:9])
-        elif digits:
-            numbers.append(int(digits[-1][:9]))
+    last = 0
+    for node in elements(pager):
+        tag = node.tag_id
+        if tag == _A or (tag == _STRONG and current is None):
+            found = _LAST_NUMBER(text_of(node))
+            if found is not None:
+                number = int(found[1])
+                if tag == _A:
+                    last = max(last, number)
+                else:
+                    current = number
+        elif tag == _SPAN and (found := _DIGITS.search(node.attributes.get("title") or text_of(node))) is not None:
+            total = int(found.group()[:9])
     thread["page"] = current or 1
-    thread["total_pages"] = max(total or 0, thread["page"], *numbers) if total is None else max(total, thread["page"])
+    thread["total_pages"] = max(last if total is None else total, thread["page"])
 
 
 def _read_starter(box: Node) -> Record | None:
@@ -340,7 +347,7 @@ def _read_first_post(page: Page, thread: Record, post: Record, reader: PostReade
     if not post["is_first"]:
         return
     thread.setdefault("author", post["author"])
-    spots = reader.landmarks
+    spots = reader.spots
     if (stamp := spots.get("threadstamp")) is not None:
         for node in descendants(stamp):
             if node.tag_id == _IMG:
@@ -369,7 +376,7 @@ def _read_first_post(page: Page, thread: Record, post: Record, reader: PostReade
         thread["sticky"] = "解除置" not in told
     if thread.pop("_pending", False) and post.get("status", "normal") == "normal":
         post["status"] = "pending"
-        post["notices"] = (*post["notices"], {"kind": "pending", "text": "审核中"})
+        post["notices"] = (*post.get("notices", ()), {"kind": "pending", "text": "审核中"})
 
 
 def _read_moderation(page: Page, line: Node) -> Record | None:
