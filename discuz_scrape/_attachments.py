@@ -83,6 +83,8 @@ def picture(page: Page, attributes: dict[str, str | None], aid: int | None) -> R
 class Files:
     """The attachments of one post, gathered from wherever the page shows them."""
 
+    __slots__ = ("_page", "listed", "records")
+
     def __init__(self, page: Page) -> None:
         self.listed: list[Record] = []
         """The pictures below the body, for the content's images."""

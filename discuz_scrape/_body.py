@@ -53,6 +53,11 @@ Enter = tuple[Piece, ...] | None
 class Body:
     """What the body of one post holds."""
 
+    __slots__ = (
+        "_blank_until", "_players", "edit", "files", "images", "links", "mentions", "notices", "page", "pieces",
+        "quoted", "quotes", "rich", "seen",
+    )  # fmt: skip
+
     def __init__(self, page: Page, *, rich: bool, quoted: bool = False) -> None:
         self.page = page
         self.rich = rich

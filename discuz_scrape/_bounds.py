@@ -1,13 +1,21 @@
 """What is refused before the parse: the engine's time is quadratic in nesting, and in the attributes of one tag.
 
-Ordinary pages pass on a count or two. Only a page that these leave in doubt has its tags read one by one.
+A text is looked at in three steps, each dearer and rarer than the one before:
+
+1. `_check_samples`: tags are counted in every twentieth part of the text, for 2-3 % of the time of the parse.
+2. `_seems_deep`: where that leaves a doubt, the names of the tags in a sample tell what stays open.
+3. `_check_tags`: where that does too, and for every text of more than `_SAMPLED` characters, tag by tag.
+
+The last step bounds what the engine can be given, whoever wrote the text. The samples find every shape that comes about
+by itself: tags of one name or of many that are closed late or never, with text, voids or stray end tags between them.
+A text of up to `_SAMPLED` characters that was made to hide its tags from the samples can cost the engine some seconds,
+no more, for it is short. No step refuses a text for tags that nest in nothing: `br`, `img`, `p`, `li`, cells and rows.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 
 from .errors import ParseError
 
@@ -23,11 +31,14 @@ MAX_ATTRIBUTES = 2_000
 """Attributes on one tag."""
 
 _MAX_REOPENED = 5_000_000  # elements that the engine makes of formatting tags that nobody closed
-_EXACT_FROM = 192 * 1024  # characters: a longer text always has its attributes counted tag by tag
-_WINDOW = 2_000  # a tag with too many attributes is longer than two of these, and so covers one whole
+_SAMPLED = 256 * 1024  # characters: about 40 posts; a longer text is always read tag by tag
+
+_STEP, _WINDOW, _REACH = 3_300, 160, 700  # a tag with too many attributes is longer than step and reach together
+_MANY_TAGS = 6_000  # stray end tags hide what is open, but they are tags as well
+_MANY_OPEN = 900  # by the samples, which may tell half of what there is
+_NAMES_STEP, _NAMES_WINDOW, _MANY_NAMES_OPEN = 5_632, 128, 1_300
 
 _ATTRIBUTE = r"""[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|(?!["'])[^\s>]*+))?+"""
-_attribute = re.compile(_ATTRIBUTE)
 _REST = rf"(?:[\s/]++|{_ATTRIBUTE})*+(?:>|\Z)"
 _tag = re.compile(
     rf"""<(?:
@@ -39,6 +50,14 @@ _tag = re.compile(
     )""",
     re.VERBOSE | re.DOTALL,
 )
+_crowded = re.compile(rf"</?[a-zA-Z][^\s/>]*+(?:[\s/]*+{_ATTRIBUTE}){{{MAX_ATTRIBUTES + 1}}}")
+_nested = re.compile(
+    r"(?:</[^<>]*+>)?[^<]*+"
+    r"(?:<(?:div|span|font|b|i|u|s|em|strong|big|small|center|blockquote|ul|ol)(?=[\s>])[^<>]*+>[^<]*+)"
+    rf"{{{MAX_DEPTH + 1}}}",
+    re.IGNORECASE,
+)
+_name = re.compile(r"<(/?[a-zA-Z]++)")
 
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
@@ -73,84 +92,90 @@ def check_size(content: str | bytes, url: str | None = None) -> None:
 
 def check_bounds(text: str, url: str | None = None) -> None:
     """Raise ParseError for a text that nests too deep, or has a tag with too many attributes."""
-    if not _surely_few_attributes(text):
-        _check_attributes(text, url)
-    if not _surely_shallow(text):
-        if _surely_deep(text):
-            raise ParseError(f"nested more than {MAX_DEPTH:,} deep", url=url)
-        _check_depth(text, url)
+    if len(text) > _SAMPLED or (_check_samples(text, url) and _seems_deep(text)):
+        _check_tags(text, url)
 
 
 def _utf8_length(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
-def _surely_few_attributes(text: str) -> bool:
-    """Tell whether each stretch of the text holds the beginning of a tag, so that no tag is very long."""
-    if len(text) > _EXACT_FROM:
-        return False
-    find = text.find
-    return all(find("<", start, start + _WINDOW) >= 0 for start in range(0, len(text) - _WINDOW, _WINDOW))
+def _check_samples(text: str, url: str | None) -> bool:
+    """Raise for what is plain to see; else tell whether so many tags seem open that a closer look is needed."""
+    count, find = text.count, text.find
+    tags = opened = deepest = checked = 0
+    for at in range(0, len(text), _STEP):
+        ends = count("</", at, at + _WINDOW)
+        if not ends and find("</", at, at + _REACH) < 0:
+            _check_stretch(text, checked, at, url)
+            checked = at
+        starts = count("<", at, at + _WINDOW) - ends
+        tags += starts + ends
+        opened += starts - ends
+        deepest = max(deepest, opened)
+    share = _WINDOW / _STEP
+    return deepest > _MANY_OPEN * share or tags > _MANY_TAGS * share
 
 
-def _check_attributes(text: str, url: str | None) -> None:
-    for found in _tag.finditer(text):
-        if found.end() - found.start() > 2 * MAX_ATTRIBUTES and _too_many_attributes(found):
-            raise ParseError(f"more than {MAX_ATTRIBUTES:,} attributes on one tag", url=url)
+def _check_stretch(text: str, checked: int, end: int, url: str | None) -> None:
+    """Check a stretch without end tags: nothing but one tag's attributes, perhaps, or tags that nobody closes."""
+    start = max(text.rfind("</", 0, end), 0)
+    if _nested.match(text, start):
+        raise _too_deep(url)
+    start = max(start, checked)
+    while 0 <= start <= end:
+        if _crowded.match(text, start):
+            raise _too_many_attributes(url)
+        start = text.find("<", start + 1)
 
 
-def _too_many_attributes(found: re.Match[str]) -> bool:
-    start, end = found.span("rest" if found["name"] else "raw_rest")
-    attributes = _attribute.finditer(found.string, start, end) if start >= 0 else ()  # a comment has none
-    return any(number >= MAX_ATTRIBUTES for number, _ in enumerate(attributes))
+def _seems_deep(text: str) -> bool:
+    """Count what stays open, by the names of the tags in a sample."""
+    sample = "".join([text[at : at + _NAMES_WINDOW] for at in range(0, len(text), _NAMES_STEP)])
+    opened: Counter[str] = Counter()
+    depth = deepest = 0
+    for tag in _name.findall(sample):
+        name = tag.lstrip("/").lower()
+        if name in _NOT_COUNTED:
+            continue
+        if name == tag.lower():
+            opened[name] += 1
+            depth += 1
+            deepest = max(deepest, depth)
+        elif opened[name]:
+            opened[name] -= 1
+            depth -= 1
+    return deepest * _NAMES_STEP > _MANY_NAMES_OPEN * _NAMES_WINDOW
 
 
-def _surely_shallow(text: str) -> bool:
-    """Tell whether the text has too few start tags to nest too deep."""
-    started = text.count("<")
-    # Of the end tags only as many need to be counted as are wanted; on a forum's page every second tag is one.
-    start, step = 0, len(text) // 8 + 1
-    while started > MAX_DEPTH and start < len(text):
-        started -= text.count("</", start, start + step + 1)
-        start += step + 1
-    if started <= MAX_DEPTH:
-        return True
-    for void in ("<br>", "<br ", "<br/", "<img ", "<input "):
-        started -= text.count(void)
-    return started <= MAX_DEPTH
+def _too_deep(url: str | None) -> ParseError:
+    return ParseError(f"nested more than {MAX_DEPTH:,} deep", url=url)
 
 
-def _surely_deep(text: str) -> bool:
-    """Tell the plainest case apart at no cost: boxes opened, none ever closed, and nothing that could quote them."""
-    return not any(mark in text for mark in ("</d", "</D", "<!", "<s", "<S", '"', "'")) and (
-        max(text.count("<div>"), text.count("<div ")) > MAX_DEPTH and "<t" not in text
-    )
+def _too_many_attributes(url: str | None) -> ParseError:
+    return ParseError(f"more than {MAX_ATTRIBUTES:,} attributes on one tag", url=url)
 
 
-def _check_depth(text: str, url: str | None) -> None:
+def _check_tags(text: str, url: str | None) -> None:
     elements = _OpenElements()
-    for found in _tags(text):
-        end, name, rest = found
-        if end:
-            elements.close(name)
-        else:
-            elements.open(name, rest)
-            if elements.depth > MAX_DEPTH:
-                raise ParseError(f"nested more than {MAX_DEPTH:,} deep", url=url)
-            if elements.reopened > _MAX_REOPENED:
-                raise ParseError("too many formatting tags that are never closed", url=url)
-
-
-def _tags(text: str) -> Iterator[tuple[str, str, str]]:
-    """Yield whether a tag is an end tag, its name, and its attributes."""
     foreign = re.search("<(?:svg|math)", text, re.IGNORECASE) is not None
     for found in _tag.finditer(text):
+        start, end = found.span()
+        if end - start > 2 * MAX_ATTRIBUTES and _crowded.match(text, start):
+            raise _too_many_attributes(url)
         name = found["name"]
-        if name is not None:
-            yield found["end"], name.lower(), found["rest"]
-        elif foreign and found["raw"] is not None:  # within a drawing a style or title holds elements
-            for _ in range(min(found.group().count("<") - 2, MAX_DEPTH + 1)):
-                yield "", "g", ""
+        if name is None:
+            if foreign and found["raw"] is not None:  # within a drawing a style or title holds elements
+                for _ in range(min(found.group().count("<") - 2, MAX_DEPTH + 1)):
+                    elements.open("g", "")
+        elif found["end"]:
+            elements.close(name.lower())
+        else:
+            elements.open(name.lower(), found["rest"])
+        if elements.depth > MAX_DEPTH:
+            raise _too_deep(url)
+        if elements.reopened > _MAX_REOPENED:
+            raise ParseError("too many formatting tags that are never closed", url=url)
 
 
 class _OpenElements:

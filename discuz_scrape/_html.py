@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborHTMLParser
 from selectolax.lexbor import LexborNode as Node
 
-__all__ = ["TAG_IDS", "TEXT", "Node", "descendants", "elements", "has_class", "inside", "one_line", "parse", "select", "text_of"]
+__all__ = ["TAG_IDS", "TEXT", "Node", "descendants", "elements", "has_class", "inline_text", "inside", "one_line", "parse", "select", "text_of"]
 
 _SILENT = frozenset({"script", "style", "noscript", "template"})
 
@@ -114,6 +114,11 @@ def text_of(node: Node) -> str:
             continue
         current = current.next
     return "".join(parts)
+
+
+def inline_text(node: Node) -> str:
+    """All text below an element that holds no scripts, such as a link: read by the engine, not node by node."""
+    return node.text()
 
 
 def one_line(text: str | None) -> str | None:

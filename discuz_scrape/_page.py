@@ -11,6 +11,7 @@ import html
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone, tzinfo
+from typing import Any
 
 from discuz_scrape import _urls
 from discuz_scrape._dates import Clock, DayOrder, read_footer
@@ -45,6 +46,8 @@ class Page:
     timezone: tzinfo | None
     now: datetime | None
     issues: list[Issue] = field(default_factory=list)
+    authors: dict[int, dict[str, Any]] = field(default_factory=dict)
+    """What the author columns told so far, by uid: a member's column is the same under each of the posts."""
     first_mark: int = field(init=False)
     base: str | None = field(init=False)
     clock: Clock = field(init=False)

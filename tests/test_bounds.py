@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from discuz_scrape._bounds import MAX_ATTRIBUTES, MAX_BYTES, MAX_DEPTH, check_bounds
+from discuz_scrape._bounds import MAX_ATTRIBUTES, MAX_BYTES, MAX_DEPTH, check_bounds, check_size
 from discuz_scrape.errors import ParseError
 
 ROW = '<tr><td class="t_f" id="postmessage_7">潮水<br />退了<b>吗</b><img src="a.png" /></td></tr>'
@@ -54,10 +54,10 @@ def test_pages_within_the_bounds_pass(text: str) -> None:
         "<span><div></span>" * 5_000,
         "<table><tr><td></div>" * 5_000,
         "<div><table><tr><td></div>" * 5_000,
-        '<div title="</div>">' * 5_000,
-        "<div title='></div>'>" * 5_000,
-        "<div><!-- </div> -->" * 5_000,
-        "<div><script></div></script>" * 5_000,
+        '<div title="</div>">' * 20_000,
+        "<div title='></div>'>" * 20_000,
+        "<div><!-- </div> -->" * 20_000,
+        "<div><script></div></script>" * 20_000,
         '<div ="></div>" >' + "<div>" * 5_000,
         "<svg><title>" + "<g>" * 5_000,
         "<br>" * 100_000 + "<div>" * 5_000,
@@ -101,9 +101,9 @@ def test_formatting_carried_from_block_to_block_is_depth() -> None:
 @pytest.mark.parametrize("text", ["x" * (MAX_BYTES + 1), "潮" * (MAX_BYTES // 3 + 1)])
 def test_large_pages_are_refused(text: str) -> None:
     with pytest.raises(ParseError, match="larger than 32 MiB") as caught:
-        check_bounds(text, "https://forum.example/thread-7-1-1.html")
+        check_size(text, "https://forum.example/thread-7-1-1.html")
     assert caught.value.url == "https://forum.example/thread-7-1-1.html"
 
 
 def test_lone_surrogates_are_no_error() -> None:
-    check_bounds("\ud800" * (MAX_BYTES // 4 + 1))
+    check_size("\ud800" * (MAX_BYTES // 4 + 1))

@@ -32,22 +32,37 @@ def read_column(page: Page, author: Record, column: Node) -> None:
             node = left.pop().next
             continue
         tag = node.tag_id
-        if tag != TEXT and _enters(page, author, profile, node, tag) and (child := node.first_child) is not None:
+        if tag == TEXT:
+            node = node.next
+        elif tag == _A and (known := _read_link(page, author, node)) is not None:
+            author.update(known)
+            return
+        elif _enters(page, author, profile, node, tag) and (child := node.first_child) is not None:
             left.append(node)
             node = child
         else:
             node = node.next
     if profile:
         author["profile"] = profile
-    if "name" not in author and "kind" not in author:
+    if "name" in author:
+        page.authors[author.get("uid", 0)] = author
+    elif "kind" not in author:
         _read_bare_column(author, column)
+
+
+def _read_link(page: Page, author: Record, link: Node) -> Record | None:
+    """A link of the column; the whole author where it names one whose column was read before."""
+    if "name" in author:
+        if "group" not in author:
+            read_link(author, link)
+        return None
+    read_link(author, link)
+    return page.authors.get(author["uid"]) if "name" in author and "uid" in author else None
 
 
 def _enters(page: Page, author: Record, profile: dict[str, str], node: Node, tag: int | None) -> bool:
     """Read one element of the column; whether there is more inside."""
     if tag == _A:
-        if "group" not in author:
-            read_link(author, node)
         return "avatar_url" not in author
     if tag == _DIV:
         return node.id is None

@@ -11,7 +11,7 @@ from typing import Any
 
 from discuz_scrape._body import Body
 from discuz_scrape._content import to_text
-from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, elements, has_class, one_line, text_of
+from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, elements, has_class, inline_text, one_line, text_of
 from discuz_scrape._html_out import to_html
 from discuz_scrape._markdown_out import to_markdown
 from discuz_scrape._page import Page
@@ -133,7 +133,7 @@ class PostReader:
     def floor(self, link: Node) -> None:
         """The number of a floor: digits, or a name out of the table; what neither tells is settled by order."""
         post = self.post
-        words = text_of(link).strip()
+        words = inline_text(link).strip()
         self.floor_href = link.attributes.get("href")
         found = _PLAIN_FLOOR.match(words)
         if found is not None:
