@@ -33,13 +33,15 @@ MAX_ATTRIBUTES = 2_000
 _MAX_REOPENED = 5_000_000  # elements that the engine makes of formatting tags that nobody closed
 _SAMPLED = 256 * 1024  # characters: about 40 posts; a longer text is always read tag by tag
 
-_STEP, _WINDOW, _REACH = 3_300, 160, 700  # a tag with too many attributes is longer than step and reach together
-_MANY_TAGS = 6_000  # stray end tags hide what is open, but they are tags as well
+_STEP, _WINDOW, _REACH = 3_300, 128, 700  # a tag with too many attributes is longer than step and reach together
+_MANY_TAGS, _DENSE = 6_000, 22  # stray end tags hide what is open, but they stand closer than a page's: one in 27
 _MANY_OPEN = 900  # by the samples, which may tell half of what there is
 _NAMES_STEP, _NAMES_WINDOW, _MANY_NAMES_OPEN = 5_632, 128, 1_300
 
-_ATTRIBUTE = r"""[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|(?!["'])[^\s>]*+))?+"""
-_REST = rf"(?:[\s/]++|{_ATTRIBUTE})*+(?:>|\Z)"
+_S = r" \t\n\f\r"  # white space within a tag
+_VALUE = rf"""(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|(?!["'])[^{_S}>]*+)"""
+_ATTRIBUTE = rf"[^{_S}/>][^{_S}/>=]*+(?:[{_S}]*+=[{_S}]*+{_VALUE})?+"
+_REST = rf"(?:[{_S}/]++|{_ATTRIBUTE})*+(?:>|\Z)"
 _tag = re.compile(
     rf"""<(?:
         !--(?:-?>|.*?(?:--!?>|\Z))
@@ -50,9 +52,9 @@ _tag = re.compile(
     )""",
     re.VERBOSE | re.DOTALL,
 )
-_crowded = re.compile(rf"</?[a-zA-Z][^\s/>]*+(?:[\s/]*+{_ATTRIBUTE}){{{MAX_ATTRIBUTES + 1}}}")
+_crowded = re.compile(rf"</?[a-zA-Z][^{_S}/>]*+(?:[{_S}/]*+{_ATTRIBUTE}){{{MAX_ATTRIBUTES + 1}}}")
 _nested = re.compile(
-    r"(?:</[^<>]*+>)?[^<]*+"
+    r"(?:</[^<>]*+>)?[^<]{0,4000}+"
     r"(?:<(?:div|span|font|b|i|u|s|em|strong|big|small|center|blockquote|ul|ol)(?=[\s>])[^<>]*+>[^<]*+)"
     rf"{{{MAX_DEPTH + 1}}}",
     re.IGNORECASE,
@@ -62,20 +64,20 @@ _name = re.compile(r"<(/?[a-zA-Z]++)")
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
 )
-_SELF_CLOSING = frozenset({"li", "p", "option", "optgroup", "dd", "dt", "html", "head", "body"})  # by the next of them
-_NOT_COUNTED = _VOID | _SELF_CLOSING
-_FORMATTING = frozenset(
-    {"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
+_SELF_CLOSING = frozenset(  # by the next of them
+    {"a", "body", "button", "dd", "dt", "form", "head", "html", "li", "nobr", "optgroup", "option", "p", "select"}
 )
+_NOT_COUNTED = _VOID | _SELF_CLOSING
+_FORMATTING = frozenset({"b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u"})
 _TABLE = {"td": "tr", "th": "tr", "tr": "table", "tbody": "table", "thead": "table", "tfoot": "table"}
 _SCOPES = frozenset({"td", "th", "table", "caption", "object", "marquee", "applet", "template"})
 _BLOCKS = (
     _SCOPES
     | frozenset(_TABLE)
     | frozenset({
-        "address", "article", "aside", "blockquote", "button", "center", "details", "dir", "div", "dl", "fieldset",
-        "figcaption", "figure", "footer", "form", "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "header",
-        "hgroup", "iframe", "listing", "main", "menu", "nav", "noscript", "ol", "pre", "section", "select",
+        "address", "article", "aside", "blockquote", "center", "details", "dir", "div", "dl", "fieldset",
+        "figcaption", "figure", "footer", "frameset", "h1", "h2", "h3", "h4", "h5", "h6", "header",
+        "hgroup", "iframe", "listing", "main", "menu", "nav", "noscript", "ol", "pre", "section",
         "summary", "ul",
     })
 )  # fmt: skip
@@ -112,9 +114,10 @@ def _check_samples(text: str, url: str | None) -> bool:
         starts = count("<", at, at + _WINDOW) - ends
         tags += starts + ends
         opened += starts - ends
-        deepest = max(deepest, opened)
+        if opened > deepest:
+            deepest = opened
     share = _WINDOW / _STEP
-    return deepest > _MANY_OPEN * share or tags > _MANY_TAGS * share
+    return deepest > _MANY_OPEN * share or tags > max(_MANY_TAGS, len(text) // _DENSE) * share
 
 
 def _check_stretch(text: str, checked: int, end: int, url: str | None) -> None:
