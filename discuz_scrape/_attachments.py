@@ -139,8 +139,8 @@ class Files:
             tag = node.tag_id
             if tag == STRONG and "filename" not in record:
                 record["filename"] = one_line(text_of(node))
-            elif tag == A and "url" not in record and aid_in_token((node.attributes.get("href"))) == record["aid"]:
-                record["url"] = self._page.absolute(node.attributes.get("href"))
+            elif tag == A:
+                self._link(record, node, named=False)
             elif tag == TEXT:
                 self._menu_line(record, node)
         self._facts(record, text_of(menu))
@@ -182,12 +182,12 @@ class Files:
         if record is not None:
             self._facts(record, _visible_text(entry))
 
-    def _link(self, record: Record, link: Node) -> None:
+    def _link(self, record: Record, link: Node, *, named: bool = True) -> None:
+        """A link to the file; those that buy it or list who bought it lead elsewhere."""
         href = link.attributes.get("href")
-        words = one_line(text_of(link))
-        if words and "filename" not in record:
+        if named and "filename" not in record and (words := one_line(text_of(link))):
             record["filename"] = words
-        if href and "attachpay" not in href and "url" not in record:
+        if href and "url" not in record and "action=" not in href and (named or aid_in_token(href) == record["aid"]):
             record["url"] = self._page.absolute(href)
 
     def _facts(self, record: Record, words: str) -> None:

@@ -16,7 +16,7 @@ from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, one_line, text
 from discuz_scrape._page import Page
 from discuz_scrape._words import EDIT, QUOTE_HEADER, notice_kind
 
-__all__ = ["Body"]
+__all__ = ["Body", "notice_words"]
 
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SMILEY = re.compile(r"/(?:smil|emot|sticker|face|emoji)", re.IGNORECASE)
@@ -39,10 +39,13 @@ _CELLS = frozenset({_T["td"], _T["th"]})
 _BLOCKS = frozenset(
     _T[name]
     for name in (
-        "blockquote center dd div dl dt form h1 h2 h3 h4 h5 h6 hr li ol p pre table tbody tfoot thead tr ul".split()
+        "address article aside blockquote center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 "
+        "h4 h5 h6 header hr li main nav ol p pre section summary table tbody tfoot thead tr ul".split()
     )
 )
 _FRAMES = frozenset(_T[name] for name in ("iframe", "embed", "video", "audio", "source", "object"))
+_NO_WORDS = frozenset(_T[name] for name in ("button", "input", "script", "style"))
+_BESIDE = frozenset({"atips_close", "right", "y"})  # classes of what floats beside a notice
 _DROPPED = frozenset(_T[name] for name in ("style", "select", "input", "button", "option"))
 
 Record = dict[str, Any]
@@ -254,8 +257,6 @@ class Body:
         if url is not None and url not in self._players:
             self._players.add(url)
             self.links.append({"url": url, "text": None})
-            if self.rich:
-                self.pieces.extend((Open("a", {"href": url}), Close("a")))
 
     def _media(self, node: Node) -> Enter:
         for child in descendants(node):
@@ -296,14 +297,15 @@ class Body:
         self.images.append(image)
         if self.rich:
             words = attributes.get("alt") or attributes.get("title")
-            self.pieces.append(Open("img", {"src": image["url"], "alt": words}))
+            sizes = {name: attributes.get(name) for name in ("width", "height")}
+            self.pieces.append(Open("img", {"src": image["url"], "alt": words, **sizes}))
         return None
 
     # ------------------------------------------------------------ what the forum put in
 
     def _notice(self, node: Node) -> Enter:
         self.pieces.append(EDGE)
-        words = one_line(text_of(node))
+        words = notice_words(node)
         if words:
             self.notices.append({"kind": notice_kind(words, node) or "login_to_view", "text": words})
         self.pieces.append(EDGE)
@@ -319,7 +321,7 @@ class Body:
         return self._open(node, attributes, _T["h4"])
 
     def _guest_tip(self, node: Node) -> Enter:
-        if words := one_line(text_of(node)):
+        if words := notice_words(node):
             self.notices.append({"kind": "login_to_view", "text": words})
         return None
 
@@ -376,6 +378,28 @@ class Body:
             self.pieces.append(Close("pre"))
         self.pieces.append(EDGE)
         return None
+
+
+def notice_words(box: Node) -> str | None:
+    """The sentence of a notice, without the buttons that float beside it."""
+    words: list[str] = []
+    left: list[Node] = []
+    node = box.first_child
+    while node is not None or left:
+        if node is None:
+            node = left.pop().next
+            continue
+        tag = node.tag_id
+        if tag == TEXT:
+            words.append(node.text_content or "")
+        elif tag not in _NO_WORDS and _BESIDE.isdisjoint((node.attributes.get("class") or "").split()):
+            words.append(" " if tag in _BLOCKS or tag == _BR else "")
+            if (child := node.first_child) is not None:
+                left.append(node)
+                node = child
+                continue
+        node = node.next
+    return one_line("".join(words))
 
 
 _Handler = Callable[[Body, Node, dict[str, str | None], str], Enter]

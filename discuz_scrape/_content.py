@@ -37,6 +37,7 @@ class Close(NamedTuple):
 
 Piece: TypeAlias = str | Open | Close
 
+_AROUND_TABS = re.compile(f"[ {EDGE}]*{TAB}[ {EDGE}]*")  # a block that fills a cell breaks no line
 _BLANK_LINES = re.compile("\n{3,}")
 _MARKS = re.compile(f"([{CODE}{BREAK}{TAB}{EDGE}])")
 
@@ -69,6 +70,7 @@ def to_text(pieces: Sequence[Piece]) -> str:
 def _lines(text: str) -> list[str]:
     text = collapse(text)
     if TAB in text:
+        text = _AROUND_TABS.sub(TAB, text)
         text = text.replace(f" {TAB}", TAB).replace(f"{TAB} ", TAB).replace(TAB, "\t")
     lines = text.split(BREAK)
     return _lines_of_blocks(lines) if EDGE in text else lines

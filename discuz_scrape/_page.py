@@ -69,6 +69,11 @@ class Page:
         """Whether the source carries an id that only posts have; a first sieve, the tree decides."""
         return self.first_mark >= 0
 
+    @property
+    def is_fragment(self) -> bool:
+        """Whether this is a piece of a page, such as the answer to a script: without head, breadcrumb and pager."""
+        return "<head" not in self._head and "<HEAD" not in self._head and "<body" not in self._head
+
     def absolute(self, href: str | None) -> str | None:
         """The full URL of what the page links to."""
         return _urls.absolute(self.base, href)

@@ -11,7 +11,7 @@ from discuz_scrape._html import Node, descendants
 from discuz_scrape.models import NoticeKind, Special
 
 __all__ = [
-    "ANONYMOUS", "CLIENT", "DATE_LABEL", "DEBATE_SIDES", "EDIT", "FLOOR_NAMES", "PENDING", "QUOTE_HEADER",
+    "ANONYMOUS", "CLIENT", "DATE_LABEL", "DEBATE_SIDES", "EDIT", "FLOOR_NAMES", "GUESTS", "PENDING", "QUOTE_HEADER",
     "RECOMMENDED", "REGION", "REPLIES", "SPECIAL_BOXES", "STARTER", "VIEWS", "notice_kind",
 ]  # fmt: skip
 
@@ -39,7 +39,8 @@ STARTER = ("楼主", "樓主")
 RECOMMENDED = re.compile("推[荐薦]|recommend", re.IGNORECASE)
 CLIENT = re.compile(r"^(?:来自|來自|from |via )|手机|手機|客户端|客戶端|iPhone|iPad|Android|微信|小程序", re.IGNORECASE)
 REGION = re.compile(r"[属屬]地|\bIP\b|[归歸][属屬]")
-ANONYMOUS = ("匿名", "匿名者", "游客", "遊客", "Anonymous")
+GUESTS = ("游客", "遊客", "Guest")
+ANONYMOUS = ("匿名", "匿名者", "Anonymous", *GUESTS)
 PENDING = re.compile(r"[（(]\s*[审審]核中\s*[）)]")
 VIEWS = re.compile(r"(?:查看|浏览|瀏覽|點擊|点击|views?)\D{0,4}(\d+)", re.IGNORECASE)
 REPLIES = re.compile(r"(?:回[复復覆]|replies)\D{0,4}(\d+)", re.IGNORECASE)

@@ -10,7 +10,7 @@ from discuz_scrape._html import TAG_IDS, TEXT, Node, elements, has_class, one_li
 from discuz_scrape._page import Page
 from discuz_scrape._words import ANONYMOUS
 
-__all__ = ["read_bare_name", "read_column", "read_link", "read_name_link"]
+__all__ = ["read_avatar", "read_bare_name", "read_column", "read_link", "read_name_link"]
 
 _A, _DD, _DIV, _DL, _DT, _EM, _IMG, _P, _SPAN, _UL = (
     TAG_IDS[name] for name in ("a", "dd", "div", "dl", "dt", "em", "img", "p", "span", "ul")
@@ -68,7 +68,7 @@ def _enters(page: Page, author: Record, profile: dict[str, str], node: Node, tag
         return node.id is None
     if tag == _IMG:
         if "avatar_url" not in author:
-            _read_avatar(page, author, node)
+            read_avatar(page, author, node)
         return False
     if tag in _CELLS:
         _read_counter(profile, node)
@@ -111,8 +111,9 @@ def _is_member_link(link: Node, attributes: dict[str, str | None], href: str) ->
     if "xw1" in (attributes.get("class") or ""):
         return True
     box = link.parent
-    if box is not None and has_class(box, "authi") and _urls.tid_in(href) is None:
-        return True
+    if box is not None and _urls.tid_in(href) is None:
+        if has_class(box, "authi") or (href.startswith("javascript") and has_class(box, "pi")):
+            return True
     is_space = _urls.uid_in(href) is not None or "mod=space&" in href or "space-" in href
     return is_space and _TOOL.search(href) is None
 
@@ -123,19 +124,34 @@ def read_name_link(author: Record, link: Node, href: str, words: str) -> None:
     if label is not None and label.tag_id != TEXT and label.next is not None and label.next.tag_id == TEXT:
         words = one_line(label.next.text_content) or words  # a hidden label such as 作者： stands inside the link
     if href.startswith("javascript"):
-        remark = link.next
-        while remark is not None and remark.tag_id == TEXT:
-            remark = remark.next
-        masked = _MASKED_IP.search(text_of(remark)) if remark is not None and remark.tag_id == _EM else None
-        if masked is not None:
-            author.update(kind="guest", ip=masked[1], name=None if words in ANONYMOUS else words)
-        else:
-            author.update(kind="external", name=words)
+        _read_stranger(author, link, words)
         return
-    author["name"] = words
     uid = _urls.uid_in(href)
     if uid is not None:
         author["uid"] = uid
+    if words in ANONYMOUS:  # to moderators the label is a link
+        author.update(kind="anonymous", anonymous=True)
+    else:
+        author["name"] = words
+
+
+def _read_stranger(author: Record, link: Node, words: str) -> None:
+    """A guest, whose masked address stands inside the link or behind it, or an account from elsewhere."""
+    remark = link.first_child
+    while remark is not None and remark.tag_id != _EM:
+        remark = remark.next
+    if remark is not None:
+        words = words.removesuffix(one_line(text_of(remark)) or "").rstrip()
+    else:
+        remark = link.next
+        while remark is not None and remark.tag_id == TEXT:
+            remark = remark.next
+    masked = _MASKED_IP.search(text_of(remark)) if remark is not None and remark.tag_id == _EM else None
+    if masked is not None or words in ANONYMOUS:
+        ip = masked[1] if masked is not None else None
+        author.update(kind="guest", ip=ip or None, name=None if words in ANONYMOUS else words)
+    else:
+        author.update(kind="external", name=words)
 
 
 def read_bare_name(author: Record, node: Node, words: str) -> None:
@@ -150,7 +166,7 @@ def read_bare_name(author: Record, node: Node, words: str) -> None:
         author.update(kind="deleted", name=words)
 
 
-def _read_avatar(page: Page, author: Record, image: Node) -> None:
+def read_avatar(page: Page, author: Record, image: Node) -> None:
     """The face in the author column; its address also holds the uid, which is all that some skins leave."""
     attributes = image.attributes
     src = attributes.get("src") or attributes.get("file")

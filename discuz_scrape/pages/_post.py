@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from discuz_scrape._body import Body
+from discuz_scrape._body import Body, notice_words
 from discuz_scrape._content import to_text
 from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, elements, has_class, inline_text, one_line, text_of
 from discuz_scrape._html_out import to_html
@@ -18,7 +18,7 @@ from discuz_scrape._page import Page
 from discuz_scrape._words import (
     CLIENT, DATE_LABEL, DEBATE_SIDES, FLOOR_NAMES, RECOMMENDED, REGION, STARTER, notice_kind,
 )  # fmt: skip
-from discuz_scrape.pages._author import read_bare_name, read_column, read_link
+from discuz_scrape.pages._author import read_avatar, read_bare_name, read_column, read_link
 from discuz_scrape.pages._remarks import read_comments, read_ratings
 
 __all__ = ["LANDMARKS", "SPOTS", "PostReader"]
@@ -51,6 +51,8 @@ class PostReader:
         self.floor_href: str | None = None
         self.posted: Node | None = None
         """The element with the time; None on a deleted floor."""
+        self.in_box = False
+        """Whether the frame is a `div`, as on pages for phones."""
         self.broken: str | None = None
         """What went wrong while reading it."""
         self._own_cell = False
@@ -115,6 +117,8 @@ class PostReader:
                 break
             if node.tag_id == _A and posted:
                 read_link(self.author, node)
+            elif node.tag_id == _IMG and posted and "avatar_url" not in self.author:
+                read_avatar(self.page, self.author, node)
         if self.posted is not None and not self.author:
             self._bare_name_in_line(self.posted)
 
@@ -250,13 +254,13 @@ class PostReader:
 
     def notice(self, node: Node) -> None:
         """A sentence in place of the body, or above it."""
-        if words := one_line(text_of(node)):
+        if words := notice_words(node):
             self._locked.append({"kind": notice_kind(words, node) or "shielded", "text": words})
 
     def hidden_files(self, node: Node) -> None:
         """The box below the body that stands for files which this viewer may not see."""
-        if words := one_line(text_of(node)):
-            self.notices.append({"kind": "attachments_hidden", "text": words.rstrip("x× ")})
+        if words := notice_words(node):
+            self.notices.append({"kind": "attachments_hidden", "text": words})
 
     def files(self, node: Node) -> None:
         """The files below the body."""
@@ -287,7 +291,9 @@ class PostReader:
             self.post.setdefault("location", words)
 
     def side(self, node: Node) -> None:
-        """The side taken in a debate."""
+        """The side taken in a debate; the same label congratulates in other threads."""
+        if not any("stand=" in (link.attributes.get("href") or "") for link in elements(node) if link.tag_id == _A):
+            return
         for name in (node.attributes.get("class") or "").split():
             if name in DEBATE_SIDES:
                 self.post["debate_side"] = DEBATE_SIDES[name]
@@ -321,8 +327,9 @@ class PostReader:
                     self.notices.append({"kind": "shielded", "text": self._locked[0]["text"]})
                 return
             if self.posted is None and body is None:
-                post["status"] = "deleted"
-                self.notices.append({"kind": "deleted", "text": _last_words(self.node)})
+                if not self.author:
+                    post["status"] = "deleted"
+                    self.notices.append({"kind": "deleted", "text": _last_words(self.node)})
                 return
         if hidden and any(notice["kind"] == "pending" for notice in hidden):
             post["status"] = "pending"

@@ -9,7 +9,7 @@ from typing import Any
 from discuz_scrape import _urls
 from discuz_scrape._html import TAG_IDS, TEXT, Node, has_class, one_line, select, text_of
 from discuz_scrape._page import Page
-from discuz_scrape._words import ANONYMOUS
+from discuz_scrape._words import ANONYMOUS, GUESTS
 
 __all__ = ["read_comments", "read_ratings"]
 
@@ -34,7 +34,7 @@ def _read_comment(page: Page, entry: Node) -> Record | None:
     said = None
     for part in select(entry, ".psta,.psti"):
         if has_class(part, "psta"):
-            _read_remark_author(author, part)
+            _read_remark_author(page, author, part)
         elif said is None:
             said = part
     if said is None or (not author and not select(said, "a.xw1")):
@@ -47,7 +47,7 @@ def _read_comment(page: Page, entry: Node) -> Record | None:
             words.append(node.text_content or "")
         elif node.tag_id == _A:
             href = node.attributes.get("href") or ""
-            if not author and has_class(node, "xw1"):  # X2.5 and ajax: the name leads the words
+            if "name" not in author and has_class(node, "xw1"):  # X2.5 and ajax: the name leads the words
                 author.update(name=one_line(text_of(node)), uid=_urls.uid_in(href))
             elif "mod=redirect" not in href and "mod=post" not in href and "action=" not in href:
                 words.append(text_of(node))  # 详情 and 回复 are the forum's, any other link the author's
@@ -60,7 +60,7 @@ def _read_comment(page: Page, entry: Node) -> Record | None:
     return {"author": author, "timestamp": moment, "text": one_line("".join(words)) or ""}
 
 
-def _read_remark_author(author: Record, part: Node) -> None:
+def _read_remark_author(page: Page, author: Record, part: Node) -> None:
     for link in select(part, "a"):
         href = link.attributes.get("href")
         words = one_line(text_of(link))
@@ -69,21 +69,28 @@ def _read_remark_author(author: Record, part: Node) -> None:
             author.setdefault("uid", uid)
         if words:
             author["name"] = words
+    for image in select(part, "img"):
+        author.setdefault("avatar_url", page.absolute(image.attributes.get("src")))
     if "name" not in author and (words := one_line(text_of(part))):
-        author.update(kind="guest", anonymous=words in ANONYMOUS, name=None if words in ANONYMOUS else words)
+        if words in GUESTS:
+            author.update(kind="guest")
+        elif words in ANONYMOUS:
+            author.update(kind="anonymous", anonymous=True)
+        else:
+            author["name"] = words
 
 
 def read_ratings(page: Page, box: Node) -> tuple[Record, ...]:
     """The rows of a rating table: a credit's name heads each column, a blank cell gave none."""
-    credits: list[str] = []
+    names_of_credits: list[str] = []
     ratings = []
     for row in select(box, "tr"):
         cells = [cell for cell in select(row, "th,td") if cell.tag in ("th", "td")]
         if row.id and row.id.startswith("rate_"):
-            ratings.append(_read_rating(page, row.id, cells, credits))
-        elif not credits and len(cells) > 1:
-            credits = [_credit_name(cell) for cell in cells[1:]]
-    return tuple(ratings) or tuple(_read_compact(page, box))
+            ratings.append(_read_rating(page, row.id, cells, names_of_credits))
+        elif not names_of_credits and len(cells) > 1:
+            names_of_credits = [_credit_name(cell) for cell in cells[1:]]
+    return tuple(ratings) or tuple(_read_compact(box))
 
 
 def _credit_name(cell: Node) -> str:
@@ -96,7 +103,7 @@ def _credit_name(cell: Node) -> str:
     return one_line(text_of(cell)) or ""
 
 
-def _read_rating(page: Page, ident: str, cells: list[Node], credits: list[str]) -> Record:
+def _read_rating(page: Page, ident: str, cells: list[Node], names_of_credits: list[str]) -> Record:
     user: Record = {}
     for link in select(cells[0], "a") if cells else []:
         if words := one_line(text_of(link)):
@@ -108,7 +115,7 @@ def _read_rating(page: Page, ident: str, cells: list[Node], credits: list[str]) 
     for image in select(cells[0], "img") if cells else []:
         user.setdefault("avatar_url", page.absolute(image.attributes.get("src")))
     scores = {}
-    for name, cell in zip(credits, cells[1:-1], strict=False):
+    for name, cell in zip(names_of_credits, cells[1:-1], strict=False):
         if (given := _SCORE.search(text_of(cell))) is not None:
             scores[name] = int(given[2]) * (-1 if given[1] == "-" else 1)
     reason = one_line(text_of(cells[-1])) if len(cells) > 1 else None
@@ -120,7 +127,7 @@ def _unescape(reason: str | None) -> str:
     return html.unescape(html.unescape(reason)) if reason else ""
 
 
-def _read_compact(page: Page, box: Node) -> list[Record]:
+def _read_compact(box: Node) -> list[Record]:
     """The other style of the list: faces whose tip holds reason and scores as HTML."""
     ratings = []
     for item in select(box, "li"):
@@ -135,6 +142,7 @@ def _read_compact(page: Page, box: Node) -> list[Record]:
             for line in lines:
                 if found := re.fullmatch(r"(\S{1,20})\s+([+-])\s*(\d{1,9})(?:\s\S{0,10})?", line):
                     scores[found[1]] = int(found[3]) * (-1 if found[2] == "-" else 1)
-            reason = next((line for line in lines if not re.search(r"[+-]\s*\d", line) and line != user.get("name")), None)
+            others = (line for line in lines if line != user.get("name") and not re.search(r"[+-]\s*\d", line))
+            reason = next(others, None)
             ratings.append({"user": user, "scores": scores, "reason": _unescape(reason)})
     return ratings

@@ -178,9 +178,10 @@ def _read_reward(post: Node, box: Node) -> Record:
 
 def _read_best_answer(box: Node) -> Record:
     author: Record = {}
-    for link in select(box, ".psta a"):
+    for link in select(box, ".psta a") + select(box, ".psti a.xw1"):
         if words := one_line(text_of(link)):
             author = {"name": words, "uid": _urls.uid_in(link.attributes.get("href"))}
+            break
     pid = None
     for link in select(box, "a"):
         target = f"{link.attributes.get('onclick') or ''} {link.attributes.get('href') or ''}"
@@ -219,10 +220,14 @@ def _read_activity(page: Page, post: Node, box: Node) -> Record:
     activity["apply_until"] = page.clock.read(until) if until else None
     poster = _first(box, ".spvimg img")
     source = best_source(poster.attributes) if poster is not None else None
-    if source and "nophoto" not in source:
-        activity["poster_url"] = page.absolute(source)
+    activity["poster_url"] = _photo(page, source)
     activity["applicants"] = tuple(_applicants(post))
     return activity
+
+
+def _photo(page: Page, source: str | None) -> str | None:
+    """A picture, unless it is the one that says that there is none."""
+    return page.absolute(source) if source and "nophoto" not in source else None
 
 
 def _applicants(post: Node) -> list[str]:
@@ -281,7 +286,7 @@ def _read_goods(page: Page, post: Node) -> list[Record]:
             "name": name,
             "url": page.absolute(href),
             "list_price": _words(box, "del"),
-            "image_url": page.absolute(best_source(image.attributes)) if image is not None else None,
+            "image_url": _photo(page, best_source(image.attributes)) if image is not None else None,
         }
         for label, value in _labelled(box):
             item["condition" if re.search("[类類]型", label) else "time_left"] = value

@@ -18,7 +18,9 @@ from discuz_scrape.pages._special import read_sort_fields, read_special
 
 __all__ = ["read_thread"]
 
-_A, _H1, _I, _IMG, _SPAN, _STRONG, _TR = (TAG_IDS[name] for name in ("a", "h1", "i", "img", "span", "strong", "tr"))
+_A, _DIV, _H1, _I, _IMG, _INPUT, _SPAN, _STRONG, _TR = (
+    TAG_IDS[name] for name in ("a", "div", "h1", "i", "img", "input", "span", "strong", "tr")
+)
 _BRACKETS = re.compile(r"[\[【]\s*(.*?)\s*[\]】]")
 _DIGITS = re.compile(r"\d+")
 _LAST_NUMBER = re.compile(r"\D*(\d{1,9})\D*$").match
@@ -48,9 +50,9 @@ def read_thread(page: Page, *, charset: str | None, formats: frozenset[str]) -> 
     root = parse(middle)
     _settle_date_order(page)
     head, readers = _read_landmarks(page, root, formats)
-    posts = _finish(page, readers)
-    if not any("timestamp" in post or "notices" in post for post in posts):
+    if not _is_thread_page(page, head, readers):
         return None
+    posts = _finish(page, readers)
     thread = _read_head(page, root, head)
     _number_posts(thread, posts, readers)
     _read_first_post(page, thread, posts[0], readers[0])
@@ -59,6 +61,23 @@ def read_thread(page: Page, *, charset: str | None, formats: frozenset[str]) -> 
     thread["site"] = _read_site(page, thread, charset)
     thread["issues"] = tuple(page.issues)
     return Thread.model_validate(thread)
+
+
+def _is_thread_page(page: Page, head: dict[str, Node], readers: list[PostReader]) -> bool:
+    """Whether these are posts of a desktop page: two marks of Discuz!, and frames that are tables.
+
+    Other software has an element `post_12` too, and the pages for phones have `pidN` boxes.
+    """
+    if any(reader.in_box for reader in readers):
+        return False
+    marks = [
+        any(reader.posted is not None for reader in readers),
+        any(reader.body is not None for reader in readers),
+        "thread_subject" in head,
+        page.number("tid") is not None,
+        page.viewer_uid() is not None,
+    ]
+    return any(marks[:2]) and sum(marks) > 1
 
 
 def _read_landmarks(page: Page, root: Node, formats: frozenset[str]) -> tuple[dict[str, Node], list[PostReader]]:
@@ -85,9 +104,12 @@ def _read_landmarks(page: Page, root: Node, formats: frozenset[str]) -> tuple[di
                     reader.broken = f"{type(error).__name__}: {error}"
         elif ident is not None and name in _POST_IDS:
             number = ident[len(name) :]
-            if number and len(number) < 19 and (reader is None or reader.number != number):
-                reader = PostReader(page, number, node, formats, f"posts[{len(readers)}]")
-                readers.append(reader)
+            if number and len(number) < 19:
+                if reader is None or reader.number != number:
+                    reader = PostReader(page, number, node, formats, f"posts[{len(readers)}]")
+                    readers.append(reader)
+                if name == "pid":
+                    reader.in_box = node.tag_id == _DIV
         elif reader is None:
             head.setdefault(name, node)
         elif name in SPOTS:
@@ -142,7 +164,7 @@ def _read_head(page: Page, root: Node, spots: dict[str, Node]) -> Record:
     subject = spots.get("thread_subject")
     place = subject if subject is not None else spots.get("h1")
     thread["subject"] = (one_line(text_of(place)) if place is not None else None) or page.title()
-    if thread["subject"] is None:
+    if thread["subject"] is None and not page.is_fragment:
         page.note("subject", "the page has neither a subject nor a title")
     if subject is not None:
         _read_heading(thread, subject)
@@ -266,6 +288,9 @@ def _read_forum(page: Page, links: list[Record]) -> Record | None:
 
 
 def _read_pager(page: Page, thread: Record, pager: Node | None) -> None:
+    if pager is None and page.is_fragment:
+        thread["page"] = thread["total_pages"] = None
+        return
     if pager is None:
         found = _PAGE_OF_TITLE.search(page.title_words() or "")
         thread["page"] = int(found[1]) if found else 1
@@ -283,6 +308,9 @@ def _read_pager(page: Page, thread: Record, pager: Node | None) -> None:
                     last = max(last, number)
                 else:
                     current = number
+        elif tag == _INPUT and current is None:
+            value = node.attributes.get("value") or ""
+            current = int(value[:9]) if value.isdecimal() else None
         elif tag == _SPAN and (found := _DIGITS.search(node.attributes.get("title") or text_of(node))) is not None:
             total = int(found.group()[:9])
     thread["page"] = current or 1
