@@ -11,7 +11,7 @@ from typing import Any
 
 from discuz_scrape import _urls
 from discuz_scrape._attachments import Files, best_source, picture
-from discuz_scrape._content import BREAK, CODE, EDGE, TAB, Close, Open, Piece, to_text
+from discuz_scrape._content import BREAK, CELL, CODE, EDGE, TAB, Close, Open, Piece, to_text
 from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, one_line, text_of
 from discuz_scrape._page import Page
 from discuz_scrape._words import EDIT, QUOTE_HEADER, notice_kind
@@ -215,8 +215,8 @@ class Body:
         if self.rich:
             name = node.tag or "td"
             self.pieces.append(Open(name, attributes))
-            return (Close(name),)
-        return ()
+            return (CELL, Close(name))
+        return (CELL,)
 
     def _list_item(self, node: Node, attributes: dict[str, str | None], _classes: str) -> Enter:
         return self._open(node, attributes, _LI)

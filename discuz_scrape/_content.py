@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias, cast
 
-__all__ = ["BREAK", "CODE", "EDGE", "TAB", "Close", "Open", "Piece", "to_text"]
+__all__ = ["BREAK", "CELL", "CODE", "EDGE", "TAB", "Close", "Open", "Piece", "to_text"]
 
 CODE = "\x00"
 """Begins a line whose white space counts; spaces in such a line come as nbsp, tabs as `TAB`."""
@@ -18,6 +18,8 @@ BREAK = "\x01"
 """A line break."""
 TAB = "\x02"
 """Stands between two cells of a row."""
+CELL = "\x04"
+"""The end of a cell."""
 EDGE = "\x03"
 """The edge of a block: a line break unless the line is still empty."""
 
@@ -37,9 +39,10 @@ class Close(NamedTuple):
 
 Piece: TypeAlias = str | Open | Close
 
-_AROUND_TABS = re.compile(f"[ {EDGE}]*{TAB}[ {EDGE}]*")  # a block that fills a cell breaks no line
+_CELL_BEGINS = re.compile(f"[ ]*{TAB}[ {EDGE}]*")
+_CELL_ENDS = re.compile(f"[ {EDGE}]*{CELL}")  # a block that fills a cell breaks no line
 _BLANK_LINES = re.compile("\n{3,}")
-_MARKS = re.compile(f"([{CODE}{BREAK}{TAB}{EDGE}])")
+_MARKS = re.compile(f"([{CODE}{BREAK}{TAB}{CELL}{EDGE}])")
 
 
 def collapse(text: str) -> str:
@@ -70,8 +73,9 @@ def to_text(pieces: Sequence[Piece]) -> str:
 def _lines(text: str) -> list[str]:
     text = collapse(text)
     if TAB in text:
-        text = _AROUND_TABS.sub(TAB, text)
-        text = text.replace(f" {TAB}", TAB).replace(f"{TAB} ", TAB).replace(TAB, "\t")
+        text = _CELL_BEGINS.sub("\t", text)
+    if CELL in text:
+        text = _CELL_ENDS.sub("", text)
     lines = text.split(BREAK)
     return _lines_of_blocks(lines) if EDGE in text else lines
 
@@ -113,7 +117,7 @@ def parts(pieces: Iterable[Piece]) -> Iterator[Part]:
                 code, pictures = [], []
         elif depth == 0:
             if isinstance(piece, str):
-                yield from filter(None, _MARKS.split(piece))
+                yield from (part for part in _MARKS.split(piece) if part and part != CELL)
             else:
                 yield piece
         elif isinstance(piece, str):

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 
 from discuz_scrape._html import Node, descendants
-from discuz_scrape.models import NoticeKind, Special
+from discuz_scrape.models import NoticeKind
 
 __all__ = [
-    "ANONYMOUS", "CLIENT", "DATE_LABEL", "DEBATE_SIDES", "EDIT", "FLOOR_NAMES", "GUESTS", "PENDING", "QUOTE_HEADER",
-    "RECOMMENDED", "REGION", "REPLIES", "SPECIAL_BOXES", "STARTER", "VIEWS", "notice_kind",
+    "ANONYMOUS", "CLIENT", "DATE_LABEL", "DEBATE_SIDES", "EDIT", "FLOOR_NAMES", "GUESTS", "NEUTRAL", "PENDING",
+    "QUOTE_HEADER", "RECOMMENDED", "REGION", "REPLIES", "STARTER", "VIEWS", "notice_kind",
 ]  # fmt: skip
 
 _AT = "(?:发表[于於]|發表[于於]|posted (?:on|at)|wrote (?:on|at))"
@@ -46,10 +46,8 @@ VIEWS = re.compile(r"(?:查看|浏览|瀏覽|點擊|点击|views?)\D{0,4}(\d+)",
 REPLIES = re.compile(r"(?:回[复復覆]|replies)\D{0,4}(\d+)", re.IGNORECASE)
 DEBATE_SIDES = {"pdbts_1": "pro", "pdbts_2": "con", "pdbts_0": "neutral"}
 
-SPECIAL_BOXES: dict[str, Special] = {
-    "rwd": "reward", "act": "activity", "ds": "debate", "trdb": "trade", "trdc": "trade", "pcht": "poll", "pinf": "poll",
-}  # fmt: skip
-"""Class of a box in the first post to the sort of thread that it makes."""
+NEUTRAL = ("中立",)
+"""A side that some versions show without a link."""
 
 _NOTICES: tuple[tuple[NoticeKind, re.Pattern[str]], ...] = (
     ("author_banned", re.compile("作者被禁止或[删刪]除")),

@@ -16,7 +16,7 @@ from discuz_scrape._html_out import to_html
 from discuz_scrape._markdown_out import to_markdown
 from discuz_scrape._page import Page
 from discuz_scrape._words import (
-    CLIENT, DATE_LABEL, DEBATE_SIDES, FLOOR_NAMES, RECOMMENDED, REGION, STARTER, notice_kind,
+    CLIENT, DATE_LABEL, DEBATE_SIDES, FLOOR_NAMES, NEUTRAL, RECOMMENDED, REGION, STARTER, notice_kind,
 )  # fmt: skip
 from discuz_scrape.pages._author import read_avatar, read_bare_name, read_column, read_link
 from discuz_scrape.pages._remarks import read_comments, read_ratings
@@ -291,8 +291,9 @@ class PostReader:
             self.post.setdefault("location", words)
 
     def side(self, node: Node) -> None:
-        """The side taken in a debate; the same label congratulates in other threads."""
-        if not any("stand=" in (link.attributes.get("href") or "") for link in elements(node) if link.tag_id == _A):
+        """The side taken in a debate; in rush threads the same label congratulates."""
+        links = [link.attributes.get("href") or "" for link in elements(node) if link.tag_id == _A]
+        if "stand=" not in "".join(links) and one_line(text_of(node)) not in NEUTRAL:
             return
         for name in (node.attributes.get("class") or "").split():
             if name in DEBATE_SIDES:

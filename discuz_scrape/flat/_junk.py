@@ -1,0 +1,33 @@
+"""The junk that boards put around line breaks against copying: runs of a sign, a space and a letter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_RUN = r"(?:[!-;]? {1,2}[?-~]){5,16}"
+_at_end = re.compile(rf"[!-;]?{_RUN}$")
+_at_start = re.compile(rf"^{_RUN}")
+_triplet = re.compile(r"[!-;] [?-~]")
+_LEAST_SPACES = 5
+_LEAST_TRIPLETS = 4
+_SPAN = 64  # characters at either end of a line that are looked at
+
+
+def without_junk(rows: Sequence[str]) -> Sequence[str]:
+    """The lines of a page without junk; one line that looks so is no junk."""
+    clean = [_clean(row) if row.count(" ") >= _LEAST_SPACES else row for row in rows]
+    changed = sum(len(new) != len(old) for new, old in zip(clean, rows, strict=True))
+    return clean if changed > 1 else rows
+
+
+def _clean(row: str) -> str:
+    found = _at_end.search(row[-_SPAN:])
+    if found and _is_junk(found.group()):
+        row = row[: len(row) - len(found.group())]
+    found = _at_start.search(row[:_SPAN])
+    return row[found.end() :] if found and _is_junk(found.group()) else row
+
+
+def _is_junk(run: str) -> bool:
+    return len(_triplet.findall(run)) >= _LEAST_TRIPLETS
