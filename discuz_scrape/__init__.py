@@ -1,52 +1,55 @@
 """Turn Discuz! forum pages into clean, typed posts."""
 
-from discuz_scrape._doors import parse_thread
-from discuz_scrape._flat import parse_text
-from discuz_scrape.errors import (
-    ChallengeError,
-    DiscuzScrapeError,
-    FetchError,
-    LoginRequiredError,
-    NotFoundError,
-    NoticeError,
-    ParseError,
-    PasswordRequiredError,
-    PermissionDeniedError,
-    RateLimitedError,
-    SiteClosedError,
-    SiteFaultError,
-)
-from discuz_scrape.models import (
-    Activity,
-    Attachment,
-    Author,
-    BestAnswer,
-    Comment,
-    Debate,
-    DebateSide,
-    Edit,
-    Field,
-    Forum,
-    Goods,
-    Image,
-    Issue,
-    Link,
-    Mention,
-    Moderation,
-    Notice,
-    Poll,
-    PollOption,
-    Post,
-    Quote,
-    Rating,
-    Reward,
-    Site,
-    Thread,
-)
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from discuz_scrape._doors import parse_text, parse_thread
+    from discuz_scrape.errors import (
+        ChallengeError,
+        DiscuzScrapeError,
+        FetchError,
+        LoginRequiredError,
+        NotFoundError,
+        NoticeError,
+        ParseError,
+        PasswordRequiredError,
+        PermissionDeniedError,
+        RateLimitedError,
+        SiteClosedError,
+        SiteFaultError,
+    )
+    from discuz_scrape.models import (
+        Activity,
+        Attachment,
+        Author,
+        BestAnswer,
+        Comment,
+        Debate,
+        DebateSide,
+        Edit,
+        Field,
+        Forum,
+        Goods,
+        Image,
+        Issue,
+        Link,
+        Mention,
+        Moderation,
+        Notice,
+        Poll,
+        PollOption,
+        Post,
+        Quote,
+        Rating,
+        Reward,
+        Site,
+        Thread,
+    )
 
 __version__ = "0.1.0"
 
-__all__ = [
+__all__ = [  # noqa: RUF022 - sorted as people read, not by case
     "__version__",
     "Activity",
     "Attachment",
@@ -88,3 +91,20 @@ __all__ = [
     "SiteFaultError",
     "Thread",
 ]
+
+_HOMES = ("discuz_scrape.errors", "discuz_scrape._doors", "discuz_scrape.models")
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name when it is first used: pydantic's models and the parser take their time to load."""
+    if name in __all__:
+        for home in _HOMES:
+            module = _import_module(home)
+            if hasattr(module, name):
+                globals()[name] = getattr(module, name)
+                return globals()[name]
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -36,7 +36,7 @@ _SAMPLED = 256 * 1024  # characters: about 40 posts; a longer text is always rea
 _STEP, _WINDOW, _REACH = 3_300, 128, 700  # a tag with too many attributes is longer than step and reach together
 _MANY_TAGS, _DENSE = 6_000, 22  # stray end tags hide what is open, but they stand closer than a page's: one in 27
 _MANY_OPEN = 900  # by the samples, which may tell half of what there is
-_NAMES_STEP, _NAMES_WINDOW, _MANY_NAMES_OPEN = 5_632, 128, 1_300
+_NAMES_STEP, _NAMES_WINDOW, _MANY_NAMES_OPEN = 2_816, 128, 1_000
 
 _S = r" \t\n\f\r"  # white space within a tag
 _VALUE = rf"""(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|(?!["'])[^{_S}>]*+)"""
@@ -54,7 +54,7 @@ _tag = re.compile(
 )
 _crowded = re.compile(rf"</?[a-zA-Z][^{_S}/>]*+(?:[{_S}/]*+{_ATTRIBUTE}){{{MAX_ATTRIBUTES + 1}}}")
 _nested = re.compile(
-    r"(?:</[^<>]*+>)?[^<]{0,4000}+"
+    r"(?:</[^<>]*+>)?[^<]{0,4000}+(?:<[a-zA-Z][^<>]*+>[^<]{0,4000}+){0,9}?"
     r"(?:<(?:div|span|font|b|i|u|s|em|strong|big|small|center|blockquote|ul|ol)(?=[\s>])[^<>]*+>[^<]*+)"
     rf"{{{MAX_DEPTH + 1}}}",
     re.IGNORECASE,

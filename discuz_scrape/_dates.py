@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Literal
 
-__all__ = ["Clock", "DayOrder", "day_order", "read_footer"]
+__all__ = ["DEFAULT_OFFSET", "Clock", "DayOrder", "day_order", "offset_text", "read_footer"]
 
 DayOrder = Literal["dmy", "mdy"]
+
+DEFAULT_OFFSET = timezone(timedelta(hours=8))
+"""What an install of Discuz! begins with."""
 
 _YEARS = {str(year): year for year in range(1990, 2101)}  # Discuz is younger; 1970 is a missing time
 _NUMBERS = {text: number for number in range(60) for text in (str(number), f"{number:02}")}  # faster than int()
@@ -198,6 +201,14 @@ def read_footer(text: str) -> tuple[timezone | None, str | None]:
         if moment is not None and offset is not None:
             return offset, moment.group()
     return None, None
+
+
+def offset_text(zone: tzinfo, moment: datetime | None) -> str:
+    """`+08:00`: the offset of a zone, at a moment where it changes over the year."""
+    delta = zone.utcoffset(moment or datetime(2000, 1, 1)) or timedelta()  # noqa: DTZ001 - tzinfo wants it naive
+    minutes = round(delta.total_seconds() / 60)
+    sign = "-" if minutes < 0 else "+"
+    return f"{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
 
 def _footers(text: str) -> Iterator[re.Match[str]]:

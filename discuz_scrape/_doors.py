@@ -1,19 +1,17 @@
-"""The functions that people call: content in, model out."""
+"""The functions that people call: content in, model out.
+
+What reads a kind of page is loaded when the first page asks for it, so that importing the library stays cheap.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, tzinfo
 
-from discuz_scrape._bounds import check_bounds, check_size
-from discuz_scrape._encoding import decode
-from discuz_scrape._page import Page
 from discuz_scrape.errors import DiscuzScrapeError, ParseError
 from discuz_scrape.models import Thread
-from discuz_scrape.pages.notice import refuse, unwrap_ajax
-from discuz_scrape.pages.thread import read_thread
 
-__all__ = ["FORMATS", "parse_thread"]
+__all__ = ["FORMATS", "parse_text", "parse_thread"]
 
 FORMATS = frozenset({"text", "html", "markdown"})
 """What `formats` may name."""
@@ -48,27 +46,82 @@ def parse_thread(
     wanted = frozenset(formats)
     if wanted - FORMATS:
         raise ValueError(f"unknown formats {sorted(wanted - FORMATS)}: choose from {sorted(FORMATS)}")
+    _check_now(now)
+    try:
+        return _read(html, url, content_type, timezone, now, wanted)
+    except DiscuzScrapeError:
+        raise
+    except Exception as error:
+        raise _broken(error, url) from error
+
+
+def parse_text(
+    text: str, *, url: str | None = None, timezone: tzinfo | None = None, now: datetime | None = None
+) -> Thread:
+    """Read a thread page that somebody's crawler has already turned into plain text, such as Common Crawl's WET files.
+
+    What the text cannot tell is None: numbers of posts and members, links, pictures. The arguments are those of
+    `parse_thread`.
+
+    Raises:
+        NoticeError: The text is that of a message page or a wall.
+        ParseError: It is no flattened thread page, or too large.
+        ValueError: `now` has no offset.
+
+    """
+    from discuz_scrape.flat import parse_text as read_text
+
+    _check_now(now)
+    try:
+        return read_text(text, url=url, timezone=timezone, now=now)
+    except DiscuzScrapeError:
+        raise
+    except Exception as error:
+        raise _broken(error, url) from error
+
+
+def _check_now(now: datetime | None) -> None:
     if now is not None and now.tzinfo is None:
         raise ValueError("now must be aware: give it an offset, such as now.astimezone()")
-    charset = None
-    check_size(html, url)
-    if isinstance(html, bytes):
-        html, charset = decode(html, content_type)
-    return _read(html, url, charset, timezone, now, wanted)
+
+
+def _broken(error: Exception, url: str | None) -> ParseError:
+    """No exception but ours crosses the border."""
+    return ParseError(
+        f"this page broke the parser ({type(error).__name__}: {error}): please report it with the page", url=url
+    )
 
 
 def _read(
-    text: str, url: str | None, charset: str | None, timezone: tzinfo | None, now: datetime | None, formats: frozenset[str]
+    html: str | bytes,
+    url: str | None,
+    content_type: str | None,
+    timezone: tzinfo | None,
+    now: datetime | None,
+    formats: frozenset[str],
 ) -> Thread:
-    try:
-        page = Page(unwrap_ajax(text) or text, url, timezone, now)
-        if page.has_posts:
-            thread = read_thread(page, charset=charset, formats=formats)
-            if thread is not None:
-                return thread
+    from discuz_scrape._ajax import unwrap_ajax
+    from discuz_scrape._bounds import check_bounds, check_size
+    from discuz_scrape._encoding import decode
+    from discuz_scrape._page import Page
+    from discuz_scrape.pages.thread import read_thread
+
+    check_size(html, url)
+    text, charset = decode(html, content_type) if isinstance(html, bytes) else (_encodable(html), None)
+    page = Page(unwrap_ajax(text) or text, url, timezone, now)
+    thread = read_thread(page, charset=charset, formats=formats) if page.has_posts else None
+    if thread is None:
+        from discuz_scrape.pages.notice import refuse
+
         check_bounds(text, url)
         refuse(text, wanted="thread", url=url)
-    except DiscuzScrapeError:
-        raise
-    except Exception as error:  # noqa: BLE001 - no exception but ours crosses the border
-        raise ParseError(f"this page broke the parser ({type(error).__name__}: {error}); please report it", url=url) from error
+    return thread
+
+
+def _encodable(text: str) -> str:
+    """Text without halves of surrogate pairs, which the engine cannot take."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode()
+    return text

@@ -57,7 +57,10 @@ _NOTICES: tuple[tuple[NoticeKind, re.Pattern[str]], ...] = (
     ("paid", re.compile("需向作者支付|付[费費]主[题題]|[购購][买買]主[题題]")),
     ("credits_to_view", re.compile("[积積]分高[于於]")),
     ("attachments_hidden", re.compile("附件|更多[资資]源")),
-    ("reply_to_view", re.compile("[隐隱]藏[内內]容.{0,4}[请請]回[复復覆]|回[复復覆].{0,6}可[见見]|本帖[隐隱]藏的[内內]容")),
+    (
+        "reply_to_view",
+        re.compile("[隐隱]藏[内內]容.{0,4}[请請]回[复復覆]|回[复復覆].{0,6}可[见見]|本帖[隐隱]藏的[内內]容"),
+    ),
     ("login_to_view", re.compile("登[录錄入]|[注註][册冊]")),
     ("deleted", re.compile("[无無]效[楼樓][层層]|已[经經]?被[删刪]除")),
 )

@@ -47,7 +47,7 @@ def _rebuild(kind: type[DiscuzScrapeError], args: tuple[object, ...], state: dic
 
 
 class ParseError(DiscuzScrapeError):
-    """Not a page that we can read: not Discuz, not the kind asked for, too deep or too large, a required part missing."""
+    """Not a page that we can read: not Discuz, not the kind asked for, too deep or too large, nothing on it."""
 
     exit_code = 4
 

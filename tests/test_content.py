@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from discuz_scrape import _html
-from discuz_scrape._content import BREAK, CODE, EDGE, TAB, Close, Open, Piece, to_text
+from discuz_scrape._content import BREAK, CELL, CODE, EDGE, TAB, Close, Open, Piece, to_text
 from discuz_scrape._html_out import to_html
 from discuz_scrape._markdown_out import to_markdown
 
@@ -56,7 +56,8 @@ def text_lines(pieces: list[Piece]) -> list[str]:
         (["a", BREAK, EDGE, " ", EDGE, "b"], "a\nb"),
         (["a", EDGE, "\xa0", EDGE, "b"], "a\n\nb"),
         (["\u3000\u3000indented\xa0\xa0text\u3000"], "indented  text"),
-        ([EDGE, "a", TAB, " ", TAB, "c", EDGE, TAB, "x", TAB, EDGE, "b"], "a\t\tc\nx\nb"),
+        ([EDGE, "a", CELL, TAB, " ", CELL, TAB, "c", CELL, EDGE, TAB, "x", CELL, TAB, CELL, EDGE, "b"], "a\t\tc\nx\nb"),
+        ([EDGE, EDGE, "a", EDGE, CELL, TAB, EDGE, "b", EDGE, CELL, EDGE, "c"], "a\tb\nc"),
         ([EDGE, CODE + "\xa0\xa0if x:\r", BREAK, CODE + TAB + "go()\xa0", EDGE, " \u3000y"], "  if x:\n\tgo()\ny"),
         ([CODE + "a", BREAK, CODE, BREAK, CODE, BREAK, CODE, BREAK, CODE + "\xa0b"], "a\n\n b"),
         (["zero\u200bwidth\u200b"], "zero\u200bwidth\u200b"),

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from discuz_scrape._flat import parse_text
 from discuz_scrape.errors import DiscuzScrapeError, NotFoundError, ParseError
+from discuz_scrape.flat import parse_text
 from discuz_scrape.models import Thread
 
 HEADER = """\

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from discuz_scrape._ajax import unwrap_ajax
 from discuz_scrape.errors import (
     ChallengeError,
     DiscuzScrapeError,
@@ -18,7 +19,7 @@ from discuz_scrape.errors import (
     SiteFaultError,
 )
 from discuz_scrape.pages._kinds import KINDS
-from discuz_scrape.pages.notice import refuse, unwrap_ajax
+from discuz_scrape.pages.notice import refuse
 
 URL = "https://forum.example/forum.php?mod=viewthread&tid=7"
 

@@ -24,9 +24,16 @@ ERRORS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if iss
 def test_all_is_sorted_and_is_the_namespace() -> None:
     names = discuz_scrape.__all__
     assert list(names) == sorted(names, key=str.lower)
+    assert dir(discuz_scrape) == sorted(names)
+    assert all(hasattr(discuz_scrape, name) for name in names)
     space = vars(discuz_scrape).items()
     public = {name for name, value in space if name[0] != "_" and not isinstance(value, types.ModuleType)}
-    assert set(names) - {"__version__"} == public - {"annotations"}
+    assert set(names) - {"__version__"} == public - {"TYPE_CHECKING"}
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="parse_everything"):
+        _ = discuz_scrape.parse_everything
 
 
 @pytest.mark.parametrize("kind", [*MODELS, *ERRORS], ids=lambda kind: kind.__name__)

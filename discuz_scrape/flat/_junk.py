@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 _RUN = r"(?:[!-;]? {1,2}[?-~]){5,16}"
 _at_end = re.compile(rf"[!-;]?{_RUN}$")
-_at_start = re.compile(rf"^{_RUN}")
+_at_start = re.compile(_RUN)
 _triplet = re.compile(r"[!-;] [?-~]")
 _LEAST_SPACES = 5
 _LEAST_TRIPLETS = 4
@@ -22,12 +22,9 @@ def without_junk(rows: Sequence[str]) -> Sequence[str]:
 
 
 def _clean(row: str) -> str:
-    found = _at_end.search(row[-_SPAN:])
-    if found and _is_junk(found.group()):
-        row = row[: len(row) - len(found.group())]
-    found = _at_start.search(row[:_SPAN])
-    return row[found.end() :] if found and _is_junk(found.group()) else row
+    end = len(row) - _size(_at_end.search(row[-_SPAN:]))
+    return row[_size(_at_start.match(row[:_SPAN])) : end]
 
 
-def _is_junk(run: str) -> bool:
-    return len(_triplet.findall(run)) >= _LEAST_TRIPLETS
+def _size(found: re.Match[str] | None) -> int:
+    return len(found.group()) if found and len(_triplet.findall(found.group())) >= _LEAST_TRIPLETS else 0

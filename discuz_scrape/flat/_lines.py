@@ -32,7 +32,8 @@ def split_lines(text: str) -> list[Line]:
     """The lines that hold something; a label and its value that were torn apart stand together again."""
     lines: list[Line] = []
     gap = 0
-    for row in without_junk(text.replace("\xa0", " ").replace("\0", "").splitlines()):
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ").replace("\0", "")
+    for row in without_junk(text.split("\n")):
         words = row.strip()
         if not words:
             gap += 1

@@ -11,7 +11,7 @@ from discuz_scrape._attachments import best_source
 from discuz_scrape._html import Node, has_class, one_line, select, text_of
 from discuz_scrape._page import Page
 
-__all__ = ["read_special", "read_sort_fields"]
+__all__ = ["read_sort_fields", "read_special"]
 
 _SELECTOR = "form#poll,.rwd,.act,.ds,.trdb,.trdc"
 _FLAGS = re.IGNORECASE

@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from pydantic_core import from_json
 
+from discuz_scrape._ajax import unwrap_ajax
 from discuz_scrape._html import TEXT, Node, has_class, one_line, parse, select, text_of
 from discuz_scrape.errors import (
     ChallengeError,
@@ -29,7 +30,7 @@ from discuz_scrape.errors import (
 )
 from discuz_scrape.pages._kinds import AJAX, API, BINARY, EMPTY, FEED, Kind, is_discuz, kind_of
 
-__all__ = ["refuse", "unwrap_ajax"]
+__all__ = ["refuse", "refuse_words"]
 
 _LONGEST_TEXT = 2_000
 _LONGEST_LINE = 200
@@ -53,16 +54,11 @@ def refuse(text: str, *, wanted: str, url: str | None = None, root: Node | None 
     raise found
 
 
-_AJAX_HEAD = re.compile(r"\ufeff?\s{0,99}(?:<\?xml[^>]{0,200}>\s{0,99})?<root>\s{0,99}<!\[CDATA\[")
-
-
-def unwrap_ajax(text: str) -> str | None:
-    """The HTML inside an ajax answer (`<root><![CDATA[…`); None where `text` is not one."""
-    head = _AJAX_HEAD.match(text)
-    if head is None:
-        return None
-    end = text.rfind("]]>", head.end())
-    return text[head.end() : end if end >= 0 else len(text)].replace("]]]]><![CDATA[>", "]]>")
+def refuse_words(words: str, *, url: str | None = None) -> NoReturn:
+    """Raise the NoticeError class of a message of which only the words are left."""
+    found = _notice(_class_of(words[:_LONGEST_TEXT], _WORDS) or NoticeError, words)
+    found.url = url
+    raise found
 
 
 class _Page:

@@ -245,7 +245,7 @@ def _difference(ours: Reading, theirs: Reading) -> str:
 def reading(thread: Thread) -> Reading:
     """What the benchmark asks of a page, out of ours."""
     return Reading(
-        thread.subject,
+        thread.subject or "",
         tuple(
             Row(post.pid, post.floor, post.author.name, post.author.uid, post.timestamp, own_lines(post.body))
             for post in thread.posts

@@ -27,11 +27,11 @@ _JUNK = "".join(chr(code) for code in range(33, 127) if chr(code) not in "&<>")
 class Row(NamedTuple):
     """What the benchmark asks of a post."""
 
-    pid: int
-    floor: int
-    author: str
-    uid: int
-    time: datetime
+    pid: int | None
+    floor: int | None
+    author: str | None
+    uid: int | None
+    time: datetime | None
     lines: tuple[str, ...]
 
 
@@ -155,7 +155,7 @@ class _Writer:
         if rng.random() < 0.1:
             edited = f"{_day(time)} {time + timedelta(minutes=3):%H:%M}"
             parts.append(f'<i class="pstatus"> 本帖最后由 {author} 于 {edited} 编辑 </i><br />\n<br />\n')
-        elif before and rng.random() < (0.4 if self.heavy else 0.3):
+        elif before and before.time and rng.random() < (0.4 if self.heavy else 0.3):
             quoted = f"{_day(before.time)} {before.time:%H:%M}"
             parts.append(self.fill("quote", pid=before.pid, author=before.author, time=quoted, text=before.lines[0]))
         lines = []
