@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 from selectolax.lexbor import LexborNode as Node
 
 __all__ = ["TAG_IDS", "TEXT", "Node", "descendants", "elements", "has_class", "inline_text", "inside", "one_line", "parse", "select", "text_of"]
@@ -17,9 +17,9 @@ __all__ = ["TAG_IDS", "TEXT", "Node", "descendants", "elements", "has_class", "i
 _SILENT = frozenset({"script", "style", "noscript", "template"})
 
 
-def parse(text: str) -> Node:
-    """The root of the tree of a page, or of a piece of one; never raises on odd markup."""
-    root = LexborHTMLParser(text).root
+def parse(text: str | bytes) -> Node:
+    """The root of the tree of a page, or of a piece of one (bytes are UTF-8); never raises on odd markup."""
+    root = LexborHTMLParser(text, options=LexborDocumentOptions.WO_EVENTS).root
     if root is None:  # an empty text has no tree of its own
         root = LexborHTMLParser("<html></html>").root
     assert root is not None  # noqa: S101 - the engine makes html, head and body for any text

@@ -9,7 +9,7 @@ from discuz_scrape import _urls
 from discuz_scrape._bounds import check_bounds
 from discuz_scrape._dates import day_order
 from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, elements, one_line, parse, select, text_of
-from discuz_scrape._page import Page, offset_text
+from discuz_scrape._page import Page, offset_text, without_chrome
 from discuz_scrape._words import PENDING, REPLIES, VIEWS
 from discuz_scrape.models import Thread
 from discuz_scrape.pages._author import read_name_link
@@ -47,7 +47,7 @@ def read_thread(page: Page, *, charset: str | None, formats: frozenset[str]) -> 
     """The thread of a page; None where the tree has no post of a desktop page."""
     middle = page.middle()
     check_bounds(middle, page.url)
-    root = parse(middle)
+    root = parse(without_chrome(middle))
     _settle_date_order(page)
     head, readers = _read_landmarks(page, root, formats)
     if not _is_thread_page(page, head, readers):
