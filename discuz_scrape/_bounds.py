@@ -6,10 +6,12 @@ A text is looked at in three steps, each dearer and rarer than the one before:
 2. `_seems_deep`: where that leaves a doubt, the names of the tags in a sample tell what stays open.
 3. `_check_tags`: where that does too, and for every text of more than `_SAMPLED` characters, tag by tag.
 
-The last step bounds what the engine can be given, whoever wrote the text. The samples find every shape that comes about
-by itself: tags of one name or of many that are closed late or never, with text, voids or stray end tags between them.
-A text of up to `_SAMPLED` characters that was made to hide its tags from the samples can cost the engine some seconds,
-no more, for it is short. No step refuses a text for tags that nest in nothing: `br`, `img`, `p`, `li`, cells and rows.
+The last step bounds what the engine can be given, whoever wrote the text. The samples find the shapes that come about
+by themselves: tags of one name or of many that are closed late or never, with text, voids or stray end tags between
+them, and attributes unless end tags stand in their values. They estimate: up to half as deep again as the limit may
+pass, at a cost that nobody notices. A text of up to `_SAMPLED` characters that was made to hide its tags from the
+samples can cost the engine some seconds, no more, for it is short. Tags that a browser closes by itself (`br`, `img`,
+`p`, `li`, `a`, cells and rows) nest in nothing, however many there are.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 from selectolax.lexbor import LexborNode as Node
 
-__all__ = ["TAG_IDS", "TEXT", "Node", "descendants", "elements", "has_class", "inline_text", "inside", "one_line", "parse", "select", "text_of"]
+__all__ = ["TAG_IDS", "TEXT", "Node", "children", "descendants", "elements", "has_class", "inline_text", "inside", "one_line", "parse", "select", "text_of"]
 
 _SILENT = frozenset({"script", "style", "noscript", "template"})
 
@@ -85,6 +85,15 @@ def descendants(node: Node) -> Iterator[Node]:
             current = child
         else:
             current = current.next
+
+
+def children(node: Node) -> Iterator[Node]:
+    """The elements directly inside `node`."""
+    child = node.first_child
+    while child is not None:
+        if child.tag_id != TEXT:
+            yield child
+        child = child.next
 
 
 def elements(node: Node) -> Iterator[Node]:

@@ -16,13 +16,13 @@ _end_of_remarks = re.compile(
 _moderated = re.compile(
     rf"本主[题題]由\s*(?P<by>.{{1,60}}?)\s*[于於]\s*(?P<at>{DATE})\s*(?P<action>\S.{{0,60}})", re.VERBOSE
 )
-_related = Row(re.compile(r"相[关關]帖子|本帖被以下淘[专專][辑輯]推[荐薦][:：]?"), first="相本")
+_related = Row(re.compile(r"相[关關]帖子|本帖被以下淘[专專][辑輯]推[荐薦][:：]?"), first=("相", "本帖"))
 _tags = re.compile(r"[^\s,，。！？!?：:；;、.]{1,30}(?:\s?, [^\s,，。！？!?：:；;、.]{1,30})+")
 
 _boxes: tuple[tuple[Row, Special], ...] = (
-    (Row(re.compile(r"[单單多][选選]投票(?:\s*[:：]?\s*\(\s*最多可[选選]\s*\d+\s*[项項]\s*\))?\s*,?.*[人投].*"), "单單多"), "poll"),
-    (Row(re.compile(rf"[结結]束[时時][间間][:：]\s*{DATE}\s*裁判[:：].*", re.VERBOSE), "结結"), "debate"),
-    (Row(re.compile(r"(?:[暂暫]未通[过過]|已通[过過])\s*\(\d+\s*人\)"), "暂暫已"), "activity"),
+    (Row(re.compile(r"[单單多][选選]投票(?:[\s:：(,]|$).*[人投].*"), ("单选", "單選", "多选", "多選")), "poll"),
+    (Row(re.compile(rf"[结結]束[时時][间間][:：]\s*{DATE}\s*裁判[:：].*", re.VERBOSE), ("结束", "結束")), "debate"),
+    (Row(re.compile(r"(?:[暂暫]未通[过過]|已通[过過])\s*\(\d+\s*人\)"), ("暂未", "暫未", "已通")), "activity"),
 )
 """With these words begins the box below the first post."""
 _reward = Row(re.compile(r"(?P<label>[悬懸][赏賞]\s*)?\d+\s*[^\d\s]{1,6}(?:\s*(?:未解[决決]|已解[决決]))?"))

@@ -19,7 +19,7 @@ _login_to_see = Row(
         r"|您所在的用[户戶][组組][无無]法下[载載]或查看附件.*"
     )
 )
-_more_inside = Row(re.compile(r"本帖子中包含更多[资資]源"), first="本")
+_more_inside = Row(re.compile(r"本帖子中包含更多[资資]源"), first=("本帖",))
 _edited = Row(
     re.compile(
         rf"\[?\s*本帖最[后後]由\s*(?P<by>.{{1,60}}?)\s*[于於]\s*(?P<at>{DATE})\s*[编編][辑輯]\s*\]?", re.VERBOSE
@@ -29,7 +29,7 @@ _must_pay = Row(
     re.compile(
         r"(?:[购購][买買]主[题題]\s*)?(?:已有\s*\d+\s*人[购購][买買]\s*)?本主[题題]需向作者支付\s*\d+.{1,20}才能[浏瀏][览覽].*"
     ),
-    first="购購已本",
+    first=("购", "購", "已有", "本主"),
 )
 
 _STATES: tuple[tuple[re.Pattern[str], Status, NoticeKind], ...] = (

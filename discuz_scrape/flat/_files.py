@@ -23,10 +23,9 @@ _REACH = 8  # lines from the time of upload back to the name
 
 def cut_list_of_files(body: Body) -> None:
     """Below a body stands a list of the files that are not in the text."""
-    for index in range(1, len(body.lines) - 1):
-        time, click, size = (body.line(at) for at in (index - 1, index, index + 1))
-        if matches(_click, click) and matches(_uploaded, time) and matches(_size, size):
-            del body.lines[max(0, index - 2) :]
+    for index, line in enumerate(body.lines[1:]):
+        if matches(_click, line.text) and matches(_uploaded, body.line(index)) and matches(_size, body.line(index + 2)):
+            del body.lines[max(0, index - 1) :]
             return
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from operator import ne
 
 _RUN = r"(?:[!-;]? {1,2}[?-~]){5,16}"
 _at_end = re.compile(rf"[!-;]?{_RUN}$")
@@ -17,8 +18,7 @@ _SPAN = 64  # characters at either end of a line that are looked at
 def without_junk(rows: Sequence[str]) -> Sequence[str]:
     """The lines of a page without junk; one line that looks so is no junk."""
     clean = [_clean(row) if row.count(" ") >= _LEAST_SPACES else row for row in rows]
-    changed = sum(len(new) != len(old) for new, old in zip(clean, rows, strict=True))
-    return clean if changed > 1 else rows
+    return clean if sum(map(ne, clean, rows)) > 1 else rows
 
 
 def _clean(row: str) -> str:

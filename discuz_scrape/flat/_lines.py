@@ -79,21 +79,16 @@ class Row(NamedTuple):
     """A row of chrome of many words."""
 
     pattern: re.Pattern[str]
-    first: str = ""
-    """The characters that it may begin with, a cheap sieve; all if empty."""
+    first: tuple[str, ...] = ("",)
+    """How it may begin: a cheap sieve."""
 
     def size(self, lines: Sequence[Line], index: int = 0) -> int:
         """How many lines from here on are this row; 0 if none."""
-        if index >= len(lines) or (self.first and lines[index].text[0] not in self.first):
+        if index >= len(lines) or not lines[index].text.startswith(self.first):
             return 0
-        words = ""
-        for size, line in enumerate(lines[index : index + MOST_PIECES], 1):
-            words = f"{words} {line.text}" if words else line.text
-            if len(words) > LONGEST:
-                break
-            if self.pattern.fullmatch(words):
-                return size
-        return 0
+        pieces = lines[index : index + MOST_PIECES]
+        sizes = range(1, len(pieces) + 1)
+        return next((size for size in sizes if matches(self.pattern, joined(pieces[:size]))), 0)
 
     def find(self, lines: Sequence[Line], start: int = 0) -> int | None:
         """The first line from which on this row stands."""

@@ -13,8 +13,7 @@ from discuz_scrape.flat._floors import Floor, read_floor
 from discuz_scrape.flat._lines import LONGEST, Line, matches
 
 _date_line = re.compile(
-    rf"(?P<before>.*?)\s*{POSTED}[:：]?\s*(?P<time>{DATE})(?:\s*[·•]\s*(?P<place>[^\s|·•]{{1,20}}))?(?P<tail>.*)",
-    re.VERBOSE,
+    rf"{POSTED}[:：]?\s*(?P<time>{DATE})(?:\s*[·•]\s*(?P<place>[^\s|·•]{{1,20}}))?(?P<tail>.*)", re.VERBOSE
 )
 _tail = re.compile(
     r"""(?:\s | \| | 只看[该該]作者 | [显顯]示全部[楼樓][层層] | [阅閱][读讀]模式 | [倒正]序[浏瀏][览覽] | 只看大[图圖]
@@ -79,12 +78,12 @@ def _mark_at(lines: Sequence[Line], index: int) -> Mark | None:
     if _deleted_floor.fullmatch(text):
         floor = read_floor(lines[index - 1].text) if index else None
         return Mark(top=index - 1, start=index + 1, floor=floor, deleted=True) if floor else None
-    found = _date_line.fullmatch(text) if "表" in text else None
+    found = _date_line.search(text) if "表" in text else None
     if found is None or _tail.fullmatch(found["tail"]) is None:
         return None
     mark = Mark(top=index, start=index + 1, time=found["time"], place=found["place"])
     _read_tail(mark, found["tail"], lines)
-    if not _read_before(mark, found["before"]):
+    if not _read_before(mark, text[: found.start()].strip()):
         return None
     _read_floor(mark, lines, index)
     return mark

@@ -71,7 +71,7 @@ def _with_same_line(bodies: Sequence[list[Line]], at: int) -> list[list[Line]]:
 
 def _cut_prefix(bodies: Sequence[list[Line]]) -> None:
     """The end of an advertisement that a tool glued to the first words after it."""
-    prefix = commonprefix([body[0].text for body in bodies])
+    prefix = commonprefix([body[0].text for body in bodies])  # noqa: RUF071 - these are no paths
     if len(prefix) < _LEAST_PREFIX or any(body[0].text == prefix for body in bodies):
         return
     for body in bodies:

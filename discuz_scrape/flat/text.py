@@ -26,12 +26,12 @@ from discuz_scrape.models import Author, Issue, Post, Site, Thread
 from discuz_scrape.pages.notice import refuse_words
 
 _MAX_BYTES = 32 * 1024 * 1024
-_MAX_LINES = 200_000  # a hundred posts with a line for each text node have 20,000
+_MAX_LINES = 100_000  # a hundred posts with a line for each text node and all white space have 50,000
 _FOOTER_REACH = 16384  # characters of a page's end that are looked at for its version and name
 _HEADER_REACH = 400  # lines of a message page that may stand above its message
 
 _version = re.compile(r"Powered\s+by\s+(?:Discuz!\s*)?(X?\d+(?:\.\d+)*)\b", re.IGNORECASE)
-_licence = re.compile(r"(?:^|[|\n])\s*([^|\n()]{1,60}?)\s*\(\s*[^()\n]{0,12}ICP", re.IGNORECASE)
+_licence = re.compile(r"(?:^|[|\n])[^\S\n]*+([^|\n()]{1,60}?)\s*+\(\s*+[^()\n]{0,12}ICP", re.IGNORECASE)
 _message_title = re.compile(r"提示信息(?:\s+-\s|\s*$)")
 _sorry = re.compile(r"抱歉|[对對]不起|您需要先登[录錄]|您[无無][权權]")
 _sentence = re.compile("[，。！]")
@@ -107,8 +107,7 @@ def _read_clock(
 
 
 def _site_name(header: Header, footer: str) -> str | None:
-    licensed: list[str] = _licence.findall(footer)
-    return header.site_name() or (licensed[-1] if licensed else header.first_line())
+    return header.site_name() or next(reversed(_licence.findall(footer)), None) or header.first_line()
 
 
 # ---------------------------------------------------------------- posts

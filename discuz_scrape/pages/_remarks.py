@@ -7,14 +7,18 @@ import re
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, TEXT, Node, has_class, one_line, select, text_of
+from discuz_scrape._html import TAG_IDS, TEXT, Node, children, elements, has_class, one_line, text_of
 from discuz_scrape._page import Page
 from discuz_scrape._words import ANONYMOUS, GUESTS
 
 __all__ = ["read_comments", "read_ratings"]
 
-_A, _SPAN = TAG_IDS["a"], TAG_IDS["span"]
+_A, _DIV, _IMG, _LI, _SCRIPT, _SPAN, _TD, _TH, _TR = (
+    TAG_IDS[name] for name in ("a", "div", "img", "li", "script", "span", "td", "th", "tr")
+)
+_CELLS = (_TD, _TH)
 _SCORE = re.compile(r"([+-])?\s*(\d{1,9})")
+_COMPACT_SCORE = re.compile(r"(\S{1,20})\s+([+-])\s*(\d{1,9})(?:\s\S{0,10})?")
 
 Record = dict[str, Any]
 
@@ -22,74 +26,78 @@ Record = dict[str, Any]
 def read_comments(page: Page, box: Node) -> tuple[Record, ...]:
     """The remarks of a post, in page order. The summary of scores on top has no author and is none."""
     comments = []
-    for entry in select(box, ".pstl"):
-        comment = _read_comment(page, entry)
-        if comment is not None:
-            comments.append(comment)
+    author: Record = {}
+    for node in elements(box):
+        tag = node.tag_id
+        if tag == _DIV:
+            classes = (node.attributes.get("class") or "").split()
+            if "pstl" in classes:
+                author = {}
+            elif "psta" in classes:
+                _read_remark_author(page, author, node)
+            elif "psti" in classes and (comment := _read_words(page, author, node)) is not None:
+                comments.append(comment)
     return tuple(comments)
 
 
-def _read_comment(page: Page, entry: Node) -> Record | None:
-    author: Record = {}
-    said = None
-    for part in select(entry, ".psta,.psti"):
-        if has_class(part, "psta"):
-            _read_remark_author(page, author, part)
-        elif said is None:
-            said = part
-    if said is None or (not author and not select(said, "a.xw1")):
-        return None
-    words: list[str] = []
-    moment = None
-    node = said.first_child
-    while node is not None:
-        if node.tag_id == TEXT:
-            words.append(node.text_content or "")
-        elif node.tag_id == _A:
-            href = node.attributes.get("href") or ""
-            if "name" not in author and has_class(node, "xw1"):  # X2.5 and ajax: the name leads the words
-                author.update(name=one_line(text_of(node)), uid=_urls.uid_in(href))
-            elif "mod=redirect" not in href and "mod=post" not in href and "action=" not in href:
-                words.append(text_of(node))  # 详情 and 回复 are the forum's, any other link the author's
-        elif node.tag_id == _SPAN and has_class(node, "xg1"):
-            shown = select(node, "span[title]")
-            moment = page.clock.read((shown[0].attributes.get("title") if shown else None) or text_of(node))
-        elif node.tag is not None and not node.tag.startswith("-") and node.tag not in ("script", "style"):
-            words.append("\n" if node.tag == "br" else text_of(node))
-        node = node.next
-    return {"author": author, "timestamp": moment, "text": one_line("".join(words)) or ""}
-
-
 def _read_remark_author(page: Page, author: Record, part: Node) -> None:
-    for link in select(part, "a"):
-        href = link.attributes.get("href")
-        words = one_line(text_of(link))
-        uid = _urls.uid_in(href)
-        if uid is not None:
-            author.setdefault("uid", uid)
-        if words:
-            author["name"] = words
-    for image in select(part, "img"):
-        author.setdefault("avatar_url", page.absolute(image.attributes.get("src")))
+    for node in elements(part):
+        if node.tag_id == _A:
+            words = one_line(text_of(node))
+            if "uid" not in author and (uid := _urls.uid_in(node.attributes.get("href"))) is not None:
+                author["uid"] = uid
+            if words is not None:
+                author["name"] = words
+        elif node.tag_id == _IMG:
+            author["avatar_url"] = page.absolute(node.attributes.get("src"))
     if "name" not in author and (words := one_line(text_of(part))):
         if words in GUESTS:
-            author.update(kind="guest")
+            author["kind"] = "guest"
         elif words in ANONYMOUS:
             author.update(kind="anonymous", anonymous=True)
         else:
             author["name"] = words
 
 
+def _read_words(page: Page, author: Record, said: Node) -> Record | None:
+    """Words and time of a remark; None for the summary, which nobody said."""
+    words = []
+    moment = None
+    node = said.first_child
+    while node is not None:
+        tag = node.tag_id
+        if tag == TEXT:
+            words.append(node.text_content or "")
+        elif tag == _A:
+            attributes = node.attributes
+            href = attributes.get("href") or ""
+            if "name" not in author and "xw1" in (attributes.get("class") or ""):  # X2.5 and ajax: it leads the words
+                author["name"], author["uid"] = one_line(text_of(node)), _urls.uid_in(href)
+            elif "mod=redirect" not in href and "mod=post" not in href and "action=" not in href:
+                words.append(text_of(node))  # 详情 and 回复 are the forum's, any other link the author's
+        elif tag == _SPAN and has_class(node, "xg1"):
+            titled = (inner.attributes.get("title") for inner in children(node) if inner.tag_id == _SPAN)
+            moment = page.clock.read(next(filter(None, titled), None) or text_of(node))
+        elif tag != _SCRIPT:
+            words.append(text_of(node) or " ")
+        node = node.next
+    if not author:
+        return None
+    return {"author": author, "timestamp": moment, "text": one_line("".join(words)) or ""}
+
+
 def read_ratings(page: Page, box: Node) -> tuple[Record, ...]:
     """The rows of a rating table: a credit's name heads each column, a blank cell gave none."""
-    names_of_credits: list[str] = []
+    names: list[str] = []
     ratings = []
-    for row in select(box, "tr"):
-        cells = [cell for cell in select(row, "th,td") if cell.tag in ("th", "td")]
-        if row.id and row.id.startswith("rate_"):
-            ratings.append(_read_rating(page, row.id, cells, names_of_credits))
-        elif not names_of_credits and len(cells) > 1:
-            names_of_credits = [_credit_name(cell) for cell in cells[1:]]
+    for row in elements(box):
+        if row.tag_id == _TR:
+            cells = [cell for cell in children(row) if cell.tag_id in _CELLS]
+            ident = row.id
+            if ident is not None and ident.startswith("rate_") and cells:
+                ratings.append(_read_rating(page, ident, cells, names))
+            elif not names:
+                names = [_credit_name(cell) for cell in cells[1:]]
     return tuple(ratings) or tuple(_read_compact(box))
 
 
@@ -103,23 +111,21 @@ def _credit_name(cell: Node) -> str:
     return one_line(text_of(cell)) or ""
 
 
-def _read_rating(page: Page, ident: str, cells: list[Node], names_of_credits: list[str]) -> Record:
+def _read_rating(page: Page, ident: str, cells: list[Node], names: list[str]) -> Record:
     user: Record = {}
-    for link in select(cells[0], "a") if cells else []:
-        if words := one_line(text_of(link)):
-            user["name"] = words
-        user.setdefault("uid", _urls.uid_in(link.attributes.get("href")))
-    digits = ident.rsplit("_", 1)[-1]
-    if not user.get("uid") and digits.isdigit():
+    digits = ident.rpartition("_")[2]
+    if digits.isdecimal():
         user["uid"] = int(digits[:18]) or None
-    for image in select(cells[0], "img") if cells else []:
-        user.setdefault("avatar_url", page.absolute(image.attributes.get("src")))
+    for node in elements(cells[0]):
+        if node.tag_id == _IMG:
+            user["avatar_url"] = page.absolute(node.attributes.get("src"))
+        elif node.tag_id == _A and (words := one_line(text_of(node))):
+            user["name"] = words
     scores = {}
-    for name, cell in zip(names_of_credits, cells[1:-1], strict=False):
+    for name, cell in zip(names, cells[1:-1], strict=False):
         if (given := _SCORE.search(text_of(cell))) is not None:
             scores[name] = int(given[2]) * (-1 if given[1] == "-" else 1)
-    reason = one_line(text_of(cells[-1])) if len(cells) > 1 else None
-    return {"user": user, "scores": scores, "reason": _unescape(reason)}
+    return {"user": user, "scores": scores, "reason": _unescape(one_line(text_of(cells[-1])))}
 
 
 def _unescape(reason: str | None) -> str:
@@ -130,19 +136,22 @@ def _unescape(reason: str | None) -> str:
 def _read_compact(box: Node) -> list[Record]:
     """The other style of the list: faces whose tip holds reason and scores as HTML."""
     ratings = []
-    for item in select(box, "li"):
-        for face in select(item, "[tip]"):
-            words = html.unescape(re.sub(r"<[^>]{0,500}>", "\n", face.attributes.get("tip") or ""))
-            lines = [line.strip() for line in words.split("\n") if line.strip()]
-            user: Record = {}
-            for link in select(item, "a"):
+    for item in elements(box):
+        tip = item.attributes.get("tip") if item.tag_id == _LI or item.tag_id == _A else None
+        if not tip:
+            continue
+        user: Record = {}
+        for link in elements(item if item.tag_id == _LI or item.parent is None else item.parent):
+            if link.tag_id == _A:
                 user.setdefault("uid", _urls.uid_in(link.attributes.get("href")))
                 user["name"] = one_line(text_of(link)) or user.get("name")
-            scores = {}
-            for line in lines:
-                if found := re.fullmatch(r"(\S{1,20})\s+([+-])\s*(\d{1,9})(?:\s\S{0,10})?", line):
-                    scores[found[1]] = int(found[3]) * (-1 if found[2] == "-" else 1)
-            others = (line for line in lines if line != user.get("name") and not re.search(r"[+-]\s*\d", line))
-            reason = next(others, None)
-            ratings.append({"user": user, "scores": scores, "reason": _unescape(reason)})
+        lines = [one_line(line) for line in html.unescape(re.sub(r"<[^>]{0,500}>", "\n", tip)).split("\n")]
+        scores = {}
+        others = []
+        for line in filter(None, lines):
+            if found := _COMPACT_SCORE.fullmatch(line):
+                scores[found[1]] = int(found[3]) * (-1 if found[2] == "-" else 1)
+            elif line != user.get("name"):
+                others.append(line)
+        ratings.append({"user": user, "scores": scores, "reason": _unescape(others[0] if others else None)})
     return ratings
