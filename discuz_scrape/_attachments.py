@@ -14,12 +14,12 @@ from discuz_scrape._urls import aid_in_token
 
 __all__ = ["Files", "aid_of_id", "best_source", "is_placeholder", "picture"]
 
-_SIZE = re.compile(r"([\d.,]+)\s*(Bytes|B|KB|MB|GB|TB)\b", re.IGNORECASE)
+_SIZE = re.compile(r"(?<![\d.,])([\d.,]{1,20})\s{0,9}(Bytes|B|KB|MB|GB|TB)\b", re.IGNORECASE)
 _FACTOR = {"B": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
-_DOWNLOADS = re.compile(r"(?:下[载載]次[数數]|downloads?)\s*[:：]\s*(\d+)", re.IGNORECASE)
-_PRICE = re.compile(r"售[价價]\s*[:：]\s*(\d+)")
-_PERMISSION = re.compile(r"[阅閱][读讀][权權]限\s*[:：]\s*(\d+)")
-_UPLOADED = re.compile(r"(.+?)\s*上[传傳]\s*$", re.DOTALL)
+_DOWNLOADS = re.compile(r"(?:下[载載]次[数數]|downloads?)\s*[:：]\s{0,9}(\d{1,18})", re.IGNORECASE)
+_PRICE = re.compile(r"售[价價]\s{0,9}[:：]\s{0,9}(\d{1,18})")
+_PERMISSION = re.compile(r"[阅閱][读讀][权權]限\s{0,9}[:：]\s{0,9}(\d{1,18})")
+_UPLOADED = re.compile(r"(.{4,40}?)\s{0,9}上[传傳]$")
 _FACTS = re.compile(rf"{_SIZE.pattern}|{_DOWNLOADS.pattern}|{_PRICE.pattern}|{_PERMISSION.pattern}", re.IGNORECASE)
 _MENU_ID = re.compile(r"(?:aimg_|attach_|aid)(\d+)_menu")
 _FILE_ID = re.compile(r"(?:aimg_|attach_|aid)(\d+)")
@@ -195,7 +195,7 @@ class Files:
             record["size"] = _bytes(size)
         for name, pattern in (("downloads", _DOWNLOADS), ("price", _PRICE), ("read_permission", _PERMISSION)):
             if name not in record and (found := pattern.search(words)):
-                record[name] = int(found[1][:18])
+                record[name] = int(found[1])
 
 
 def _has_picture_icon(span: Node) -> bool:

@@ -57,7 +57,7 @@ class Body:
     """What the body of one post holds."""
 
     __slots__ = (
-        "_blank_until", "_players", "edit", "files", "images", "links", "mentions", "notices", "page", "pieces",
+        "_blank_until", "_players", "edit", "ended", "files", "images", "links", "mentions", "notices", "page", "pieces",
         "quoted", "quotes", "rich", "seen",
     )  # fmt: skip
 
@@ -72,6 +72,8 @@ class Body:
         self.mentions: list[Record] = []
         self.notices: list[Record] = []
         self.edit: Record | None = None
+        self.ended = False
+        """Whether the next post was met: broken markup left it inside this body."""
         self.files = Files(page)
         self.seen: set[int] = set()
         self._blank_until = 0
@@ -103,6 +105,8 @@ class Body:
                 out.append(BREAK)
             else:
                 closing_or_none = enter(node, tag)
+                if self.ended:
+                    return
                 if closing_or_none is not None:
                     child = node.first_child
                     if child is None:
@@ -164,6 +168,11 @@ class Body:
     # ------------------------------------------------------------ elements
 
     def _div(self, node: Node, attributes: dict[str, str | None], classes: str) -> Enter:
+        ident = attributes.get("id")
+        if ident is not None and ident.startswith("post_") and ident[5:] in self.page.unclosed_posts:
+            self.seen.discard(node.mem_id)
+            self.ended = True
+            return None
         if classes:
             names = classes.split()
             first = names[0] if names else ""
@@ -187,7 +196,7 @@ class Body:
 
     def _span(self, node: Node, attributes: dict[str, str | None], classes: str) -> Enter:
         ident = attributes.get("id")
-        if ident is not None and ident.startswith("attach_") and ident[7:].isdigit() and len(ident) < 26:
+        if ident is not None and ident.startswith("attach_") and ident[7:].isdecimal() and len(ident) < 26:
             self.files.add_file(int(ident[7:]), node)
             return None
         if classes == "xg1" and (words := one_line(text_of(node))) in ("待审核", "待審核"):
@@ -358,7 +367,8 @@ class Body:
 
     def _code(self, node: Node, lines_in: str | None) -> Enter:
         items = [child for child in descendants(node) if child.tag == lines_in] if lines_in else []
-        blocks = items or [child for child in descendants(node) if child.tag == "pre"] or [node]
+        inner = next((child for child in descendants(node) if child.tag == "pre"), None) if lines_in else None
+        blocks = items or [inner or node]
         lines: list[str] = []
         for block in blocks:
             read = _code_lines(block)
@@ -423,7 +433,7 @@ _HANDLERS: dict[int | None, _Handler] = {
 
 def _aid_of(attributes: dict[str, str | None], source: str | None) -> int | None:
     aid = attributes.get("aid")
-    if aid is not None and aid.isdigit() and len(aid) < 19:
+    if aid is not None and aid.isdecimal() and len(aid) < 19:
         return int(aid)
     return _urls.aid_in_token(source)
 

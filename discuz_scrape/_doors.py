@@ -108,7 +108,7 @@ def _read(
 
     check_size(html, url)
     text, charset = decode(html, content_type) if isinstance(html, bytes) else (_encodable(html), None)
-    page = Page(unwrap_ajax(text) or text, url, timezone, now)
+    page = Page(unwrap_ajax(text) or text, _encodable(url) if url else None, timezone, now)
     thread = read_thread(page, charset=charset, formats=formats) if page.has_posts else None
     if thread is None:
         from discuz_scrape.pages.notice import refuse

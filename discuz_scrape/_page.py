@@ -36,6 +36,7 @@ _CHROME_LIMIT = 4000  # bytes of one of them
 _VOTES = re.compile(rb'<span id="review_\w+">\d+</span>').findall
 """Counters among the tools; those without a number tell nothing either."""
 
+_DATE_LINES = re.compile(r"""\bid=["']?authorposton(\d{1,18})""")
 _HEAD_LIMIT = 100_000
 _TAIL_LIMIT = 20_000
 _GENERATOR = re.compile(r"""name=["']generator["'][^>]*?content=["']\s*Discuz!\s*(X?[\d.]+\w*)""", re.IGNORECASE)
@@ -64,6 +65,7 @@ class Page:
     rendered_at: datetime | None = field(init=False)
     footer_words: str | None = field(init=False)
     offset_assumed: bool = field(init=False)
+    _unclosed_posts: frozenset[str] | None = None
     _head: str = field(init=False)
     _tail: str = field(init=False)
 
@@ -78,6 +80,14 @@ class Page:
     def has_posts(self) -> bool:
         """Whether the source carries an id that only posts have; a first sieve, the tree decides."""
         return self.first_mark >= 0
+
+    @property
+    def unclosed_posts(self) -> frozenset[str]:
+        """Numbers of the posts of a page that lost its end tags: there each stands inside the body before it."""
+        if self._unclosed_posts is None:
+            closed = "</td" in self.text or "</TD" in self.text
+            self._unclosed_posts = frozenset() if closed else frozenset(_DATE_LINES.findall(self.text))
+        return self._unclosed_posts
 
     @property
     def is_fragment(self) -> bool:
@@ -132,7 +142,7 @@ class Page:
         """`fid` or `tid` as the first script of the body sets it: the surest place on the page."""
         at = self._head.rfind(f"{name} = parseInt")
         found = _VALUE.match(self._head, at + len(name)) if at >= 0 else None
-        return int(found[1]) or None if found and found[1].isdigit() and len(found[1]) < 19 else None
+        return int(found[1]) or None if found and found[1].isdecimal() and len(found[1]) < 19 else None
 
     def title_words(self) -> str | None:
         """The title, also where it only stands in a comment."""
@@ -150,7 +160,7 @@ class Page:
     def viewer_uid(self) -> int | None:
         """Whom the page was rendered for; 0 is a guest."""
         uid = self._global("discuz_uid")
-        return int(uid) if uid is not None and uid.isdigit() and len(uid) < 19 else None
+        return int(uid) if uid is not None and uid.isdecimal() and len(uid) < 19 else None
 
     def site_name(self) -> str | None:
         """Name of the forum in the head."""
@@ -187,7 +197,7 @@ class Page:
 def _find_post_mark(text: str) -> int:
     """Where the first id of a post stands, or -1."""
     at = text.find('id="post_')
-    if at >= 0 and text[at + 9 : at + 10].isdigit():
+    if at >= 0 and text[at + 9 : at + 10].isdecimal():
         return at
     mark = _POST_MARK.search(text)
     return mark.start() if mark else -1

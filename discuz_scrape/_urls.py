@@ -88,7 +88,7 @@ def aid_in_token(href: str | None) -> int | None:
     if found is None:
         return None
     token = unquote(found[1])
-    if token.isascii() and token.isdigit():
+    if token.isascii() and token.isdecimal():
         return int(token) if len(token) < 19 else None
     try:
         head = base64.b64decode(token + "=" * (-len(token) % 4)).split(b"|", 1)[0]

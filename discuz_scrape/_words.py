@@ -42,8 +42,8 @@ REGION = re.compile(r"[属屬]地|\bIP\b|[归歸][属屬]")
 GUESTS = ("游客", "遊客", "Guest")
 ANONYMOUS = ("匿名", "匿名者", "Anonymous", *GUESTS)
 PENDING = re.compile(r"[（(]\s*[审審]核中\s*[）)]")
-VIEWS = re.compile(r"(?:查看|浏览|瀏覽|點擊|点击|views?)\D{0,4}(\d+)", re.IGNORECASE)
-REPLIES = re.compile(r"(?:回[复復覆]|replies)\D{0,4}(\d+)", re.IGNORECASE)
+VIEWS = re.compile(r"(?:查看|浏览|瀏覽|點擊|点击|views?)\D{0,4}(\d{1,18})", re.IGNORECASE)
+REPLIES = re.compile(r"(?:回[复復覆]|replies)\D{0,4}(\d{1,18})", re.IGNORECASE)
 DEBATE_SIDES = {"pdbts_1": "pro", "pdbts_2": "con", "pdbts_0": "neutral"}
 
 NEUTRAL = ("中立",)

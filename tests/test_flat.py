@@ -184,6 +184,32 @@ def test_signatures() -> None:
     ]  # fmt: skip
 
 
+def test_the_end_that_posts_of_an_author_share_is_a_signature() -> None:
+    replies = [post("高航", floor, f"{floor}：我来说。\n一生一世\n种地") for floor in ("沙发", "板凳", "地板")]
+    thread = parse_text(page(first(), *replies))
+    assert [(each.body, each.signature) for each in thread.posts[1:]] == [
+        (f"{floor}：我来说。", "一生一世\n种地") for floor in ("沙发", "板凳", "地板")
+    ]
+
+
+def test_links_to_other_threads_below_a_body() -> None:
+    others = "相关帖子\n• 后院的葱\n• 薄荷怎么过冬"
+    album = "本帖被以下淘专辑推荐:\n· 园艺|主题: 12, 订阅: 3"
+    for below in (others, album):
+        assert bodies(parse_text(page(first(f"想听听大家的意见。\n{below}")))) == ["想听听大家的意见。"]
+
+
+def test_the_starter_in_the_header_of_a_later_page() -> None:
+    text = (
+        page(post("高航", "21#", "好。"))
+        .replace("查看: 120|回复: 3\n", "")
+        .replace("[复制链接]", "楼主: 林小满\n[复制链接]")
+    )
+    thread = parse_text(text)
+    assert thread.author is not None
+    assert (thread.author.name, thread.posts[0].author.name, thread.posts[0].floor) == ("林小满", "高航", 21)
+
+
 def test_junk_at_line_breaks() -> None:
     body = "一行。8 x  r. n9 x2 ]0 h4 {\n+ I! [. ~  W& c/ R1 {二行。\n三行。"
     assert bodies(parse_text(page(first(body)))) == ["一行。\n二行。\n三行。"]

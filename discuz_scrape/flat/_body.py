@@ -21,9 +21,7 @@ _login_to_see = Row(
 )
 _more_inside = Row(re.compile(r"本帖子中包含更多[资資]源"), first=("本帖",))
 _edited = Row(
-    re.compile(
-        rf"\[?\s*本帖最[后後]由\s*(?P<by>.{{1,60}}?)\s*[于於]\s*(?P<at>{DATE})\s*[编編][辑輯]\s*\]?", re.VERBOSE
-    )
+    re.compile(rf"\[?\s*本帖最[后後]由\s*(?P<by>.{{1,60}}?)\s*[于於]\s*(?P<at>{DATE})\s*[编編][辑輯]\s*\]?", re.VERBOSE)
 )
 _must_pay = Row(
     re.compile(
@@ -57,6 +55,7 @@ _no_words = re.compile(
     r"|(?:^|(?<=[:：]))本帖[隐隱]藏的[内內]容[:：]?"
 )
 """Labels that the forum set into a line."""
+_SIGNS = "看览覽播帖"  # one of them is in each of these sentences
 _copy_code = re.compile(r"\s*(?:复制代码|複製代碼)$")
 
 
@@ -146,7 +145,7 @@ def cut_notices(body: Body) -> None:
 
 def _own_words(text: str, notices: list[Notice]) -> str:
     text = _copy_code.sub("", text) if text.endswith(("代码", "代碼")) else text
-    if len(text) > LONGEST:
+    if len(text) > LONGEST or not any(sign in text for sign in _SIGNS):
         return text
     for pattern, kind in _hidden:
         if found := pattern.search(text):

@@ -23,7 +23,7 @@ def cut_signatures(segments: Sequence[Segment], names: Sequence[str | None]) -> 
     for segment, name in zip(segments, names, strict=True):
         lines = known.get(name or "", [])
         at = len(segment.body) - len(lines)
-        if lines and not segment.signature and _texts(segment.body[max(at, 0) :]) == _texts(lines):
+        if lines and at > 0 and not segment.signature and _texts(segment.body[at:]) == _texts(lines):
             segment.signature = segment.body[at:]
             del segment.body[at:]
 
@@ -33,13 +33,23 @@ def _texts(lines: Sequence[Line]) -> list[str]:
 
 
 def _last_lines(segments: Sequence[Segment], names: Sequence[str | None]) -> dict[str, list[Line]]:
-    """The line with which more than half of an author's posts end."""
-    ends: dict[str, list[str]] = defaultdict(list)
+    """The lines with which more than half of an author's posts end, below words of their own."""
+    bodies: dict[str, list[list[str]]] = defaultdict(list)
     for segment, name in zip(segments, names, strict=True):
         if name and len(segment.body) > 1 and not segment.signature:
-            ends[name].append(segment.body[-1].text)
-    common = {name: Counter(own).most_common(1)[0] for name, own in ends.items()}
-    return {name: [Line(text, 0)] for name, (text, times) in common.items() if 1 < times > len(ends[name]) / 2}
+            bodies[name].append(_texts(segment.body[-1 - MOST_PIECES :]))
+    return {name: [Line(text, 0) for text in _common_end(own)] for name, own in bodies.items()}
+
+
+def _common_end(bodies: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    best: tuple[str, ...] = ()
+    for size in range(1, MOST_PIECES + 1):
+        ends = Counter(tuple(body[-size:]) for body in bodies if len(body) > size)
+        end, times = ends.most_common(1)[0] if ends else ((), 0)
+        if times < 2 or times * 2 <= len(bodies):
+            break
+        best = end
+    return best
 
 
 def cut_advertisements(segments: Sequence[Segment]) -> None:

@@ -30,6 +30,8 @@ _DIGITS = re.compile(r"\d+")
 _AROUND_LOCATION = " \xa0\t\r\n·|,，-—/()（）[]"
 _STATUSES = frozenset({"author_banned", "shielded", "deleted", "password", "paid", "author_only", "pending"})
 
+_MOST_NOTICES = 20  # one or two stand above a body; nested without end they would be read again and again
+
 Record = dict[str, Any]
 
 
@@ -66,6 +68,8 @@ class PostReader:
         if "name" not in self.author and "kind" not in self.author:
             self._find_author()
         post["body"] = ""
+        for name in self.formats - {"text"}:
+            post[f"body_{name}"] = ""
         if body is not None:
             self._take_over(post, body)
         self._settle_status()
@@ -254,7 +258,7 @@ class PostReader:
 
     def notice(self, node: Node) -> None:
         """A sentence in place of the body, or above it."""
-        if words := notice_words(node):
+        if len(self._locked) < _MOST_NOTICES and (words := notice_words(node)):
             self._locked.append({"kind": notice_kind(words, node) or "shielded", "text": words})
 
     def hidden_files(self, node: Node) -> None:

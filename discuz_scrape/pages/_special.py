@@ -15,15 +15,15 @@ __all__ = ["read_sort_fields", "read_special"]
 
 _SELECTOR = "form#poll,.rwd,.act,.ds,.trdb,.trdc"
 _FLAGS = re.IGNORECASE
-_VOTERS = re.compile(r"共有\s*(\d+)\s*人|(\d+)\s*(?:人[参參][与與]|voters|people)", _FLAGS)
-_MAX = re.compile(r"最多可[选選]\s*(\d+)|up to (\d+)", _FLAGS)
+_VOTERS = re.compile(r"共有\s{0,9}(\d{1,9})\s{0,9}人|(\d{1,9})\s{0,9}(?:人[参參][与與]|voters|people)", _FLAGS)
+_MAX = re.compile(r"最多可[选選]\s{0,9}(\d{1,9})|up to (\d{1,9})", _FLAGS)
 _MULTIPLE = re.compile(r"多[选選]|multiple", _FLAGS)
 _OVER = re.compile(r"已[经經]?[结結]束|已[关關][闭閉]|[过過]期|closed|ended", _FLAGS)
-_LEFT = re.compile(r"(?:(\d+)\s*天)?\s*(?:(\d+)\s*小[时時])?\s*(?:(\d+)\s*分)?")
-_NUMBERING = re.compile(r"^\s*\d+\s*[.、]\s*")
-_PERCENT = re.compile(r"([\d.]+)\s*%")
-_VOTES = re.compile(r"\((\d+)\)|(\d+)\s*票")
-_NUMBER = re.compile(r"\d+")
+_LEFT = re.compile(r"(?:(\d{1,6})\s?天)?\s?(?:(\d{1,6})\s?小[时時])?\s?(?:(\d{1,6})\s?分)?")
+_NUMBERING = re.compile(r"^\d{1,4}\s?[.、]\s{0,9}")
+_PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,9})?)\s?%")
+_VOTES = re.compile(r"\((\d{1,9})\)|(\d{1,9})\s?票")
+_NUMBER = re.compile(r"\d{1,9}")
 _FINDPOST = re.compile(r"\bpid=(\d{1,18})")
 
 Record = dict[str, Any]
@@ -215,7 +215,7 @@ def _read_activity(page: Page, post: Node, box: Node) -> Record:
                 break
     for name in ("applied", "places_left"):
         digits = _NUMBER.search(activity.get(name) or "")
-        activity[name] = int(digits.group()[:9]) if digits else None
+        activity[name] = int(digits.group()) if digits else None
     until = activity.get("apply_until")
     activity["apply_until"] = page.clock.read(until) if until else None
     poster = _first(box, ".spvimg img")
@@ -263,8 +263,8 @@ def _read_side(post: Node, box: Node, number: str) -> Record:
     side: Record = {"text": _words(box, f".si_{number} .point p")}
     votes = _NUMBER.search(_words(box, f".si_{number} .point strong") or "")
     debaters = _NUMBER.search(_words(post, f".dr .sr_{number} h5") or "")
-    side["votes"] = int(votes.group()[:9]) if votes else None
-    side["debaters"] = int(debaters.group()[:9]) if debaters else None
+    side["votes"] = int(votes.group()) if votes else None
+    side["debaters"] = int(debaters.group()) if debaters else None
     return side
 
 
@@ -282,7 +282,7 @@ def _read_goods(page: Page, post: Node) -> list[Record]:
         image = _first(box, ".tt img")
         digits = (box.id or "").removeprefix("trade")
         item: Record = {
-            "pid": _urls.pid_in(href) or (int(digits) if digits.isdigit() and len(digits) < 19 else None),
+            "pid": _urls.pid_in(href) or (int(digits) if digits.isdecimal() and len(digits) < 19 else None),
             "name": name,
             "url": page.absolute(href),
             "list_price": _words(box, "del"),

@@ -21,13 +21,13 @@ __all__ = ["read_thread"]
 _A, _DIV, _H1, _I, _IMG, _INPUT, _SPAN, _STRONG, _TR = (
     TAG_IDS[name] for name in ("a", "div", "h1", "i", "img", "input", "span", "strong", "tr")
 )
-_BRACKETS = re.compile(r"[\[【]\s*(.*?)\s*[\]】]")
+_BRACKETS = re.compile(r"[\[【]([^\[\]【】]{1,100})[\]】]")
 _DIGITS = re.compile(r"\d+")
 _LAST_NUMBER = re.compile(r"\D*(\d{1,9})\D*$").match
 _YEAR_LAST = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.]\d{4}\b")
-_PAGE_OF_TITLE = re.compile(r"第\s*(\d+)\s*[页頁]")
+_PAGE_OF_TITLE = re.compile(r"第\s{0,9}(\d{1,9})\s{0,9}[页頁]")
 _MODERATION = re.compile(r"由\s*(?P<by>.+?)\s*(?:[于於]|at)\s*(?P<at>.*?)\s+(?P<action>\S.*)$")
-_PRICE = re.compile(r"支付\s*(\d+)|[价價]格\s*[:：]\s*(\d+)")
+_PRICE = re.compile(r"支付\s{0,9}(\d{1,9})|[价價]格\s{0,9}[:：]\s{0,9}(\d{1,9})")
 _DATE_REACH = 200  # characters behind the id of a date line in which its date stands
 _PAGE_SIZE = 10  # what an install begins with
 
@@ -53,6 +53,7 @@ def read_thread(page: Page, *, charset: str | None, formats: frozenset[str]) -> 
     if not _is_thread_page(page, head, readers):
         return None
     posts = _finish(page, readers)
+    _look_for_lost_posts(page, readers)
     thread = _read_head(page, root, head)
     _number_posts(thread, posts, readers)
     _read_first_post(page, thread, posts[0], readers[0])
@@ -61,6 +62,14 @@ def read_thread(page: Page, *, charset: str | None, formats: frozenset[str]) -> 
     thread["site"] = _read_site(page, thread, charset)
     thread["issues"] = tuple(page.issues)
     return Thread.model_validate(thread)
+
+
+def _look_for_lost_posts(page: Page, readers: list[PostReader]) -> None:
+    """Say so where broken markup left the rest of the posts inside a body."""
+    at = page.text.rfind('id="authorposton')
+    number = page.text[at + 16 : at + 40].partition('"')[0]
+    if at >= 0 and readers and not any(reader.number == number for reader in readers):
+        page.note("posts", f"post {number} lies inside the body of another one: the page's markup is broken")
 
 
 def _is_thread_page(page: Page, head: dict[str, Node], readers: list[PostReader]) -> bool:
@@ -197,7 +206,7 @@ def _read_heading(thread: Record, subject: Node) -> None:
     while node is not None:
         words = text_of(node)
         href = (node.attributes.get("href") or "") if node.tag_id == _A else ""
-        brackets = [(found, href) for found in _BRACKETS.findall(words) if found] + brackets
+        brackets = [(found.strip(), href) for found in _BRACKETS.findall(words) if found.strip()] + brackets
         node = node.prev
     for words, href in brackets:
         name = "sort_name" if "sortid=" in href or "type_name" in thread else "type_name"
@@ -236,7 +245,7 @@ def _read_counters(thread: Record, row: Node | None) -> None:
     views, replies = VIEWS.search(words), REPLIES.search(words)
     if views is None and replies is None and "tath" not in (cell.id or ""):
         numbers = [one_line(text_of(node)) or "" for node in select(cell, ".xi1")]
-        if len(numbers) == 2 and all(number.isdigit() for number in numbers):
+        if len(numbers) == 2 and all(number.isdecimal() for number in numbers):
             thread["views"], thread["replies"] = (int(number[:18]) for number in numbers)
     else:
         thread["views"] = int(views[1][:18]) if views else None
@@ -396,7 +405,7 @@ def _read_first_post(page: Page, thread: Record, post: Record, reader: PostReade
         thread["special"] = "plugin"
     for notice in reader.notices:
         if notice["kind"] == "paid" and (found := _PRICE.search(notice["text"])):
-            thread["price"] = int((found[1] or found[2])[:9])
+            thread["price"] = int(found[1] or found[2])
     told = f"{thread.get('stamp') or ''} {(thread.get('moderation') or {}).get('action') or ''}"
     if "精华" in told or "精華" in told:
         thread["digest"] = "解除精" not in told
