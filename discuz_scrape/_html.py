@@ -12,7 +12,10 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 from selectolax.lexbor import LexborNode as Node
 
-__all__ = ["TAG_IDS", "TEXT", "Node", "children", "descendants", "elements", "has_class", "inline_text", "inside", "one_line", "parse", "select", "text_of"]
+__all__ = [
+    "TAG_IDS", "TEXT", "Node", "children", "descendants", "elements", "has_class", "inline_text", "one_line", "parse",
+    "select", "skip", "text_of",
+]  # fmt: skip
 
 _SILENT = frozenset({"script", "style", "noscript", "template"})
 
@@ -101,6 +104,13 @@ def elements(node: Node) -> Iterator[Node]:
     below = node.traverse()
     next(below, None)
     return below
+
+
+def skip(walk: Iterator[Node], node: Node) -> None:
+    """Lead a walk over `elements` past those below the one that it has just reached."""
+    if node.first_child is not None:
+        for _ in elements(node):
+            next(walk, None)
 
 
 def text_of(node: Node) -> str:

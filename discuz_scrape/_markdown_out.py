@@ -274,6 +274,8 @@ class _Writer:
     def _edge(self) -> None:
         if any(span.kind != "text" or span.text.strip(" ") for span in self._lines[-1]):
             self._lines.append([])
+        else:
+            self._lines[-1].clear()  # blanks that begin a line are none
 
     def _boundary(self) -> None:
         """End the line inside a cell, the paragraph elsewhere."""

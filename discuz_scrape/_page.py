@@ -26,10 +26,11 @@ DEFAULT_OFFSET = timezone(timedelta(hours=8))
 _POST_MARK = re.compile(r"""\bid=["']?(?:post_|pid|postmessage_)\d""", re.IGNORECASE)
 _LAST_POST_MARKS = ("postmessage_", "authorposton")
 
+_TOOLS = b'<div class="pob cl">'
 _CHROME = {
     b'<div class="i y">': b'<div id="avatarfeed">',  # the hover card
     b'<ul class="xl xl2 o cl">': b"</ul>",  # links below the author column
-    b'<div class="pob cl">': b'<script type="text/javascript" reload="1">checkmgcmn(',  # tools below the post
+    _TOOLS: b'<script type="text/javascript" reload="1">checkmgcmn(',  # below the post
 }
 """What stands in each post as shipped: the tag that opens a box, and what ends the part of it that tells nothing."""
 _CHROME_LIMIT = 4000  # bytes of one of them
@@ -220,7 +221,8 @@ def without_chrome(text: str) -> bytes:
             stop = markup.find(end, position, position + _CHROME_LIMIT)
             if stop >= 0 and markup.find(b'id="post', position, stop) < 0:
                 kept.append(markup[done:position])
-                kept += _VOTES(markup, position, stop)
+                if begin is _TOOLS:
+                    kept += _VOTES(markup, position, stop)
                 done = position = stop
     kept.append(markup[done:])
     return b"".join(kept)

@@ -118,6 +118,8 @@ def absolute(base: str | None, href: str | None) -> str | None:
     if base is not None and href.startswith(_STOCK) and base.endswith("/"):  # what Discuz writes nearly always
         return base + href
     href = href.strip()
+    if href.startswith(("http://", "https://")) and len(href) > 8:
+        return href
     scheme = _SCHEME.match(href)
     if scheme is not None:
         name = scheme[1].lower()

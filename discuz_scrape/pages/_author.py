@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, TEXT, Node, elements, has_class, one_line, text_of
+from discuz_scrape._html import TAG_IDS, TEXT, Node, elements, has_class, inline_text, one_line, skip, text_of
 from discuz_scrape._page import Page
 from discuz_scrape._words import ANONYMOUS
 
@@ -25,23 +25,29 @@ Record = dict[str, Any]
 def read_column(page: Page, author: Record, column: Node) -> None:
     """Everything that the author column tells. Boxes with an id of their own are hidden menus and the hover card."""
     profile: dict[str, str] = {}
-    left: list[Node] = []
-    node = column.first_child
-    while node is not None or left:
-        if node is None:
-            node = left.pop().next
-            continue
+    walk = elements(column)
+    for node in walk:
         tag = node.tag_id
-        if tag == TEXT:
-            node = node.next
-        elif tag == _A and (known := _read_link(page, author, node)) is not None:
-            author.update(known)
-            return
-        elif _enters(page, author, profile, node, tag) and (child := node.first_child) is not None:
-            left.append(node)
-            node = child
-        else:
-            node = node.next
+        if tag == _DIV:
+            if node.id is not None:
+                skip(walk, node)
+        elif tag == _A:
+            if "group" not in author and (known := _read_link(page, author, node)) is not None:
+                author.update(known)
+                return
+        elif tag == _IMG:
+            if "avatar_url" not in author:
+                read_avatar(page, author, node)
+        elif tag in _CELLS:
+            _read_counter(profile, node)
+        elif tag == _DL:
+            _read_profile(profile, node)
+            skip(walk, node)
+        elif tag == _UL:
+            skip(walk, node)
+        elif tag == _P and "title" not in author and "name" in author:
+            if "xg1" in (node.attributes.get("class") or "") and (words := one_line(text_of(node))):
+                author["title"] = words
     if profile:
         author["profile"] = profile
     if "name" in author:
@@ -52,35 +58,9 @@ def read_column(page: Page, author: Record, column: Node) -> None:
 
 def _read_link(page: Page, author: Record, link: Node) -> Record | None:
     """A link of the column; the whole author where it names one whose column was read before."""
-    if "name" in author:
-        if "group" not in author:
-            read_link(author, link)
-        return None
+    named = "name" in author
     read_link(author, link)
-    return page.authors.get(author["uid"]) if "name" in author and "uid" in author else None
-
-
-def _enters(page: Page, author: Record, profile: dict[str, str], node: Node, tag: int | None) -> bool:
-    """Read one element of the column; whether there is more inside."""
-    if tag == _A:
-        return "avatar_url" not in author
-    if tag == _DIV:
-        return node.id is None
-    if tag == _IMG:
-        if "avatar_url" not in author:
-            read_avatar(page, author, node)
-        return False
-    if tag in _CELLS:
-        _read_counter(profile, node)
-        return False
-    if tag == _DL:
-        _read_profile(profile, node)
-        return False
-    if tag == _P and "title" not in author and "name" in author:
-        if "xg1" in (node.attributes.get("class") or "") and (words := one_line(text_of(node))):
-            author["title"] = words
-        return True
-    return tag != _UL
+    return page.authors.get(author["uid"]) if not named and "name" in author and "uid" in author else None
 
 
 def _read_bare_column(author: Record, column: Node) -> None:
@@ -96,6 +76,8 @@ def read_link(author: Record, link: Node) -> None:
     """A link before the time: of the name, the group, or the avatar."""
     attributes = link.attributes
     href = attributes.get("href") or ""
+    if "name" in author and "uid" in author and "usergroup" not in href:
+        return
     words = one_line(text_of(link))
     if words is None:
         if "uid" not in author and (uid := _urls.uid_in(href)) is not None:
@@ -207,4 +189,4 @@ def _value_of(node: Node) -> str | None:
         if inner.tag_id == _SPAN and (title := inner.attributes.get("title")) and title.isdigit():
             return title
         inner = inner.first_child
-    return one_line(text_of(node))
+    return one_line(inline_text(node))
