@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 from selectolax.lexbor import LexborNode as Node
 
-__all__ = ["TAG_IDS", "TEXT", "Node", "descendants", "elements", "has_class", "inline_text", "inside", "one_line", "parse", "select", "skip", "text_of"]
+__all__ = ["TAG_IDS", "TEXT", "Node", "children", "descendants", "elements", "has_class", "inline_text", "inside", "one_line", "parse", "select", "skip", "text_of"]
 
 _SILENT = frozenset({"script", "style", "noscript", "template"})
 
@@ -68,6 +68,14 @@ def select(node: Node, selector: str) -> list[Node]:
             once.append(each)
             before = identity
     return once
+
+
+def children(node: Node) -> Iterator[Node]:
+    """The nodes right below `node`, text included."""
+    child = node.first_child
+    while child is not None:
+        yield child
+        child = child.next
 
 
 def descendants(node: Node) -> Iterator[Node]:

@@ -7,13 +7,14 @@ import re
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, TEXT, Node, has_class, one_line, select, text_of
+from discuz_scrape._html import TAG_IDS, TEXT, Node, children, elements, has_class, inline_text, one_line, select, text_of
 from discuz_scrape._page import Page
 from discuz_scrape._words import ANONYMOUS
 
 __all__ = ["read_comments", "read_ratings"]
 
-_A, _SPAN = TAG_IDS["a"], TAG_IDS["span"]
+_A, _IMG, _SPAN = TAG_IDS["a"], TAG_IDS["img"], TAG_IDS["span"]
+_CELLS = (TAG_IDS["td"], TAG_IDS["th"])
 _SCORE = re.compile(r"([+-])?\s*(\d{1,9})")
 
 Record = dict[str, Any]
@@ -32,11 +33,13 @@ def read_comments(page: Page, box: Node) -> tuple[Record, ...]:
 def _read_comment(page: Page, entry: Node) -> Record | None:
     author: Record = {}
     said = None
-    for part in select(entry, ".psta,.psti"):
-        if has_class(part, "psta"):
+    for part in elements(entry):
+        names = (part.attributes.get("class") or "").split()
+        if "psta" in names:
             _read_remark_author(author, part)
-        elif said is None:
+        elif "psti" in names:
             said = part
+            break
     if said is None or (not author and not select(said, "a.xw1")):
         return None
     words: list[str] = []
@@ -52,8 +55,8 @@ def _read_comment(page: Page, entry: Node) -> Record | None:
             elif "mod=redirect" not in href and "mod=post" not in href and "action=" not in href:
                 words.append(text_of(node))  # 详情 and 回复 are the forum's, any other link the author's
         elif node.tag_id == _SPAN and has_class(node, "xg1"):
-            shown = select(node, "span[title]")
-            moment = page.clock.read((shown[0].attributes.get("title") if shown else None) or text_of(node))
+            titles = [inner.attributes.get("title") for inner in elements(node) if inner.tag_id == _SPAN]
+            moment = page.clock.read(next(filter(None, titles), None) or text_of(node))
         elif node.tag is not None and not node.tag.startswith("-") and node.tag not in ("script", "style"):
             words.append("\n" if node.tag == "br" else text_of(node))
         node = node.next
@@ -61,9 +64,11 @@ def _read_comment(page: Page, entry: Node) -> Record | None:
 
 
 def _read_remark_author(author: Record, part: Node) -> None:
-    for link in select(part, "a"):
+    for link in elements(part):
+        if link.tag_id != _A:
+            continue
         href = link.attributes.get("href")
-        words = one_line(text_of(link))
+        words = one_line(inline_text(link))
         uid = _urls.uid_in(href)
         if uid is not None:
             author.setdefault("uid", uid)
@@ -78,7 +83,7 @@ def read_ratings(page: Page, box: Node) -> tuple[Record, ...]:
     credits: list[str] = []
     ratings = []
     for row in select(box, "tr"):
-        cells = [cell for cell in select(row, "th,td") if cell.tag in ("th", "td")]
+        cells = [cell for cell in children(row) if cell.tag_id in _CELLS]
         if row.id and row.id.startswith("rate_"):
             ratings.append(_read_rating(page, row.id, cells, credits))
         elif not credits and len(cells) > 1:
@@ -98,15 +103,16 @@ def _credit_name(cell: Node) -> str:
 
 def _read_rating(page: Page, ident: str, cells: list[Node], credits: list[str]) -> Record:
     user: Record = {}
-    for link in select(cells[0], "a") if cells else []:
-        if words := one_line(text_of(link)):
-            user["name"] = words
-        user.setdefault("uid", _urls.uid_in(link.attributes.get("href")))
+    for node in elements(cells[0]) if cells else ():
+        if node.tag_id == _A:
+            if words := one_line(inline_text(node)):
+                user["name"] = words
+            user.setdefault("uid", _urls.uid_in(node.attributes.get("href")))
+        elif node.tag_id == _IMG:
+            user.setdefault("avatar_url", page.absolute(node.attributes.get("src")))
     digits = ident.rsplit("_", 1)[-1]
     if not user.get("uid") and digits.isdigit():
         user["uid"] = int(digits[:18]) or None
-    for image in select(cells[0], "img") if cells else []:
-        user.setdefault("avatar_url", page.absolute(image.attributes.get("src")))
     scores = {}
     for name, cell in zip(credits, cells[1:-1], strict=False):
         if (given := _SCORE.search(text_of(cell))) is not None:
