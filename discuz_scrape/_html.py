@@ -14,8 +14,6 @@ from selectolax.lexbor import LexborNode as Node
 
 __all__ = ["TAG_IDS", "TEXT", "Node", "children", "descendants", "elements", "has_class", "inline_text", "inside", "one_line", "parse", "select", "skip", "text_of"]
 
-_SILENT = frozenset({"script", "style", "noscript", "template"})
-
 
 def parse(text: str | bytes) -> Node:
     """The root of the tree of a page, or of a piece of one (bytes are UTF-8); never raises on odd markup."""
@@ -30,8 +28,8 @@ def _learn_tag_ids() -> dict[str, int]:
     """The engine's numbers for the tags that matter: comparing numbers is three times cheaper than comparing names."""
     names = (
         "a abbr audio b big blockquote br button center code dd del div dl dt em embed font form h1 h2 h3 h4 h5 h6 hr i "
-        "iframe img input label li mark marquee object ol option p pre s script select small source span strike strong "
-        "style sub sup table tbody td textarea tfoot th thead tr u ul video"
+        "iframe img input label li mark marquee noscript object ol option p pre s script select small source span strike "
+        "strong style sub sup table tbody td template textarea tfoot th thead tr u ul video"
     ).split()
     ids = {}
     for name in names:
@@ -45,6 +43,8 @@ def _learn_tag_ids() -> dict[str, int]:
 
 TAG_IDS = _learn_tag_ids()
 """Name of a tag to the number in `Node.tag_id`."""
+
+_SILENT = frozenset(TAG_IDS[name] for name in ("noscript", "script", "style", "template"))
 
 
 def _learn_text_id() -> int:
@@ -80,23 +80,13 @@ def children(node: Node) -> Iterator[Node]:
 
 def descendants(node: Node) -> Iterator[Node]:
     """All nodes below `node` in page order, text included, whatever the depth."""
-    stack: list[Node] = []
-    current = node.first_child
-    while current is not None or stack:
-        if current is None:
-            current = stack.pop().next
-            continue
-        yield current
-        child = current.first_child
-        if child is not None:
-            stack.append(current)
-            current = child
-        else:
-            current = current.next
+    below = node.traverse(include_text=True)
+    next(below, None)
+    return below
 
 
 def elements(node: Node) -> Iterator[Node]:
-    """All elements below `node` in page order, without text: three times faster than `descendants`."""
+    """All elements below `node` in page order, without text: twice as fast as `descendants`."""
     below = node.traverse()
     next(below, None)
     return below
@@ -115,19 +105,14 @@ def text_of(node: Node) -> str:
     if only is None or (only.tag_id == TEXT and only.next is None):  # most that are asked for hold one text
         return (node if only is None else only).text_content or ""
     parts = []
-    stack: list[Node] = []
-    current = node.first_child
-    while current is not None or stack:
-        if current is None:
-            current = stack.pop().next
-            continue
-        if current.tag_id == TEXT:
-            parts.append(current.text_content or "")
-        elif (child := current.first_child) is not None and current.tag not in _SILENT:
-            stack.append(current)
-            current = child
-            continue
-        current = current.next
+    walk = descendants(node)
+    for each in walk:
+        tag = each.tag_id
+        if tag == TEXT:
+            parts.append(each.text_content or "")
+        elif tag in _SILENT:
+            for _ in descendants(each):
+                next(walk, None)
     return "".join(parts)
 
 
