@@ -28,8 +28,8 @@ def _learn_tag_ids() -> dict[str, int]:
     """The engine's numbers for the tags that matter: comparing numbers is three times cheaper than comparing names."""
     names = (
         "a abbr audio b big blockquote br button center code dd del div dl dt em embed font form h1 h2 h3 h4 h5 h6 hr i "
-        "iframe img input label li mark marquee noscript object ol option p pre s script select small source span strike "
-        "strong style sub sup table tbody td template textarea tfoot th thead tr u ul video"
+        "iframe img input label li mark marquee noscript object ol option p pre s script select small source span "
+        "strike strong style sub sup table tbody td template textarea tfoot th thead tr u ul video"
     ).split()
     ids = {}
     for name in names:

@@ -7,7 +7,18 @@ import re
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, TEXT, Node, children, elements, has_class, inline_text, one_line, select, text_of
+from discuz_scrape._html import (
+    TAG_IDS,
+    TEXT,
+    Node,
+    children,
+    elements,
+    has_class,
+    inline_text,
+    one_line,
+    select,
+    text_of,
+)
 from discuz_scrape._page import Page
 from discuz_scrape._words import ANONYMOUS
 
