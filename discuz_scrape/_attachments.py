@@ -23,7 +23,7 @@ _UPLOADED = re.compile(r"(.{4,40}?)\s{0,9}上[传傳]$")
 _FACTS = re.compile(rf"{_SIZE.pattern}|{_DOWNLOADS.pattern}|{_PRICE.pattern}|{_PERMISSION.pattern}", re.IGNORECASE)
 _MENU_ID = re.compile(r"(?:aimg_|attach_|aid)(\d+)_menu")
 _FILE_ID = re.compile(r"(?:aimg_|attach_|aid)(\d+)")
-_PLACEHOLDER = re.compile(r"(?:^|/)(?:none|blank|loading|lazy(?:load)?|placeholder|transparent|spacer|grey)\.(?:gif|png|svg|jpe?g)", re.I)  # fmt: skip
+_PLACEHOLDER = re.compile(r"(?:none|blank|loading|lazy(?:load)?|placeholder|transparent|spacer|grey)\.(?:gif|png|svg|jpe?g)", re.I)  # fmt: skip
 _PIXELS = re.compile(r"(\d{1,5})(?:px)?\s*$")
 _SOURCES = ("zoomfile", "file", "data-original", "data-src", "data-lazy-src", "src")
 
@@ -40,7 +40,7 @@ def aid_of_id(ident: str | None) -> int | None:
 
 def is_placeholder(src: str | None) -> bool:
     """Whether an image source only holds the place until a script loads the picture."""
-    return not src or src.startswith("data:") or _PLACEHOLDER.search(src) is not None
+    return not src or src.startswith("data:") or _PLACEHOLDER.match(src, src.rfind("/") + 1) is not None
 
 
 def best_source(attributes: dict[str, str | None]) -> str | None:
@@ -135,20 +135,19 @@ class Files:
         if found is None or len(found[1]) > 18:
             return
         record = self.record(int(found[1]))
+        lines = []
         for node in descendants(menu):
             tag = node.tag_id
             if tag == STRONG and "filename" not in record:
                 record["filename"] = one_line(text_of(node))
             elif tag == A:
                 self._link(record, node, named=False)
-            elif tag == TEXT:
-                self._menu_line(record, node)
-        self._facts(record, text_of(menu))
+            elif tag == TEXT and (words := one_line(node.text_content)):
+                lines.append(words)
+                self._menu_line(record, node, words)
+        self._facts(record, " ".join(lines))
 
-    def _menu_line(self, record: Record, node: Node) -> None:
-        words = one_line(node.text_content)
-        if not words:
-            return
+    def _menu_line(self, record: Record, node: Node, words: str) -> None:
         parent = node.parent
         if uploaded := _UPLOADED.match(words):
             record["uploaded_at"] = self._page.clock.read(uploaded[1])

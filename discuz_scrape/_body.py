@@ -353,7 +353,7 @@ class Body:
         reader.read(block)
         lines = to_text(reader.pieces).split("\n")
         found = QUOTE_HEADER.match(words)
-        at = self.page.clock.read(words)
+        at = self.page.clock.read(found["at"] if found else words)
         self.quotes.append({
             "pid": _urls.pid_in(href),
             "tid": _urls.tid_in(href),

@@ -91,7 +91,7 @@ class Clock:
         A date without a time of day is its midnight. Of the relative times only those that name a time of day
         (`昨天 10:05`) are exact: `3 小时前` is now minus three hours, `4 天前` this time of day four days ago.
         """
-        plain = _DEFAULT(text)
+        plain = _DEFAULT(text.strip())
         if plain is not None:
             return self._read_default(*plain.groups("0"))
         absolute, relative = _absolute.search(text), _relative.search(text)

@@ -17,8 +17,6 @@ __all__ = [
     "select", "skip", "text_of",
 ]  # fmt: skip
 
-_SILENT = frozenset({"script", "style", "noscript", "template"})
-
 
 def parse(text: str | bytes) -> Node:
     """The root of the tree of a page, or of a piece of one (bytes are UTF-8); never raises on odd markup."""
@@ -33,8 +31,8 @@ def _learn_tag_ids() -> dict[str, int]:
     """The engine's numbers for the tags that matter: comparing numbers is three times cheaper than comparing names."""
     names = (
         "a address article aside audio b blockquote br button center dd details div dl dt em embed fieldset figcaption "
-        "figure footer form h1 h2 h3 h4 h5 h6 header hr i iframe img input li main nav object ol option p pre script "
-        "section select source span strong style summary table tbody td tfoot th thead tr ul video"
+        "figure footer form h1 h2 h3 h4 h5 h6 header hr i iframe img input li main nav noscript object ol option p pre "
+        "script section select source span strong style summary table tbody td template tfoot th thead tr ul video"
     ).split()
     ids = {}
     for name in names:
@@ -48,6 +46,8 @@ def _learn_tag_ids() -> dict[str, int]:
 
 TAG_IDS = _learn_tag_ids()
 """Name of a tag to the number in `Node.tag_id`."""
+
+_SILENT = frozenset(TAG_IDS[name] for name in ("noscript", "script", "style", "template"))
 
 
 def _learn_text_id() -> int:
@@ -75,19 +75,9 @@ def select(node: Node, selector: str) -> list[Node]:
 
 def descendants(node: Node) -> Iterator[Node]:
     """All nodes below `node` in page order, text included, whatever the depth."""
-    stack: list[Node] = []
-    current = node.first_child
-    while current is not None or stack:
-        if current is None:
-            current = stack.pop().next
-            continue
-        yield current
-        child = current.first_child
-        if child is not None:
-            stack.append(current)
-            current = child
-        else:
-            current = current.next
+    below = node.traverse(include_text=True)
+    next(below, None)
+    return below
 
 
 def children(node: Node) -> Iterator[Node]:
@@ -100,7 +90,7 @@ def children(node: Node) -> Iterator[Node]:
 
 
 def elements(node: Node) -> Iterator[Node]:
-    """All elements below `node` in page order, without text: three times faster than `descendants`."""
+    """All elements below `node` in page order, without text: twice as fast as `descendants`."""
     below = node.traverse()
     next(below, None)
     return below
@@ -119,19 +109,14 @@ def text_of(node: Node) -> str:
     if only is None or (only.tag_id == TEXT and only.next is None):  # most that are asked for hold one text
         return (node if only is None else only).text_content or ""
     parts = []
-    stack: list[Node] = []
-    current = node.first_child
-    while current is not None or stack:
-        if current is None:
-            current = stack.pop().next
-            continue
-        if current.tag_id == TEXT:
-            parts.append(current.text_content or "")
-        elif (child := current.first_child) is not None and current.tag not in _SILENT:
-            stack.append(current)
-            current = child
-            continue
-        current = current.next
+    walk = descendants(node)
+    for each in walk:
+        tag = each.tag_id
+        if tag == TEXT:
+            parts.append(each.text_content or "")
+        elif tag in _SILENT:
+            for _ in descendants(each):
+                next(walk, None)
     return "".join(parts)
 
 

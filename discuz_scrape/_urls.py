@@ -21,11 +21,15 @@ LINK_SCHEMES = frozenset({"http", "https", "ftp", "mailto", "magnet", "ed2k", "t
 
 _PLAIN_SITE = re.compile(r"(https?://[a-zA-Z0-9.-]+(?::\d+)?/(?:[\w.~-]+/)*)[\w.~-]*(?:[?#]|$)").match
 _STOCK = ("forum.php?", "home.php?", "thread-", "forum-", "space-", "data/attachment/")
+_SCRIPT = re.compile(r"\./|[a-z]+\.php").fullmatch
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+# Patterns that begin with a literal are found several times faster, so the stock parameters go before the rest.
+_STOCK_TID = re.compile(r"tid(?:(?<=\btid)|(?<=\bptid))=(\d+)")
+_STOCK_FID = re.compile(r"fid(?<=\bfid)=(\d+)")
 _TID = re.compile(r"(?:\btid=|\bptid=|thread[-/]|/t|^t|tid-)(\d+)")
 _FID = re.compile(r"(?:\bfid=|forum-|group-|fid-|forum/|/f|^f)(\d+)")
-_BOARD = re.compile(r"forumdisplay|\bforum-\w|\bgroup-\d|(?:^|/)f\d|mod=group\b|(?:^|/)fid-\d")
-_PID = re.compile(r"(?:\bpid=|#pid)(\d+)")
+_BOARD = re.compile(r"\bforum-\w|\bgroup-\d|(?:^|/)f\d|mod=group\b|(?:^|/)fid-\d")
+_PID = re.compile(r"pid(?:(?<=\bpid)=|(?<=#pid))(\d+)")
 _UID = re.compile(r"(?:\buid[=-]|space-uid-|suid-|/u(?:id|ser)?[-/]?)(\d+)|\?(\d+)$")
 _STOCK_UID = re.compile(r"home\.php\?mod=space&uid=(\d{1,18})").match
 _PAGE = re.compile(r"\bpage=(\d+)|thread-\d+-(\d+)")
@@ -43,12 +47,12 @@ def _number(pattern: re.Pattern[str], href: str | None) -> int | None:
 
 def tid_in(href: str | None) -> int | None:
     """Number of the thread in a link to one of its pages or posts."""
-    return _number(_TID, href)
+    return _number(_STOCK_TID, href) or _number(_TID, href)
 
 
 def fid_in(href: str | None) -> int | None:
     """Number of the board in a link to it."""
-    return _number(_FID, href)
+    return _number(_STOCK_FID, href) or _number(_FID, href)
 
 
 def pid_in(href: str | None) -> int | None:
@@ -70,7 +74,7 @@ def page_in(href: str | None) -> int | None:
 
 def is_board(href: str) -> bool:
     """Whether a link leads to a board."""
-    return _BOARD.search(href) is not None
+    return "forumdisplay" in href or _BOARD.search(href) is not None
 
 
 def avatar_uid(src: str | None) -> int | None:
@@ -105,7 +109,7 @@ def is_web(url: str | None) -> bool:
 def join(base: str | None, href: str) -> str | None:
     """`href` against `base`, in full; None where that is impossible."""
     try:
-        url = urljoin(base, href) if base else href
+        url = urljoin(base, href) if base and not is_web(href) else href
         return url if is_web(url) and urlsplit(url).netloc else None
     except ValueError:  # an address that only looks like one: http://[
         return None
@@ -115,8 +119,11 @@ def absolute(base: str | None, href: str | None) -> str | None:
     """The full URL of what a page links to; None for scripts, data, fragments, and where no site is known."""
     if not href:
         return None
-    if base is not None and href.startswith(_STOCK) and base.endswith("/"):  # what Discuz writes nearly always
-        return base + href
+    if base is not None and base.endswith("/"):  # what Discuz writes nearly always
+        if href.startswith(_STOCK):
+            return base + href
+        if _SCRIPT(href):
+            return base + href.removeprefix("./")
     href = href.strip()
     if href.startswith(("http://", "https://")) and len(href) > 8:
         return href

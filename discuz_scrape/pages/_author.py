@@ -28,26 +28,21 @@ def read_column(page: Page, author: Record, column: Node) -> None:
     walk = elements(column)
     for node in walk:
         tag = node.tag_id
-        if tag == _DIV:
-            if node.id is not None:
-                skip(walk, node)
+        if tag == _UL or (tag == _DIV and node.id is not None):
+            skip(walk, node)
         elif tag == _A:
-            if "group" not in author and (known := _read_link(page, author, node)) is not None:
+            if (known := _read_link(page, author, node)) is not None:
                 author.update(known)
                 return
         elif tag == _IMG:
-            if "avatar_url" not in author:
-                read_avatar(page, author, node)
+            read_avatar(page, author, node)
+        elif tag == _P:
+            _read_title(author, node)
         elif tag in _CELLS:
             _read_counter(profile, node)
         elif tag == _DL:
             _read_profile(profile, node)
             skip(walk, node)
-        elif tag == _UL:
-            skip(walk, node)
-        elif tag == _P and "title" not in author and "name" in author:
-            if "xg1" in (node.attributes.get("class") or "") and (words := one_line(text_of(node))):
-                author["title"] = words
     if profile:
         author["profile"] = profile
     if "name" in author:
@@ -58,9 +53,19 @@ def read_column(page: Page, author: Record, column: Node) -> None:
 
 def _read_link(page: Page, author: Record, link: Node) -> Record | None:
     """A link of the column; the whole author where it names one whose column was read before."""
+    if "group" in author:
+        return None
     named = "name" in author
     read_link(author, link)
     return page.authors.get(author["uid"]) if not named and "name" in author and "uid" in author else None
+
+
+def _read_title(author: Record, line: Node) -> None:
+    """The member's own title, in a grey line somewhere below the name."""
+    if "name" in author and "title" not in author and "xg1" in (line.attributes.get("class") or ""):
+        words = one_line(text_of(line))
+        if words is not None:
+            author["title"] = words
 
 
 def _read_bare_column(author: Record, column: Node) -> None:
@@ -150,6 +155,8 @@ def read_bare_name(author: Record, node: Node, words: str) -> None:
 
 def read_avatar(page: Page, author: Record, image: Node) -> None:
     """The face in the author column; its address also holds the uid, which is all that some skins leave."""
+    if "avatar_url" in author:
+        return
     attributes = image.attributes
     src = attributes.get("src") or attributes.get("file")
     if src and "avatar" in src:

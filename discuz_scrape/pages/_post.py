@@ -21,7 +21,7 @@ from discuz_scrape._words import (
 from discuz_scrape.pages._author import read_avatar, read_bare_name, read_column, read_link
 from discuz_scrape.pages._remarks import read_comments, read_ratings
 
-__all__ = ["LANDMARKS", "SPOTS", "PostReader"]
+__all__ = ["LANDMARKS", "PostReader"]
 
 _A, _EM, _IMG, _SPAN, _STRONG, _TD = (TAG_IDS[name] for name in ("a", "em", "img", "span", "strong", "td"))
 _DATE = re.compile(r"\d{4}-\d\d?-\d\d? \d\d?:\d\d(?::\d\d)?").search
@@ -48,8 +48,6 @@ class PostReader:
         self.notices: list[Record] = []
         self.post: Record = {"pid": int(number), "author": self.author}
         self.body: Body | None = None
-        self.spots: dict[str, Node] = {}
-        """Boxes in this post that tell of the whole thread: stamp, tags, moderator line, sort form."""
         self.floor_href: str | None = None
         self.posted: Node | None = None
         """The element with the time; None on a deleted floor."""
@@ -397,6 +395,3 @@ LANDMARKS: dict[str, Landmark] = {
     "sign": PostReader.signature,
 }
 """Id without its number, class, or tag of an element to what reads it."""
-
-SPOTS = frozenset({"modact", "pcbs", "ptg", "threadstamp", "typeoption"})
-"""Ids and classes of what a first post holds for the whole thread."""

@@ -13,7 +13,7 @@ from discuz_scrape._page import Page, offset_text, without_chrome
 from discuz_scrape._words import PENDING, REPLIES, VIEWS
 from discuz_scrape.models import Thread
 from discuz_scrape.pages._author import read_name_link
-from discuz_scrape.pages._post import LANDMARKS, SPOTS, PostReader
+from discuz_scrape.pages._post import LANDMARKS, PostReader
 from discuz_scrape.pages._special import read_sort_fields, read_special
 
 __all__ = ["read_thread"]
@@ -35,12 +35,13 @@ Record = dict[str, Any]
 
 
 _POST_IDS = frozenset({"post_", "pid"})
-_NAMES = frozenset({"pg", "pt", "tath", "thread_subject", *_POST_IDS, *LANDMARKS, *SPOTS})
+_NAMES = frozenset({"pg", "pt", "tath", "thread_subject", *_POST_IDS, *LANDMARKS})
 _SELECTOR = (
-    "[id],h1,h2,label.pdbts,div:not([id]):is(.attach_nopermission,.locked,.mobile-location,.modact,.pattl,.pcbs,.pg,.ptg,.sign,"
-    ".typeoption)"
+    "[id],h2,label.pdbts,div:not([id]):is(.attach_nopermission,.locked,.mobile-location,.pattl,.pg,.sign)"
 )
 """All landmarks of the page in one selection; the tables here and in `_post` say what each is."""
+_SPOTS = "#threadstamp,.modact,.pcbs,.ptg,.typeoption"
+"""What the first post holds for the whole thread: stamp, moderator line, tags, sort form."""
 
 
 def read_thread(page: Page, *, charset: str | None, formats: frozenset[str]) -> Thread | None:
@@ -121,8 +122,6 @@ def _read_landmarks(page: Page, root: Node, formats: frozenset[str]) -> tuple[di
                     reader.in_box = node.tag_id == _DIV
         elif reader is None:
             head.setdefault(name, node)
-        elif name in SPOTS:
-            reader.spots.setdefault(name, node)
     return head, readers
 
 
@@ -171,7 +170,7 @@ def _read_head(page: Page, root: Node, spots: dict[str, Node]) -> Record:
     """What stands before the first post: subject, counters, breadcrumb, pager."""
     thread: Record = {"tid": page.number("tid"), "closed": False}
     subject = spots.get("thread_subject")
-    place = subject if subject is not None else spots.get("h1")
+    place = subject if subject is not None else _find_heading(root)
     thread["subject"] = (one_line(text_of(place)) if place is not None else None) or page.title()
     if thread["subject"] is None and not page.is_fragment:
         page.note("subject", "the page has neither a subject nor a title")
@@ -193,6 +192,12 @@ def _read_head(page: Page, root: Node, spots: dict[str, Node]) -> Record:
     if starter is not None:
         thread["author"] = _read_starter(starter)
     return thread
+
+
+def _find_heading(root: Node) -> Node | None:
+    """The first heading, where no element is marked as the subject and one stands before the posts."""
+    found = select(root, 'h1,[id^="post_"],[id^="pid"]')
+    return found[0] if found and found[0].tag_id == _H1 else None
 
 
 def _thread_url(page: Page, tid: int | None) -> str | None:
@@ -384,7 +389,7 @@ def _read_first_post(page: Page, thread: Record, post: Record, reader: PostReade
     if not post["is_first"]:
         return
     thread.setdefault("author", post["author"])
-    spots = reader.spots
+    spots = _find_spots(reader)
     if (stamp := spots.get("threadstamp")) is not None:
         for node in descendants(stamp):
             if node.tag_id == _IMG:
@@ -414,6 +419,17 @@ def _read_first_post(page: Page, thread: Record, post: Record, reader: PostReade
     if thread.pop("_pending", False) and post.get("status", "normal") == "normal":
         post["status"] = "pending"
         post["notices"] = (*post.get("notices", ()), {"kind": "pending", "text": "审核中"})
+
+
+def _find_spots(reader: PostReader) -> dict[str, Node]:
+    """The boxes of `_SPOTS` by id and class; those in the body are the author's own."""
+    seen = reader.body.seen if reader.body is not None else ()
+    spots: dict[str, Node] = {}
+    for box in select(reader.node, _SPOTS):
+        if box.mem_id not in seen:
+            for name in (box.id or "", *(box.attributes.get("class") or "").split()):
+                spots.setdefault(name, box)
+    return spots
 
 
 def _read_moderation(page: Page, line: Node) -> Record | None:
