@@ -14,14 +14,11 @@ from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._dates import Clock, DayOrder, read_footer
+from discuz_scrape._dates import DEFAULT_OFFSET, Clock, DayOrder, read_footer
 from discuz_scrape._html import one_line
 from discuz_scrape.models import Issue
 
-__all__ = ["Page", "offset_text", "without_chrome"]
-
-DEFAULT_OFFSET = timezone(timedelta(hours=8))
-"""What an install of Discuz! begins with."""
+__all__ = ["Page", "without_chrome"]
 
 _POST_MARK = re.compile(r"""\bid=["']?(?:post_|pid|postmessage_)\d""", re.IGNORECASE)
 _LAST_POST_MARKS = ("postmessage_", "authorposton")
@@ -228,9 +225,3 @@ def without_chrome(text: str) -> bytes:
     return b"".join(kept)
 
 
-def offset_text(zone: tzinfo, moment: datetime | None) -> str:
-    """`+08:00`: the offset of a zone, at a moment where it changes over the year."""
-    delta = zone.utcoffset(moment or datetime(2000, 1, 1)) or timedelta()  # noqa: DTZ001 - tzinfo wants it naive
-    minutes = round(delta.total_seconds() / 60)
-    sign = "-" if minutes < 0 else "+"
-    return f"{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"

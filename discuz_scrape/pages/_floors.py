@@ -1,0 +1,42 @@
+"""Floors of posts whose link carries no number, from the order of the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["settle_floors"]
+
+_PAGE_SIZE = 10  # what an install begins with
+
+Record = dict[str, Any]
+
+
+def settle_floors(thread: Record, posts: list[Record], first_href: str | None) -> None:
+    """Tell the first post, and give a floor to those that print none; `first_href` is the floor link of the first."""
+    missing = [post for post in posts if post.get("floor") is None and not post.get("recommended")]
+    for post in missing:
+        post["floor_inferred"] = True
+    first = posts[0]
+    if thread.get("page") in (1, None) and first.get("floor") in (1, None) and not first.get("sticky"):
+        first["is_first"] = first_href is None or ("findpost" not in first_href and "pid=" not in first_href)
+    if missing:
+        _infer(thread, posts)
+
+
+def _infer(thread: Record, posts: list[Record]) -> None:
+    """Floors by order: from the last neighbour that has one, else from the page and the number of posts on it."""
+    own = [post for post in posts if not post.get("sticky") and not post.get("recommended")]
+    known = [(place, post["floor"]) for place, post in enumerate(own) if post.get("floor") is not None]
+    if not known:
+        page = thread.get("page") or 1
+        last = page == (thread.get("total_pages") or page)
+        size = max(len(own), _PAGE_SIZE) if last else len(own)
+        known = [(0, (page - 1) * size + 1)]
+        own[0]["floor"] = known[0][1]
+    step = -1 if len(known) > 1 and known[-1][1] < known[-2][1] else 1
+    at, floor = known[0]
+    for place, post in enumerate(own):
+        if post.get("floor") is None:
+            post["floor"] = max(floor + step * (place - at), 1)
+        else:
+            at, floor = place, post["floor"]
