@@ -23,7 +23,9 @@ _UPLOADED = re.compile(r"(.{4,40}?)\s{0,9}上[传傳]$")
 _FACTS = re.compile(rf"{_SIZE.pattern}|{_DOWNLOADS.pattern}|{_PRICE.pattern}|{_PERMISSION.pattern}", re.IGNORECASE)
 _MENU_ID = re.compile(r"(?:aimg_|attach_|aid)(\d+)_menu")
 _FILE_ID = re.compile(r"(?:aimg_|attach_|aid)(\d+)")
-_PLACEHOLDER = re.compile(r"(?:none|blank|loading|lazy(?:load)?|placeholder|transparent|spacer|grey)\.(?:gif|png|svg|jpe?g)", re.I)  # fmt: skip
+_PLACEHOLDER = re.compile(
+    r"(?:none|blank|loading|lazy(?:load)?|placeholder|transparent|spacer|grey)\.(?:gif|png|svg|jpe?g)", re.IGNORECASE
+)
 _PIXELS = re.compile(r"(\d{1,5})(?:px)?\s*$")
 _SOURCES = ("zoomfile", "file", "data-original", "data-src", "data-lazy-src", "src")
 
@@ -110,7 +112,8 @@ class Files:
             record["thumbnail_url"] = best  # the original is nowhere on such a page
             return record
         record["url"] = best
-        smaller = next((s for s in (attributes.get("file"), attributes.get("src")) if s and not is_placeholder(s)), None)
+        sources = (attributes.get("file"), attributes.get("src"))
+        smaller = next((source for source in sources if source and not is_placeholder(source)), None)
         if smaller and (url := self._page.absolute(smaller)) != best:
             record["thumbnail_url"] = url
         return record
@@ -175,9 +178,8 @@ class Files:
                 record.setdefault("filename", one_line(attributes.get("title") or attributes.get("alt")))
                 if (image := picture(self._page, attributes, aid)) is not None:
                     self.listed.append(image)
-            elif tag == P and record is not None and "xg2" in (node.attributes.get("class") or ""):
-                if words := one_line(text_of(node)):
-                    record.setdefault("description", words)
+            elif tag == P and record is not None and (words := _description(node)):
+                record.setdefault("description", words)
         if record is not None:
             self._facts(record, _visible_text(entry))
 
@@ -203,6 +205,10 @@ def _has_picture_icon(span: Node) -> bool:
     while node is not None and node.tag_id == TEXT:
         node = node.prev
     return node is not None and node.tag_id == IMG and "filetype/image." in (node.attributes.get("src") or "")
+
+
+def _description(line: Node) -> str | None:
+    return one_line(text_of(line)) if "xg2" in (line.attributes.get("class") or "") else None
 
 
 def _visible_text(entry: Node) -> str:

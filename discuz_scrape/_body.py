@@ -11,14 +11,16 @@ from typing import Any
 
 from discuz_scrape import _urls
 from discuz_scrape._attachments import Files, best_source, picture
+from discuz_scrape._code import code_lines
 from discuz_scrape._content import BREAK, CELL, CODE, EDGE, TAB, Close, Open, Piece, to_text
-from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, one_line, text_of
+from discuz_scrape._html import BLOCK_TAGS, TAG_IDS, TEXT, Node, descendants, is_hidden, one_line, text_of
+from discuz_scrape._notices import notice_kind, notice_words
 from discuz_scrape._page import Page
-from discuz_scrape._words import EDIT, QUOTE_HEADER, notice_kind
+from discuz_scrape._quotes import quote_header
+from discuz_scrape._words import EDIT, QUOTE_HEADER
 
-__all__ = ["Body", "notice_words"]
+__all__ = ["Body"]
 
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SMILEY = re.compile(r"/(?:smil|emot|sticker|face|emoji)", re.IGNORECASE)
 _CHROME_IMAGE = re.compile(r"(?:^|/)(?:static/image|images)/(?!.*attach)", re.IGNORECASE)
 _PLAYER = re.compile(
@@ -30,22 +32,11 @@ _PLAYER = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _SCRIPT_LIMIT = 20_000
-_GUTTERS = ("gutter", "line-numbers-rows", "linenumber", "lineno")
-_HEADER_NODES = 40  # a quote's header is its first line; further than this none begins
 
 _T = TAG_IDS
 _BR, _IMG, _A, _DIV, _SPAN, _LI, _BLOCKQUOTE = (_T[n] for n in ("br", "img", "a", "div", "span", "li", "blockquote"))
 _CELLS = frozenset({_T["td"], _T["th"]})
-_BLOCKS = frozenset(
-    _T[name]
-    for name in (
-        "address article aside blockquote center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 "
-        "h4 h5 h6 header hr li main nav ol p pre section summary table tbody tfoot thead tr ul".split()
-    )
-)
 _FRAMES = frozenset(_T[name] for name in ("iframe", "embed", "video", "audio", "source", "object"))
-_NO_WORDS = frozenset(_T[name] for name in ("button", "input", "script", "style"))
-_BESIDE = frozenset({"atips_close", "right", "y"})  # classes of what floats beside a notice
 _DROPPED = frozenset(_T[name] for name in ("style", "select", "input", "button", "option"))
 
 Record = dict[str, Any]
@@ -57,8 +48,8 @@ class Body:
     """What the body of one post holds."""
 
     __slots__ = (
-        "_blank_until", "_players", "edit", "ended", "files", "images", "links", "mentions", "notices", "page", "pieces",
-        "quoted", "quotes", "rich", "seen",
+        "_blank_until", "_players", "edit", "ended", "files", "images", "links", "mentions", "notices", "page",
+        "pieces", "quoted", "quotes", "rich", "seen",
     )  # fmt: skip
 
     def __init__(self, page: Page, *, rich: bool, quoted: bool = False) -> None:
@@ -128,10 +119,7 @@ class Body:
             if ident is not None and self.files.is_menu(ident):
                 self.files.add_menu(node)
                 return None
-            style = attributes.get("style")
-            if style is not None and _HIDDEN.search(style):
-                return None
-            if "hidden" in attributes or "jammer" in classes:
+            if "jammer" in classes or is_hidden(attributes):
                 return None
         handler = _HANDLERS.get(tag)
         if handler is not None:
@@ -140,7 +128,7 @@ class Body:
 
     def _open(self, node: Node, attributes: dict[str, str | None], tag: int | None) -> Enter:
         """Enter an element for its content."""
-        if tag in _BLOCKS:
+        if tag in BLOCK_TAGS:
             self.pieces.append(EDGE)
             if self.rich:
                 name = node.tag or ""
@@ -227,9 +215,6 @@ class Body:
             return (CELL, Close(name))
         return (CELL,)
 
-    def _list_item(self, node: Node, attributes: dict[str, str | None], _classes: str) -> Enter:
-        return self._open(node, attributes, _LI)
-
     def _preformatted(self, node: Node, _attributes: dict[str, str | None], _classes: str) -> Enter:
         return self._code(node, lines_in=None)
 
@@ -291,7 +276,7 @@ class Body:
                 self._player_link(next(group for group in found.groups() if group))
         return None
 
-    def _image(self, node: Node, attributes: dict[str, str | None], _classes: str) -> Enter:
+    def _image(self, _node: Node, attributes: dict[str, str | None], _classes: str) -> Enter:
         if "smilieid" in attributes:
             return None
         source = best_source(attributes)
@@ -345,7 +330,7 @@ class Body:
         block = node.first_child
         while block is not None and block.tag_id != _BLOCKQUOTE:
             block = block.next
-        header = _quote_header(block) if block is not None else None
+        header = quote_header(block) if block is not None else None
         if block is None or header is None:
             return self._open(node, attributes, _DIV)  # without a header it is the author's own
         words, href = header
@@ -371,7 +356,7 @@ class Body:
         blocks = items or [inner or node]
         lines: list[str] = []
         for block in blocks:
-            read = _code_lines(block)
+            read = code_lines(block)
             if items and len(read) > 1 and not read[-1]:
                 read.pop()  # each item but the last ends with a stray br
             lines += read
@@ -390,35 +375,12 @@ class Body:
         return None
 
 
-def notice_words(box: Node) -> str | None:
-    """The sentence of a notice, without the buttons that float beside it."""
-    words: list[str] = []
-    left: list[Node] = []
-    node = box.first_child
-    while node is not None or left:
-        if node is None:
-            node = left.pop().next
-            continue
-        tag = node.tag_id
-        if tag == TEXT:
-            words.append(node.text_content or "")
-        elif tag not in _NO_WORDS and _BESIDE.isdisjoint((node.attributes.get("class") or "").split()):
-            words.append(" " if tag in _BLOCKS or tag == _BR else "")
-            if (child := node.first_child) is not None:
-                left.append(node)
-                node = child
-                continue
-        node = node.next
-    return one_line("".join(words))
-
-
 _Handler = Callable[[Body, Node, dict[str, str | None], str], Enter]
 _HANDLERS: dict[int | None, _Handler] = {
     _A: Body._anchor,
     _IMG: Body._image,
     _DIV: Body._div,
     _SPAN: Body._span,
-    _LI: Body._list_item,
     _T["i"]: Body._italic,
     _T["em"]: Body._italic,
     _T["hr"]: Body._rule,
@@ -455,62 +417,3 @@ def _is_banner(node: Node) -> bool:
     return links == images == 1
 
 
-def _quote_header(block: Node) -> tuple[str, str | None] | None:
-    """Words and link of the line that names the quoted post; None where the quote begins with its text."""
-    words = ""
-    href = None
-    for count, node in enumerate(descendants(block)):
-        tag = node.tag_id
-        if count > _HEADER_NODES or (tag == _BR and words.strip()):
-            break
-        if tag == TEXT:
-            words += node.text_content or ""
-        elif tag == _A:
-            target = node.attributes.get("href") or ""
-            if "goto=findpost" in target or ("pid=" in target and "ptid=" in target):
-                href = target
-    line = one_line(words[:400])
-    if line is None or (href is None and not _is_old_header(line)):
-        return None
-    return line, href
-
-
-def _is_old_header(line: str) -> bool:
-    """Whether a line without a link says `NAME 发表于 TIME` and nothing else, as old versions and phones wrote."""
-    found = QUOTE_HEADER.fullmatch(line)
-    return found is not None and re.fullmatch(r"[\d\-/. :年月日]{8,20}(?:[AP]M)?|[今昨前]天\s?[\d:]+|\d+\s?\S{1,2}前", found["at"]) is not None
-
-
-def _code_lines(block: Node) -> list[str]:
-    """Lines below a node with their white space, blanks as nbsp; no junk, gutters and labels."""
-    text: list[str] = []
-    stack: list[Node] = []
-    keep_newlines = block.tag == "pre"
-    node = block.first_child
-    while node is not None or stack:
-        if node is None:
-            node = stack.pop().next
-            continue
-        tag = node.tag_id
-        if tag == TEXT:
-            words = node.text_content or ""
-            text.append(words if keep_newlines else words.replace("\r", "").replace("\n", ""))
-        elif tag == _BR:
-            text.append("\n")
-        elif not _is_code_chrome(node) and (child := node.first_child) is not None:
-            if tag == _LI and text:
-                text.append("\n")
-            stack.append(node)
-            node = child
-            continue
-        node = node.next
-    return [line.rstrip().replace("\t", TAB).replace(" ", "\xa0") for line in "".join(text).strip("\r\n").split("\n")]
-
-
-def _is_code_chrome(node: Node) -> bool:
-    attributes = node.attributes
-    classes = attributes.get("class") or ""
-    style = attributes.get("style")
-    if "jammer" in classes or (style is not None and _HIDDEN.search(style)) or node.tag in ("script", "style"):
-        return True
-    return any(name in classes for name in _GUTTERS)

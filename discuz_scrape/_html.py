@@ -7,15 +7,18 @@ one. A tree is never changed, and no node outlives the parse: models hold plain 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 from selectolax.lexbor import LexborNode as Node
 
 __all__ = [
-    "TAG_IDS", "TEXT", "Node", "children", "descendants", "elements", "has_class", "inline_text", "one_line", "parse",
-    "select", "skip", "text_of",
+    "BLOCK_TAGS", "TAG_IDS", "TEXT", "Node", "children", "descendants", "elements", "has_class", "inline_text",
+    "is_hidden", "one_line", "parse", "select", "skip", "text_of",
 ]  # fmt: skip
+
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
 def parse(text: str | bytes) -> Node:
@@ -27,13 +30,19 @@ def parse(text: str | bytes) -> Node:
     return root
 
 
+_BLOCKS = """
+    address article aside blockquote center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5
+    h6 header hr li main nav ol p pre section summary table tbody tfoot thead tr ul
+"""
+_OTHERS = """
+    a audio b br button em embed i iframe img input noscript object option script select source span strong style td
+    template th video
+"""
+
+
 def _learn_tag_ids() -> dict[str, int]:
     """The engine's numbers for the tags that matter: comparing numbers is three times cheaper than comparing names."""
-    names = (
-        "a address article aside audio b blockquote br button center dd details div dl dt em embed fieldset figcaption "
-        "figure footer form h1 h2 h3 h4 h5 h6 header hr i iframe img input li main nav noscript object ol option p pre "
-        "script section select source span strong style summary table tbody td template tfoot th thead tr ul video"
-    ).split()
+    names = f"{_BLOCKS} {_OTHERS}".split()
     ids = {}
     for name in names:
         inside_table = name in {"tbody", "td", "tfoot", "th", "thead", "tr"}
@@ -52,8 +61,15 @@ _SILENT = frozenset(TAG_IDS[name] for name in ("noscript", "script", "style", "t
 
 def _learn_text_id() -> int:
     body = LexborHTMLParser("x").body
-    assert body is not None and body.first_child is not None and body.first_child.tag_id is not None  # noqa: S101, PT018
+    assert body is not None and body.first_child is not None and body.first_child.tag_id is not None  # noqa: S101
     return body.first_child.tag_id
+
+
+BLOCK_TAGS = frozenset(
+    TAG_IDS[name]
+    for name in _BLOCKS.split()
+)
+"""Numbers of the tags that stand on lines of their own."""
 
 
 TEXT: int = _learn_text_id()
@@ -143,3 +159,9 @@ def inside(node: Node, ancestor_ids: frozenset[int]) -> bool:
             return True
         above = above.parent
     return False
+
+
+def is_hidden(attributes: dict[str, str | None]) -> bool:
+    """Whether the attributes of an element keep it from being shown."""
+    style = attributes.get("style")
+    return "hidden" in attributes or (style is not None and _HIDDEN.search(style) is not None)

@@ -180,6 +180,8 @@ def _plain(span: Span) -> str:
     if span.kind == "markdown":
         return span.text
     if span.kind == "code":
+        if span.link is not None and "]" in span.text:  # `[…]:` begins the definition of a link, code or not
+            return f"<code>{_escape(span.text)}</code>"
         ticks = fence(span.text)
         pad = " " if span.text[:1] in ("`", " ") or span.text[-1:] in ("`", " ") else ""
         return f"{ticks}{pad}{span.text}{pad}{ticks}"

@@ -72,7 +72,8 @@ def _read_bare_column(author: Record, column: Node) -> None:
     """A name without a link: the bare words of the box at the head of the column."""
     for box in elements(column):
         first = box.first_child
-        if first is not None and first.tag_id == TEXT and has_class(box, "pi") and (words := one_line(first.text_content)):
+        words = one_line(first.text_content) if first is not None and first.tag_id == TEXT else None
+        if first is not None and words is not None and has_class(box, "pi"):
             read_bare_name(author, first, words)
             return
 
@@ -98,9 +99,9 @@ def _is_member_link(link: Node, attributes: dict[str, str | None], href: str) ->
     if "xw1" in (attributes.get("class") or ""):
         return True
     box = link.parent
-    if box is not None and _urls.tid_in(href) is None:
-        if has_class(box, "authi") or (href.startswith("javascript") and has_class(box, "pi")):
-            return True
+    in_place = box is not None and (has_class(box, "authi") or (href.startswith("javascript") and has_class(box, "pi")))
+    if in_place and _urls.tid_in(href) is None:
+        return True
     is_space = _urls.uid_in(href) is not None or "mod=space&" in href or "space-" in href
     return is_space and _TOOL.search(href) is None
 

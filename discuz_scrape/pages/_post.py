@@ -9,14 +9,22 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from discuz_scrape._body import Body, notice_words
+from discuz_scrape._body import Body
 from discuz_scrape._content import to_text
 from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, elements, has_class, inline_text, one_line, text_of
 from discuz_scrape._html_out import to_html
 from discuz_scrape._markdown_out import to_markdown
+from discuz_scrape._notices import notice_kind, notice_words
 from discuz_scrape._page import Page
 from discuz_scrape._words import (
-    CLIENT, DATE_LABEL, DEBATE_SIDES, FLOOR_NAMES, NEUTRAL, RECOMMENDED, REGION, STARTER, notice_kind,
+    CLIENT,
+    DATE_LABEL,
+    DEBATE_SIDES,
+    FLOOR_NAMES,
+    NEUTRAL,
+    RECOMMENDED,
+    REGION,
+    STARTER,
 )  # fmt: skip
 from discuz_scrape.pages._author import read_avatar, read_bare_name, read_column, read_link
 from discuz_scrape.pages._remarks import read_comments, read_ratings

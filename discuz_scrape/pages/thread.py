@@ -1,8 +1,8 @@
 """The desktop thread page: from its text to a `Thread`.
 
-The page is read from its landmarks: elements with an id or class that Discuz gives them, in page order. Those before the
-first post belong to the head (`_head`), each post reads its own (`_post`), and the first one tells of the thread as well
-(`_opening`).
+The page is read from its landmarks: elements with an id or class that Discuz gives them, in page order. Those before
+the first post belong to the head (`_head`), each post reads its own (`_post`), and the first one tells of the thread as
+well (`_opening`).
 """
 
 from __future__ import annotations
