@@ -19,17 +19,20 @@ _FACTOR = {"B": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 _DOWNLOADS = re.compile(r"(?:下[载載]次[数數]|downloads?)\s*[:：]\s{0,9}(\d{1,18})", re.IGNORECASE)
 _PRICE = re.compile(r"售[价價]\s{0,9}[:：]\s{0,9}(\d{1,18})")
 _PERMISSION = re.compile(r"[阅閱][读讀][权權]限\s{0,9}[:：]\s{0,9}(\d{1,18})")
-_UPLOADED = re.compile(r"(.{4,40}?)\s{0,9}上[传傳]$")
+_UPLOADED = re.compile(r"(.{0,40}?)\s{0,9}上[传傳]$")
+_MENU_WORDS = ("点击文件名下载附件", "點擊文件名下載附件")
 _FACTS = re.compile(rf"{_SIZE.pattern}|{_DOWNLOADS.pattern}|{_PRICE.pattern}|{_PERMISSION.pattern}", re.IGNORECASE)
 _MENU_ID = re.compile(r"(?:aimg_|attach_|aid)(\d+)_menu")
 _FILE_ID = re.compile(r"(?:aimg_|attach_|aid)(\d+)")
 _PLACEHOLDER = re.compile(
-    r"(?:none|blank|loading|lazy(?:load)?|placeholder|transparent|spacer|grey)\.(?:gif|png|svg|jpe?g)", re.IGNORECASE
+    r"(?:none|blank|loading|lazy(?:load)?|placeholder|transparent|spacer|pixel|gr[ae]y|1x1|dot)\.(?:gif|png|svg|jpe?g)",
+    re.IGNORECASE,
 )
 _PIXELS = re.compile(r"(\d{1,5})(?:px)?\s*$")
-_SOURCES = ("zoomfile", "file", "data-original", "data-src", "data-lazy-src", "src")
+_LAZY = ("zoomfile", "file", "data-original", "data-src", "data-lazy-src", "data-lazy", "data-url", "data-echo")
+_SOURCES = (*_LAZY, "src")
 
-A, IMG, DL, P, STRONG, EM, DT = (TAG_IDS[name] for name in ("a", "img", "dl", "p", "strong", "em", "dt"))
+A, DL, EM, IMG, P, SPAN, STRONG = (TAG_IDS[name] for name in ("a", "dl", "em", "img", "p", "span", "strong"))
 
 Record = dict[str, Any]
 
@@ -126,7 +129,7 @@ class Files:
             if node.tag_id == A:
                 self._link(record, node)
         record["is_image"] = record["is_image"] or _has_picture_icon(span)
-        self._facts(record, text_of(span))
+        self._facts(record, _words_beside(span))
 
     def is_menu(self, ident: str | None) -> bool:
         """Whether an element is the hidden menu of a file."""
@@ -145,17 +148,26 @@ class Files:
                 record["filename"] = one_line(text_of(node))
             elif tag == A:
                 self._link(record, node, named=False)
-            elif tag == TEXT and (words := one_line(node.text_content)):
+            elif tag == TEXT and (words := one_line(node.text_content)) and not _is_in(node, STRONG):
                 lines.append(words)
                 self._menu_line(record, node, words)
         self._facts(record, " ".join(lines))
 
     def _menu_line(self, record: Record, node: Node, words: str) -> None:
-        parent = node.parent
-        if uploaded := _UPLOADED.match(words):
-            record["uploaded_at"] = self._page.clock.read(uploaded[1])
-        elif parent is not None and parent.tag_id == P and record["is_image"] and not _FACTS.search(words):
-            record.setdefault("description", words)  # the only bare sentence in a picture's menu
+        """A bare line: the time of the upload (a recent one stands in a title before the word), or the description."""
+        before = node.prev
+        title = before.attributes.get("title") if before is not None and before.tag_id == SPAN else None
+        uploaded = _UPLOADED.match(words)
+        if uploaded is not None:
+            record["uploaded_at"] = self._page.clock.read(title or uploaded[1])
+        elif title is None and not _is_in(node, A, SPAN, EM) and self._is_description(words):
+            record.setdefault("description", words)
+
+    def _is_description(self, words: str) -> bool:
+        """Whether a line is none of those that Discuz writes."""
+        if words in _MENU_WORDS or words in "[]" or _FACTS.search(words):
+            return False
+        return self._page.clock.read(words) is None
 
     def add_list(self, box: Node) -> None:
         """The list below the body: a `dl.tattl` for each file."""
@@ -181,7 +193,7 @@ class Files:
             elif tag == P and record is not None and (words := _description(node)):
                 record.setdefault("description", words)
         if record is not None:
-            self._facts(record, _visible_text(entry))
+            self._facts(record, _words_beside(entry))
 
     def _link(self, record: Record, link: Node, *, named: bool = True) -> None:
         """A link to the file; those that buy it or list who bought it lead elsewhere."""
@@ -211,8 +223,13 @@ def _description(line: Node) -> str | None:
     return one_line(text_of(line)) if "xg2" in (line.attributes.get("class") or "") else None
 
 
-def _visible_text(entry: Node) -> str:
-    """Text of an entry without its menu, whose words repeat or differ."""
+def _is_in(node: Node, *tags: int) -> bool:
+    parent = node.parent
+    return parent is not None and parent.tag_id in tags
+
+
+def _words_beside(entry: Node) -> str:
+    """Text of an entry without its links, for a name may look like a size, and without its menu."""
     parts = []
     stack: list[Node] = []
     node = entry.first_child
@@ -222,7 +239,7 @@ def _visible_text(entry: Node) -> str:
             continue
         if node.tag_id == TEXT:
             parts.append(node.text_content or "")
-        elif (child := node.first_child) is not None and not _MENU_ID.fullmatch(node.id or ""):
+        elif (child := node.first_child) is not None and node.tag_id != A and not _MENU_ID.fullmatch(node.id or ""):
             stack.append(node)
             node = child
             continue

@@ -13,16 +13,17 @@ from discuz_scrape import _urls
 from discuz_scrape._attachments import Files, best_source, picture
 from discuz_scrape._code import code_lines
 from discuz_scrape._content import BREAK, CELL, CODE, EDGE, TAB, Close, Open, Piece, to_text
-from discuz_scrape._html import BLOCK_TAGS, TAG_IDS, TEXT, Node, descendants, is_hidden, one_line, text_of
+from discuz_scrape._html import BLOCK_TAGS, TAG_IDS, TEXT, Node, children, descendants, is_hidden, one_line, text_of
 from discuz_scrape._notices import notice_kind, notice_words
 from discuz_scrape._page import Page
 from discuz_scrape._quotes import quote_header
-from discuz_scrape._words import EDIT, QUOTE_HEADER
+from discuz_scrape._words import CHINESE, EDIT, PLAIN_EDIT
 
 __all__ = ["Body"]
 
-_SMILEY = re.compile(r"/(?:smil|emot|sticker|face|emoji)", re.IGNORECASE)
-_CHROME_IMAGE = re.compile(r"(?:^|/)(?:static/image|images)/(?!.*attach)", re.IGNORECASE)
+_SMILEY = re.compile(r"/(?:smil(?:ey|eys|ies|es?)?|emot(?:icon|ion)?s?|stickers?|emojis?)/", re.IGNORECASE)
+_CHROME_IMAGE = re.compile(r"(?:static/image|images)/", re.IGNORECASE)
+_ICON_SIZE = 32  # CSS pixels: a picture that is stated to be no larger is a smiley or an icon
 _PLAYER = re.compile(
     r"""detectPlayer\([^,]+,[^,]+,\s*["']([^"']+)["']
     | ["']src["']\s*,\s*(?:encodeURI\(\s*)?["']([^"']+)["']
@@ -73,6 +74,19 @@ class Body:
     def read(self, cell: Node) -> None:
         """Walk the body cell once, in reading order."""
         self._walk(cell)
+        if self.edit is None and not self.quoted:
+            self._plain_edit()
+
+    def _plain_edit(self) -> None:
+        """The edit notice as plain text in brackets, where a post's codes are off or an old version wrote it."""
+        for position, piece in enumerate(self.pieces):
+            if isinstance(piece, str) and piece.strip(" \t\r\n\f\xa0" + BREAK + EDGE):
+                found = PLAIN_EDIT.match(piece)
+                at = self.page.clock.read(found["at"]) if found is not None else None
+                if found is not None and at is not None:
+                    self.edit = {"by": one_line(found["by"]), "at": at}
+                    self.pieces[position] = piece[found.end() :]
+                return
 
     # ------------------------------------------------------------ the walk
 
@@ -163,7 +177,6 @@ class Body:
             return None
         if classes:
             names = classes.split()
-            first = names[0] if names else ""
             if "quote" in names and not self.quoted:
                 return self._quote(node, attributes)
             if "blockcode" in names:
@@ -176,11 +189,16 @@ class Body:
                 return self._media(node)
             if "guestviewthumb" in names:
                 return self._guest_thumbnail(node)
-            if "a_pr" in names or (first.endswith("_pr") and self._leads()):
+            if "a_pr" in names or ("_pr" in classes and any(name.endswith("_pr") for name in names) and self._leads()):
                 return None
         if self._leads() and _is_banner(node):
             return None
         return self._open(node, attributes, _DIV)
+
+    def _blockquote(self, node: Node, attributes: dict[str, str | None], classes: str) -> Enter:
+        if "quote" in classes.split() and not self.quoted:
+            return self._quote(node, attributes)
+        return self._open(node, attributes, _BLOCKQUOTE)
 
     def _span(self, node: Node, attributes: dict[str, str | None], classes: str) -> Enter:
         ident = attributes.get("id")
@@ -195,11 +213,13 @@ class Body:
     def _italic(self, node: Node, attributes: dict[str, str | None], classes: str) -> Enter:
         if "pstatus" in classes and self.edit is None and self._leads():
             words = one_line(text_of(node)) or ""
-            at = self.page.clock.read(words)
-            if at is not None:
-                found = EDIT.search(words)
-                self.edit = {"by": (one_line(found["by"]) if found else None), "at": at}
-                return None
+            found = EDIT.search(words)
+            if found is not None or not CHINESE.search(words):  # Chinese words that are not Discuz's are the author's
+                titles = (inner.attributes.get("title") for inner in descendants(node) if inner.tag_id == _SPAN)
+                at = self.page.clock.read(next(filter(None, titles), None) or words[found.end() if found else 0 :])
+                if at is not None:
+                    self.edit = {"by": (one_line(found["by"]) if found else None), "at": at}
+                    return None
         return self._open(node, attributes, node.tag_id)
 
     def _cell(self, node: Node, attributes: dict[str, str | None], _classes: str) -> Enter:
@@ -237,7 +257,7 @@ class Body:
         if url is None:
             return ()
         words = one_line(text_of(node))
-        if words and words[0] == "@" and len(words) > 1 and "space" in href:
+        if words and words[0] == "@" and len(words) > 1 and ("space" in href or _urls.uid_in(href) is not None):
             self.mentions.append({"name": words[1:], "uid": _urls.uid_in(href), "url": url})
         elif "relatedlink" not in classes:  # those the forum links by itself
             self.links.append({"url": url, "text": words})
@@ -283,10 +303,8 @@ class Body:
         aid = _aid_of(attributes, source)
         if aid is not None:
             self.files.add_picture(aid, attributes, inline=True)
-        elif source is None or _SMILEY.search(source) or _CHROME_IMAGE.search(source):
-            return None
         image = picture(self.page, attributes, aid)
-        if image is None:
+        if source is None or image is None or (aid is None and self._is_icon(source, image, attributes)):
             return None
         self.images.append(image)
         if self.rich:
@@ -294,6 +312,20 @@ class Body:
             sizes = {name: attributes.get(name) for name in ("width", "height")}
             self.pieces.append(Open("img", {"src": image["url"], "alt": words, **sizes}))
         return None
+
+    def _is_icon(self, source: str, image: Record, attributes: dict[str, str | None]) -> bool:
+        """Whether a picture is a smiley or one of the forum's own icons; a picture of stated size is what it is."""
+        sizes = [size for size in (image["width"], image["height"]) if size is not None]
+        if sizes:
+            if max(sizes) > 3 * _ICON_SIZE:
+                return False
+            if len(sizes) == 2 and max(sizes) <= _ICON_SIZE:
+                return True
+        own = source.removeprefix(self.page.base or "\0")
+        if _CHROME_IMAGE.match(own.removeprefix("./")):
+            return True
+        classes = attributes.get("class") or ""
+        return _SMILEY.search(f"/{source}") is not None or "sticker" in classes or "emoji" in classes
 
     # ------------------------------------------------------------ what the forum put in
 
@@ -308,7 +340,12 @@ class Body:
     def _heading(self, node: Node, attributes: dict[str, str | None], _classes: str) -> Enter:
         """The title of a box of revealed text is the forum's; any other heading is the author's."""
         box = node.parent
-        if box is not None and box.tag_id == _DIV and "showhide" in (box.attributes.get("class") or ""):
+        if (
+            box is not None
+            and box.tag_id == _DIV
+            and "showhide" in (box.attributes.get("class") or "")
+            and next(children(box)).mem_id == node.mem_id
+        ):
             if words := one_line(text_of(node)):
                 self.notices.append({"kind": notice_kind(words, node) or "reply_to_view", "text": words})
             return None
@@ -327,24 +364,21 @@ class Body:
         return self._guest_tip(node)
 
     def _quote(self, node: Node, attributes: dict[str, str | None]) -> Enter:
-        block = node.first_child
-        while block is not None and block.tag_id != _BLOCKQUOTE:
-            block = block.next
-        header = quote_header(block) if block is not None else None
+        block: Node | None = node
+        if node.tag_id != _BLOCKQUOTE:
+            block = next((child for child in children(node) if child.tag_id == _BLOCKQUOTE), None)
+        header = quote_header(block, self.page.clock) if block is not None else None
         if block is None or header is None:
-            return self._open(node, attributes, _DIV)  # without a header it is the author's own
-        words, href = header
+            return self._open(node, attributes, node.tag_id)  # without a header it is the author's own
         reader = Body(self.page, rich=False, quoted=True)
         reader.read(block)
-        lines = to_text(reader.pieces).split("\n")
-        found = QUOTE_HEADER.match(words)
-        at = self.page.clock.read(found["at"] if found else words)
+        first, _, text = to_text(reader.pieces).partition("\n")
         self.quotes.append({
-            "pid": _urls.pid_in(href),
-            "tid": _urls.tid_in(href),
-            "author": one_line(found["author"]) if found else None,
-            "timestamp": at,
-            "text": "\n".join(lines[1:]).strip("\n"),
+            "pid": _urls.pid_in(header.href),
+            "tid": _urls.tid_in(header.href),
+            "author": header.author,
+            "timestamp": header.at,
+            "text": f"{header.rest_of(first)}\n{text}".strip("\n"),
         })
         self.seen |= reader.seen
         self.pieces.append(EDGE)
@@ -379,6 +413,7 @@ _Handler = Callable[[Body, Node, dict[str, str | None], str], Enter]
 _HANDLERS: dict[int | None, _Handler] = {
     _A: Body._anchor,
     _IMG: Body._image,
+    _BLOCKQUOTE: Body._blockquote,
     _DIV: Body._div,
     _SPAN: Body._span,
     _T["i"]: Body._italic,

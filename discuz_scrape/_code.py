@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from discuz_scrape._content import TAB
-from discuz_scrape._html import TAG_IDS, TEXT, Node, is_hidden
+from discuz_scrape._html import TAG_IDS, TEXT, Node, has_class, is_hidden
 
 __all__ = ["code_lines"]
 
@@ -40,6 +40,8 @@ def code_lines(block: Node) -> list[str]:
 def _is_code_chrome(node: Node) -> bool:
     attributes = node.attributes
     classes = attributes.get("class") or ""
+    if node.tag in ("em", "a") and node.parent is not None and has_class(node.parent, "blockcode"):
+        return True  # the label that copies the code, in any language
     if "jammer" in classes or is_hidden(attributes) or node.tag in ("script", "style"):
         return True
     return any(name in classes for name in _GUTTERS)

@@ -92,14 +92,16 @@ class Clock:
         (`昨天 10:05`) are exact: `3 小时前` is now minus three hours, `4 天前` this time of day four days ago.
         """
         plain = _DEFAULT(text.strip())
-        if plain is not None:
-            return self._read_default(*plain.groups("0"))
+        return self._read_default(*plain.groups("0")) if plain is not None else self.find(text)[0]
+
+    def find(self, text: str) -> tuple[datetime | None, int, int]:
+        """Read the first date in `text`, and tell where it begins and ends: at the end of the text if there is none."""
         absolute, relative = _absolute.search(text), _relative.search(text)
-        if absolute is None:
-            return self._read_relative(relative) if relative else None
-        if relative is not None and relative.start() < absolute.start():
-            return self._read_relative(relative)
-        return self._read_absolute(absolute)
+        if relative is not None and (absolute is None or relative.start() < absolute.start()):
+            return self._read_relative(relative), *relative.span()
+        if absolute is not None:
+            return self._read_absolute(absolute), *absolute.span()
+        return None, len(text), len(text)
 
     def _read_default(self, year: str, month: str, day: str, hour: str, minute: str, second: str) -> datetime | None:
         number = _NUMBERS

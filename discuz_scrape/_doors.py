@@ -46,6 +46,8 @@ def parse_thread(
     wanted = frozenset(formats)
     if wanted - FORMATS:
         raise ValueError(f"unknown formats {sorted(wanted - FORMATS)}: choose from {sorted(FORMATS)}")
+    if not isinstance(html, str | bytes):
+        raise TypeError(f"html must be str or bytes, not {type(html).__name__}")
     _check_now(now)
     try:
         return _read(html, url, content_type, timezone, now, wanted)

@@ -151,15 +151,6 @@ def has_class(node: Node, name: str) -> bool:
     return name in (node.attributes.get("class") or "").split()
 
 
-def inside(node: Node, ancestor_ids: frozenset[int]) -> bool:
-    """Whether a node with one of these `mem_id`s stands above `node`."""
-    above = node.parent
-    while above is not None:
-        if above.mem_id in ancestor_ids:
-            return True
-        above = above.parent
-    return False
-
 
 def is_hidden(attributes: dict[str, str | None]) -> bool:
     """Whether the attributes of an element keep it from being shown."""

@@ -16,23 +16,26 @@ _BESIDE = frozenset({"atips_close", "right", "y"})  # classes of what floats bes
 _NOTICES: tuple[tuple[NoticeKind, re.Pattern[str]], ...] = (
     ("author_banned", re.compile("作者被禁止或[删刪]除")),
     ("shielded", re.compile("被管理[员員]或版主屏蔽|[该該]帖被屏蔽")),
+    ("pending", re.compile("[审審]核中|待[审審]核")),
     ("author_only", re.compile("[仅僅]作者可[见見]|隐藏.{0,4}仅.{0,6}可见")),
     ("password", re.compile("密[码碼]帖")),
     ("paid", re.compile("需向作者支付|付[费費]主[题題]|[购購][买買]主[题題]")),
     ("credits_to_view", re.compile("[积積]分高[于於]")),
-    ("attachments_hidden", re.compile("附件|更多[资資]源")),
     (
         "reply_to_view",
         re.compile("[隐隱]藏[内內]容.{0,4}[请請]回[复復覆]|回[复復覆].{0,6}可[见見]|本帖[隐隱]藏的[内內]容"),
     ),
-    ("login_to_view", re.compile("登[录錄入]|[注註][册冊]")),
     ("deleted", re.compile("[无無]效[楼樓][层層]|已[经經]?被[删刪]除")),
+)
+_LOOSE: tuple[tuple[NoticeKind, re.Pattern[str]], ...] = (  # words that other notices may hold too
+    ("attachments_hidden", re.compile("附件|更多[资資]源")),
+    ("login_to_view", re.compile("登[录錄入]|[注註][册冊]")),
 )
 _NOTICE_LINKS: tuple[tuple[NoticeKind, str], ...] = (("paid", "action=pay"), ("reply_to_view", "action=reply"))
 
 
 def notice_kind(words: str, node: Node) -> NoticeKind | None:
-    """What a notice says, by its words, else (in another language) by what it links to or asks for."""
+    """What a notice says, by its words, else (in other words or languages) by what it links to or asks for."""
     for kind, pattern in _NOTICES:
         if pattern.search(words):
             return kind
@@ -43,7 +46,8 @@ def notice_kind(words: str, node: Node) -> NoticeKind | None:
         for kind, mark in _NOTICE_LINKS:
             if href and mark in href:
                 return kind
-    return "credits_to_view" if re.search(r"\d", words) else None
+    loose = next((kind for kind, pattern in _LOOSE if pattern.search(words)), None)
+    return loose or ("credits_to_view" if re.search(r"\d", words) else None)
 
 
 def notice_words(box: Node) -> str | None:

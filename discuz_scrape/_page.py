@@ -144,11 +144,8 @@ class Page:
 
     def title_words(self) -> str | None:
         """The title, also where it only stands in a comment."""
-        for found in _TITLE.finditer(self._head):
-            words = one_line(html.unescape(found[1]))
-            if words and " - " in words:
-                return words
-        return None
+        titles = [words for found in _TITLE.finditer(self._head) if (words := one_line(html.unescape(found[1])))]
+        return next((words for words in titles if " - " in words), titles[-1] if titles else None)
 
     def title(self) -> str | None:
         """The title without its tail of page, board and site."""

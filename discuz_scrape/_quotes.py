@@ -3,38 +3,67 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
+from typing import NamedTuple
 
-from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, one_line
+from discuz_scrape._dates import Clock
+from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, is_hidden, one_line, text_of
 from discuz_scrape._words import QUOTE_HEADER
 
-__all__ = ["quote_header"]
+__all__ = ["Header", "quote_header"]
 
 _A, _BR = TAG_IDS["a"], TAG_IDS["br"]
 _HEADER_NODES = 40  # the header is the first line; further than this none begins
+_HEADER_LENGTH = 400
 _TIME = re.compile(r"[\d\-/. :年月日]{8,20}(?:[AP]M)?|[今昨前]天\s?[\d:]+|\d+\s?\S{1,2}前")
 
 
-def quote_header(block: Node) -> tuple[str, str | None] | None:
-    """Words and link of the line that names the quoted post; None where the quote begins with its text."""
+class Header(NamedTuple):
+    """What a quote's first line tells."""
+
+    author: str | None
+    at: datetime | None
+    href: str | None
+    """The link to the quoted post; None in old versions and from phones."""
+    words: str
+    """The line up to the end of its date: all of it is the forum's."""
+
+    def rest_of(self, line: str) -> str:
+        """What the quoted one wrote in the header's own line; nothing as a rule."""
+        return line.removeprefix(self.words).strip()
+
+
+def quote_header(block: Node, clock: Clock) -> Header | None:
+    """Read the line that names the quoted post; None where the quote begins with its text."""
     words = ""
-    href = None
+    link: Node | None = None
     for count, node in enumerate(descendants(block)):
         tag = node.tag_id
         if count > _HEADER_NODES or (tag == _BR and words.strip()):
             break
         if tag == TEXT:
-            words += node.text_content or ""
-        elif tag == _A:
-            target = node.attributes.get("href") or ""
-            if "goto=findpost" in target or ("pid=" in target and "ptid=" in target):
-                href = target
-    line = one_line(words[:400])
-    if line is None or (href is None and not _is_old_header(line)):
+            words += "" if _is_junk(node.parent) else node.text_content or ""
+        elif tag == _A and link is None and _is_permalink(node.attributes.get("href") or ""):
+            link = node
+    line = one_line(words[:_HEADER_LENGTH])
+    if line is None:
         return None
-    return line, href
+    found = QUOTE_HEADER.match(line)
+    if link is None:  # `NAME 发表于 TIME` and nothing else, as old versions and phones wrote
+        whole = found is not None and _TIME.fullmatch(found["at"]) is not None
+        return Header(one_line(found["author"]), clock.read(found["at"]), None, line) if whole and found else None
+    start = found.start("at") if found is not None else 0
+    at, _, end = clock.find(line[start:])
+    if at is None and one_line(text_of(link)) not in (line, None):
+        return None  # a link to a post in somebody's own first line
+    author = one_line(found["author"]) if found is not None else None
+    return Header(author, at, link.attributes.get("href"), line[: start + end])
 
 
-def _is_old_header(line: str) -> bool:
-    """Whether a line without a link says `NAME 发表于 TIME` and nothing else, as old versions and phones wrote."""
-    found = QUOTE_HEADER.fullmatch(line)
-    return found is not None and _TIME.fullmatch(found["at"]) is not None
+def _is_junk(box: Node | None) -> bool:
+    attributes = box.attributes if box is not None else {}
+    return "jammer" in (attributes.get("class") or "") or is_hidden(attributes)
+
+
+def _is_permalink(href: str) -> bool:
+    return "goto=findpost" in href or ("pid=" in href and "ptid=" in href)

@@ -30,7 +30,7 @@ _TID = re.compile(r"(?:\btid=|\bptid=|thread[-/]|/t|^t|tid-)(\d+)")
 _FID = re.compile(r"(?:\bfid=|forum-|group-|fid-|forum/|/f|^f)(\d+)")
 _BOARD = re.compile(r"\bforum-\w|\bgroup-\d|(?:^|/)f\d|mod=group\b|(?:^|/)fid-\d")
 _PID = re.compile(r"pid(?:(?<=\bpid)=|(?<=#pid))(\d+)")
-_UID = re.compile(r"(?:\buid[=-]|space-uid-|suid-|/u(?:id|ser)?[-/]?)(\d+)|\?(\d+)$")
+_UID = re.compile(r"(?:\buid[=-]|space-uid-|suid-|(?:^|/)(?:u(?:id|ser)?|people)[-/]?)(\d+)|\?(\d+)$")
 _STOCK_UID = re.compile(r"home\.php\?mod=space&uid=(\d{1,18})").match
 _PAGE = re.compile(r"\bpage=(\d+)|thread-\d+-(\d+)")
 _AVATAR = re.compile(r"[?&]uid=(\d+)|avatar/(\d{3})/(\d\d)/(\d\d)/(\d\d)_avatar")

@@ -8,18 +8,31 @@ from __future__ import annotations
 import re
 
 __all__ = [
-    "ANONYMOUS", "CLIENT", "DATE_LABEL", "DEBATE_SIDES", "EDIT", "FLOOR_NAMES", "GUESTS", "NEUTRAL", "PENDING",
-    "QUOTE_HEADER", "RECOMMENDED", "REGION", "REPLIES", "STARTER", "VIEWS",
+    "ANONYMOUS", "CHINESE", "CLIENT", "DATE_LABEL", "DEBATE_SIDES", "EDIT", "FLOOR_NAMES", "GUESTS", "NEUTRAL",
+    "PENDING", "PLAIN_EDIT", "QUOTE_HEADER", "RECOMMENDED", "REGION", "REPLIES", "STARTER", "VIEWS",
 ]  # fmt: skip
 
 _AT = "(?:发表[于於]|發表[于於]|posted (?:on|at)|wrote (?:on|at))"
 
 EDIT = re.compile(
-    r"(?:本帖最[后後]由|last edited by)\s*(?P<by>.{1,80}?)\s*(?:[于於]|at|on)\s*(?=\d)", re.IGNORECASE
+    r"(?:本帖最[后後]由|last edited by)\s*(?P<by>.{1,80}?)\s*(?:[于於]|at|on)\s*"
+    r"(?=\d{4}|\d\d?[-/.]|[今昨前]天|\d+\s?\S{1,2}前|半)",
+    re.IGNORECASE,
 )
 """The name in an edit notice."""
 
-QUOTE_HEADER = re.compile(rf"(?P<author>.{{1,80}}?)\s*{_AT}\s*[:：]?\s*(?P<at>\S.*)", re.IGNORECASE)
+PLAIN_EDIT = re.compile(
+    r"\s*\[\s*(?:本帖最[后後]由|last edited by)\s*(?P<by>[^\[\]]{1,80}?)\s*(?:[于於]|at|on)\s*(?P<at>\d[^\[\]]{5,40}?)"
+    r"\s*(?:[编編][辑輯])?\s*\]",
+    re.IGNORECASE,
+)
+"""The same in brackets, as plain text."""
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
+
+QUOTE_HEADER = re.compile(
+    rf"(?P<author>.{{1,80}}?)\s*{_AT}\s*[:：]?\s*(?P<at>(?=\d|[今昨前半刚剛])\S.*)", re.IGNORECASE
+)
 """The first line of a quoted post."""
 
 DATE_LABEL = re.compile(rf"\s*(?:{_AT}|[^\d\s][^\d:：]{{0,40}}[:：](?!\d))\s*[:：]?\s*", re.IGNORECASE)
@@ -34,13 +47,17 @@ FLOOR_NAMES = {
 
 STARTER = ("楼主", "樓主")
 RECOMMENDED = re.compile("推[荐薦]|recommend", re.IGNORECASE)
-CLIENT = re.compile(r"^(?:来自|來自|from |via )|手机|手機|客户端|客戶端|iPhone|iPad|Android|微信|小程序", re.IGNORECASE)
+CLIENT = re.compile(
+    r"^(?:from |via )|^[来來]自.{0,12}(?:版|端|app|web)|手[机機]|客[户戶]端|iPhone|iPad|Android|微信|小程序",
+    re.IGNORECASE,
+)
 REGION = re.compile(r"[属屬]地|\bIP\b|[归歸][属屬]")
 GUESTS = ("游客", "遊客", "Guest")
 ANONYMOUS = ("匿名", "匿名者", "Anonymous", *GUESTS)
 PENDING = re.compile(r"[（(]\s*[审審]核中\s*[）)]")
-VIEWS = re.compile(r"(?:查看|浏览|瀏覽|點擊|点击|views?)\D{0,4}(\d{1,18})", re.IGNORECASE)
-REPLIES = re.compile(r"(?:回[复復覆]|replies)\D{0,4}(\d{1,18})", re.IGNORECASE)
+_COUNT = r"\D{0,4}(\d{1,3}(?:[, ]\d{3})+|\d{1,18})(?![\d.]*\s?[万萬kK]|\.\d)"  # a rounded number is none
+VIEWS = re.compile(rf"(?:查看|浏览|瀏覽|點擊|点击|views?){_COUNT}", re.IGNORECASE)
+REPLIES = re.compile(rf"(?:回[复復覆]|replies){_COUNT}", re.IGNORECASE)
 DEBATE_SIDES = {"pdbts_1": "pro", "pdbts_2": "con", "pdbts_0": "neutral"}
 
 NEUTRAL = ("中立",)

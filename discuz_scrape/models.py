@@ -72,9 +72,9 @@ class Quote(Model):
     pid: int | None = None
     """The quoted post, from the link in the quote's header; None for quotes of old versions and phones."""
     tid: int | None = None
-    """Its thread, from the same link."""
+    """Its thread, from the same link. None where the page does not tell."""
     author: str | None = None
-    """Name in the quote's header."""
+    """Name in the quote's header. None where the page does not tell."""
     timestamp: datetime | None = None
     """Time in the quote's header, as it was printed when quoting; None where it cannot be read."""
     text: str
@@ -97,17 +97,18 @@ class Attachment(Model):
     thumbnail_url: str | None = None
     """Absolute URL of a smaller rendering; None where the page has none."""
     size: int | None = None
-    """Bytes, computed from what is displayed ("1.68 KB"), so exact only for files below 1 KB."""
+    """Bytes, computed from what is displayed ("1.68 KB"), so exact only for files below 1 KB.
+    None where the page does not tell."""
     downloads: int | None = None
-    """How often it was downloaded."""
+    """How often it was downloaded. None where the page does not tell."""
     description: str | None = None
-    """The uploader's words on it."""
+    """The uploader's words on it. None where the page does not tell."""
     price: int | None = None
     """Credits asked for it; None where it is free."""
     read_permission: int | None = None
     """Reading level asked for it; None where there is none."""
     uploaded_at: datetime | None = None
-    """When it was uploaded, to the minute."""
+    """When it was uploaded, to the minute. None where the page does not tell."""
 
 
 class Image(Model):
@@ -120,9 +121,9 @@ class Image(Model):
     aid: int | None = None
     """The attachment that it shows; None for remote pictures and on pages served to robots."""
     width: int | None = None
-    """Width in CSS pixels as the page sets it."""
+    """Width in CSS pixels as the page sets it. None where the page does not tell."""
     height: int | None = None
-    """Height in CSS pixels as the page sets it."""
+    """Height in CSS pixels as the page sets it. None where the page does not tell."""
 
 
 class Notice(Model):
@@ -155,15 +156,15 @@ class Author(Model):
     kind: AuthorKind = "member"
     """What sort of author this is."""
     group: str | None = None
-    """Name of the user group, such as the level."""
+    """Name of the user group, such as the level. None where the page does not tell."""
     title: str | None = None
-    """The member's own title below the group."""
+    """The member's own title below the group. None where the page does not tell."""
     avatar_url: str | None = None
     """Absolute URL of the avatar; None where there is none or it is hidden."""
     profile: dict[str, str] | None = None
     """What the author column tells, label to value, both as printed; numbers in full. None where it tells nothing."""
     ip: str | None = None
-    """Masked address of a guest, such as `1.2.3.x`."""
+    """Masked address of a guest, such as `1.2.3.x`. None where the page does not tell."""
 
 
 class Comment(Model):
@@ -172,7 +173,7 @@ class Comment(Model):
     author: Author
     """Who wrote it."""
     timestamp: datetime | None = None
-    """When, to the minute."""
+    """When, to the minute. None where the page does not tell."""
     text: str
     """Its words."""
 
@@ -194,7 +195,7 @@ class Post(Model):
     pid: int | None = None
     """Number of the post: its identity. None on views that do not carry it."""
     tid: int | None = None
-    """The thread that it is in."""
+    """The thread that it is in. None where the page does not tell."""
     url: str | None = None
     """Absolute permanent link; None where pid or site are unknown."""
     floor: int | None = None
@@ -215,13 +216,13 @@ class Post(Model):
     timestamp: datetime | None = None
     """When it was posted, in the page's own offset; None where the page does not show it or it cannot be read."""
     timestamp_text: str | None = None
-    """The time as printed."""
+    """The time as printed. None where the page does not tell."""
     client: str | None = None
-    """What it was sent from ("来自手机")."""
+    """What it was sent from ("来自手机"). None where the page does not tell."""
     location: str | None = None
-    """Text after the time, such as the region of the address."""
+    """Text after the time, such as the region of the address. None where the page does not tell."""
     subject: str | None = None
-    """A title of its own; for the first post that of the thread."""
+    """A title of its own; for the first post that of the thread. None where the page does not tell."""
     body: str
     """What a person would copy, as plain text; "" where nothing is readable."""
     body_html: str | None = None
@@ -239,7 +240,7 @@ class Post(Model):
     links: tuple[Link, ...] = ()
     """Links of the body in reading order, media of players included."""
     edit: Edit | None = None
-    """The last edit that the page tells."""
+    """The last edit that the page tells. None where the page does not tell."""
     status: Status = "normal"
     """What this viewer gets of it."""
     notices: tuple[Notice, ...] = ()
@@ -251,11 +252,11 @@ class Post(Model):
     support: int | None = None
     """Votes for it; None where the page has no counter, or an empty one."""
     against: int | None = None
-    """Votes against it."""
+    """Votes against it. None where the page does not tell."""
     signature: str | None = None
-    """The author's signature as plain text."""
+    """The author's signature as plain text. None where the page does not tell."""
     debate_side: DebateSideName | None = None
-    """The side taken in a debate."""
+    """The side taken in a debate. None where the page does not tell."""
 
 
 class PollOption(Model):
@@ -268,7 +269,7 @@ class PollOption(Model):
     percent: float | None = None
     """Share in percent as displayed; None while results are hidden."""
     image_url: str | None = None
-    """Its picture in a picture poll."""
+    """Its picture in a picture poll. None where the page does not tell."""
 
 
 class Poll(Model):
@@ -279,9 +280,9 @@ class Poll(Model):
     multiple: bool
     """Whether more than one may be chosen."""
     max_choices: int | None = None
-    """How many at most; 1 for a single choice."""
+    """How many at most; 1 for a single choice. None where the page does not tell."""
     voters: int | None = None
-    """How many people voted."""
+    """How many people voted. None where the page does not tell."""
     closed: bool
     """Whether it has ended."""
     ends_at: datetime | None = None
@@ -294,7 +295,7 @@ class BestAnswer(Model):
     """The answer that won a reward, as excerpted in the first post."""
 
     pid: int | None = None
-    """The reply that it is."""
+    """The reply that it is. None where the page does not tell."""
     author: Author
     """Who wrote it."""
     text: str
@@ -305,13 +306,13 @@ class Reward(Model):
     """A question with a reward."""
 
     price: int | None = None
-    """How much is offered."""
+    """How much is offered. None where the page does not tell."""
     unit: str | None = None
-    """Name of the credit."""
+    """Name of the credit. None where the page does not tell."""
     solved: bool
     """Whether an answer was chosen."""
     best_answer: BestAnswer | None = None
-    """The chosen answer; its full text is also a reply of its own."""
+    """The chosen answer; its full text is also a reply of its own. None where the page does not tell."""
 
 
 class Field(Model):
@@ -327,23 +328,23 @@ class Activity(Model):
     """An event."""
 
     kind: str | None = None
-    """Its type, in the forum's words."""
+    """Its type, in the forum's words. None where the page does not tell."""
     starts: str | None = None
-    """When it starts, as printed: a time or a range."""
+    """When it starts, as printed: a time or a range. None where the page does not tell."""
     place: str | None = None
-    """Where."""
+    """Where. None where the page does not tell."""
     gender: str | None = None
-    """Who may come."""
+    """Who may come. None where the page does not tell."""
     cost: str | None = None
-    """Cost for each, as printed."""
+    """Cost for each, as printed. None where the page does not tell."""
     applied: int | None = None
-    """How many applied."""
+    """How many applied. None where the page does not tell."""
     places_left: int | None = None
-    """How many places are left."""
+    """How many places are left. None where the page does not tell."""
     apply_until: datetime | None = None
-    """Last moment to apply."""
+    """Last moment to apply. None where the page does not tell."""
     poster_url: str | None = None
-    """Its picture."""
+    """Its picture. None where the page does not tell."""
     fields: tuple[Field, ...] = ()
     """Everything the box tells, label and value as printed."""
     applicants: tuple[str, ...] = ()
@@ -354,11 +355,11 @@ class DebateSide(Model):
     """One side of a debate."""
 
     text: str | None = None
-    """Its thesis."""
+    """Its thesis. None where the page does not tell."""
     votes: int | None = None
-    """Votes for it."""
+    """Votes for it. None where the page does not tell."""
     debaters: int | None = None
-    """How many argue for it."""
+    """How many argue for it. None where the page does not tell."""
 
 
 class Debate(Model):
@@ -369,43 +370,43 @@ class Debate(Model):
     con: DebateSide
     """The opposing side."""
     ends_at: datetime | None = None
-    """When it ends."""
+    """When it ends. None where the page does not tell."""
     umpire: str | None = None
-    """Name of the judge."""
+    """Name of the judge. None where the page does not tell."""
     winner: Literal["pro", "con", "draw"] | None = None
     """The verdict; None before it is given."""
     verdict: str | None = None
-    """The judge's words."""
+    """The judge's words. None where the page does not tell."""
 
 
 class Goods(Model):
     """An article for sale."""
 
     pid: int | None = None
-    """The hidden post that describes it."""
+    """The hidden post that describes it. None where the page does not tell."""
     name: str
     """What it is."""
     url: str | None = None
-    """Its own page."""
+    """Its own page. None where the page does not tell."""
     price: str | None = None
-    """What is asked, as printed with its unit."""
+    """What is asked, as printed with its unit. None where the page does not tell."""
     list_price: str | None = None
-    """The price struck out."""
+    """The price struck out. None where the page does not tell."""
     condition: str | None = None
-    """New or used, in the forum's words."""
+    """New or used, in the forum's words. None where the page does not tell."""
     time_left: str | None = None
-    """How long it is offered, as printed."""
+    """How long it is offered, as printed. None where the page does not tell."""
     image_url: str | None = None
-    """Its picture."""
+    """Its picture. None where the page does not tell."""
 
 
 class Moderation(Model):
     """The last action of a moderator on the thread."""
 
     by: str | None = None
-    """Name of the moderator or team."""
+    """Name of the moderator or team. None where the page does not tell."""
     at: datetime | None = None
-    """When, to the minute."""
+    """When, to the minute. None where the page does not tell."""
     action: str
     """What was done, in the forum's words."""
 
@@ -414,9 +415,9 @@ class Site(Model):
     """The forum that the page comes from, and the clock it is written by."""
 
     name: str | None = None
-    """Name of the forum."""
+    """Name of the forum. None where the page does not tell."""
     url: str | None = None
-    """Its root, ending in a slash."""
+    """Its root, ending in a slash. None where the page does not tell."""
     version: str | None = None
     """Version of Discuz!, such as `X3.4`; None where the owner removed every mark of it."""
     charset: str | None = None
@@ -426,7 +427,8 @@ class Site(Model):
     utc_offset_assumed: bool
     """True where neither the page nor the caller told the offset, and Discuz's default of +08:00 was taken."""
     rendered_at: datetime | None = None
-    """The clock in the footer, to the minute; of a cached page, when it was rendered."""
+    """The clock in the footer, to the minute; of a cached page, when it was rendered.
+    None where the page does not tell."""
     viewer_uid: int | None = None
     """Who the page was rendered for: 0 for a guest; None where the page does not tell."""
 
@@ -437,31 +439,32 @@ class Thread(Model):
     kind: Literal["thread"] = "thread"
     """Tells the models of pages apart."""
     tid: int | None = None
-    """Number of the thread."""
+    """Number of the thread. None where the page does not tell."""
     url: str | None = None
-    """Absolute canonical URL of the thread."""
+    """Absolute canonical URL of the thread. None where the page does not tell."""
     subject: str | None = None
-    """Its title, without type and sort."""
+    """Its title, without type and sort. None where the page does not tell."""
     type_name: str | None = None
-    """The type (主题分类) set before the title, without brackets."""
+    """The type (主题分类) set before the title, without brackets. None where the page does not tell."""
     sort_name: str | None = None
-    """The sort (分类信息) set before the title, without brackets."""
+    """The sort (分类信息) set before the title, without brackets. None where the page does not tell."""
     forum: Forum | None = None
-    """The board that it is in."""
+    """The board that it is in. None where the page does not tell."""
     breadcrumbs: tuple[Link, ...] = ()
     """The way from the site to the thread."""
     author: Author | None = None
-    """Who started it, where the page tells."""
+    """Who started it, where the page tells. None where the page does not tell."""
     special: Special | None = None
     """What sort of thread it is; None for an ordinary one, and where the page does not show the first post."""
     views: int | None = None
-    """How often it was viewed; on first pages only."""
+    """How often it was viewed; on first pages only. None where the page does not tell."""
     replies: int | None = None
-    """Replies as the header counts them: remarks included since X3.0. On first pages only."""
+    """Replies as the header counts them: remarks included since X3.0. On first pages only.
+    None where the page does not tell."""
     page: int | None = None
-    """The page that this is."""
+    """The page that this is. None where the page does not tell."""
     total_pages: int | None = None
-    """How many pages the thread has in this view."""
+    """How many pages the thread has in this view. None where the page does not tell."""
     closed: bool = False
     """Whether the page marks it as closed."""
     digest: bool | None = None
@@ -473,25 +476,25 @@ class Thread(Model):
     read_permission: int | None = None
     """Reading level asked for it; None where the page does not tell."""
     stamp: str | None = None
-    """The stamp put on it, such as 精华."""
+    """The stamp put on it, such as 精华. None where the page does not tell."""
     tags: tuple[str, ...] = ()
     """Names of its tags."""
     posts: tuple[Post, ...] = ()
     """The posts in page order."""
     poll: Poll | None = None
-    """The poll of a poll thread."""
+    """The poll of a poll thread. None where the page does not tell."""
     reward: Reward | None = None
-    """The reward of a question."""
+    """The reward of a question. None where the page does not tell."""
     activity: Activity | None = None
-    """The event of an activity thread."""
+    """The event of an activity thread. None where the page does not tell."""
     debate: Debate | None = None
-    """The two sides of a debate."""
+    """The two sides of a debate. None where the page does not tell."""
     goods: tuple[Goods, ...] = ()
     """The articles of a trade thread."""
     sort_fields: tuple[Field, ...] = ()
     """The form (分类信息) above the first post."""
     moderation: Moderation | None = None
-    """The last moderator action that the page shows."""
+    """The last moderator action that the page shows. None where the page does not tell."""
     site: Site
     """The forum, and the clock of the page."""
     issues: tuple[Issue, ...] = ()

@@ -6,9 +6,20 @@ import re
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, TEXT, Node, elements, has_class, inline_text, one_line, skip, text_of
+from discuz_scrape._html import (
+    TAG_IDS,
+    TEXT,
+    Node,
+    elements,
+    has_class,
+    inline_text,
+    is_hidden,
+    one_line,
+    skip,
+    text_of,
+)
 from discuz_scrape._page import Page
-from discuz_scrape._words import ANONYMOUS
+from discuz_scrape._words import ANONYMOUS, GUESTS
 
 __all__ = ["read_avatar", "read_bare_name", "read_column", "read_link", "read_name_link"]
 
@@ -85,6 +96,10 @@ def read_link(author: Record, link: Node) -> None:
     if "name" in author and "uid" in author and "usergroup" not in href:
         return
     words = one_line(text_of(link))
+    if words is None and "usergroup" in href:
+        picture = link.first_child
+        if picture is not None and picture.tag_id == _IMG:
+            words = one_line(picture.attributes.get("alt") or picture.attributes.get("title"))
     if words is None:
         if "uid" not in author and (uid := _urls.uid_in(href)) is not None:
             author["uid"] = uid
@@ -109,15 +124,17 @@ def _is_member_link(link: Node, attributes: dict[str, str | None], href: str) ->
 def read_name_link(author: Record, link: Node, href: str, words: str) -> None:
     """The link that names the author; one that leads nowhere belongs to a guest or an account from elsewhere."""
     label = link.first_child
-    if label is not None and label.tag_id != TEXT and label.next is not None and label.next.tag_id == TEXT:
-        words = one_line(label.next.text_content) or words  # a hidden label such as 作者： stands inside the link
+    if label is not None and label.tag_id != TEXT and label.next is not None:  # a label such as 作者： inside the link
+        said = one_line(text_of(label)) or ""
+        if is_hidden(label.attributes) or said.endswith((":", "：")):
+            words = words.removeprefix(said).strip() or words
     if href.startswith("javascript"):
         _read_stranger(author, link, words)
         return
     uid = _urls.uid_in(href)
     if uid is not None:
         author["uid"] = uid
-    if words in ANONYMOUS:  # to moderators the label is a link
+    if words in ANONYMOUS and words not in GUESTS:  # to moderators the label is a link
         author.update(kind="anonymous", anonymous=True)
     else:
         author["name"] = words

@@ -31,12 +31,16 @@ def _infer(thread: Record, posts: list[Record]) -> None:
         page = thread.get("page") or 1
         last = page == (thread.get("total_pages") or page)
         size = max(len(own), _PAGE_SIZE) if last else len(own)
-        known = [(0, (page - 1) * size + 1)]
-        own[0]["floor"] = known[0][1]
+        own[0]["floor"] = (page - 1) * size + 1
+    printed = {floor for _, floor in known}
+    known = known or [(0, own[0]["floor"])]
     step = -1 if len(known) > 1 and known[-1][1] < known[-2][1] else 1
     at, floor = known[0]
     for place, post in enumerate(own):
         if post.get("floor") is None:
             post["floor"] = max(floor + step * (place - at), 1)
+            if post["floor"] in printed:  # a badge in the place of the number: this floor is another's
+                post["floor"] = None
+                post["floor_inferred"] = False
         else:
             at, floor = place, post["floor"]

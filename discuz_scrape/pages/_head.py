@@ -135,8 +135,12 @@ def _read_counters(thread: Record, row: Node | None) -> None:
         if len(numbers) == 2 and all(number.isdecimal() for number in numbers):
             thread["views"], thread["replies"] = (int(number[:18]) for number in numbers)
     else:
-        thread["views"] = int(views[1][:18]) if views else None
-        thread["replies"] = int(replies[1][:18]) if replies else None
+        thread["views"] = _count(views)
+        thread["replies"] = _count(replies)
+
+
+def _count(found: re.Match[str] | None) -> int | None:
+    return int(found[1].replace(",", "").replace(" ", "")) if found is not None else None
 
 
 def _links(page: Page, box: Node) -> list[Record]:

@@ -7,11 +7,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from discuz_scrape._body import Body
 from discuz_scrape._content import to_text
-from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, elements, has_class, inline_text, one_line, text_of
+from discuz_scrape._html import (
+    TAG_IDS,
+    TEXT,
+    Node,
+    descendants,
+    elements,
+    has_class,
+    inline_text,
+    is_hidden,
+    one_line,
+    text_of,
+)
 from discuz_scrape._html_out import to_html
 from discuz_scrape._markdown_out import to_markdown
 from discuz_scrape._notices import notice_kind, notice_words
@@ -56,6 +68,7 @@ class PostReader:
         self.notices: list[Record] = []
         self.post: Record = {"pid": int(number), "author": self.author}
         self.body: Body | None = None
+        self.floor_words = ""
         self.floor_href: str | None = None
         self.posted: Node | None = None
         """The element with the time; None on a deleted floor."""
@@ -148,6 +161,7 @@ class PostReader:
         """The number of a floor: digits, or a name out of the table; what neither tells is settled by order."""
         post = self.post
         words = inline_text(link).strip()
+        self.floor_words = words
         self.floor_href = link.attributes.get("href")
         found = _PLAIN_FLOOR.match(words)
         if found is not None:
@@ -170,7 +184,7 @@ class PostReader:
             self.post["floor"] = int(digits[0])
         elif not digits and RECOMMENDED.search(words):
             self.post["recommended"] = True
-        if any(_is_sticky_mark(node) for node in elements(link)):
+        if "来自" in words or "來自" in words or any(_is_sticky_mark(node) for node in elements(link)):
             self.post["sticky"] = True
 
     def _find_floor(self) -> None:
@@ -198,19 +212,11 @@ class PostReader:
         if shown is not None:
             as_shown = text_of(shown)
             post["timestamp_text"] = one_line(as_shown)
-            moment = self.page.clock.read(shown.attributes.get("title") or "")
+            clock = self.page.clock
+            moment = clock.read(shown.attributes.get("title") or "") or clock.read(as_shown)
             rest = words.partition(as_shown)[2]
         else:
-            found = _DATE(words)
-            if found is not None:
-                post["timestamp_text"] = time = found.group()
-                rest = words[found.end() :]
-            else:
-                label = DATE_LABEL.match(words)
-                time = one_line(words[label.end() :] if label else words) or ""
-                post["timestamp_text"] = time or None
-                rest = ""
-            moment = self.page.clock.read(time)
+            moment, rest = self._bare_time(words)
         post["timestamp"] = moment
         if moment is None:
             self.page.note(f"{self.path}.timestamp", f"no certain date in {post['timestamp_text']!r}")
@@ -219,18 +225,38 @@ class PostReader:
         self._behind_date(posted)
         self._before_date(posted)
 
+    def _bare_time(self, words: str) -> tuple[datetime | None, str]:
+        """The time in words without a title, and what stands behind it."""
+        found = _DATE(words)
+        if found is not None and found.end() == len(words):
+            self.post["timestamp_text"] = found.group()
+            return self.page.clock.read(found.group()), ""
+        moment, start, end = self.page.clock.find(words)
+        if start == end:
+            label = DATE_LABEL.match(words)
+            self.post["timestamp_text"] = one_line(words[label.end() :] if label else words)
+        else:
+            self.post["timestamp_text"] = one_line(words[start:end])
+        return moment, words[end:]
+
     def _behind_date(self, posted: Node) -> None:
-        post = self.post
+        """Up to the first bar: what it was sent from, and where."""
         node = posted.next
         while node is not None:
-            if node.tag_id == _SPAN:
-                classes = node.attributes.get("class") or ""
-                if "pipe" in classes:
-                    break
-                if "xg1" in classes and (words := one_line(text_of(node))):
-                    is_region = REGION.search(words) is not None and CLIENT.search(words) is None
-                    post.setdefault("location" if is_region else "client", words)
+            tag = node.tag_id
+            attributes = node.attributes if tag in (_SPAN, _A) else {}
+            classes = attributes.get("class") or ""
+            if "pipe" in classes or "authorid=" in (attributes.get("href") or ""):
+                break
+            shown = tag == TEXT or (bool(attributes) and "none" not in classes and not is_hidden(attributes))
+            if shown and (words := one_line(text_of(node).strip(_AROUND_LOCATION))) is not None:
+                self._client_or_place(words, marked="xg1" in classes)
             node = node.next
+
+    def _client_or_place(self, words: str, *, marked: bool) -> None:
+        """Marked words without a known meaning are the name that an owner gave to phones."""
+        is_client = "client" not in self.post and not REGION.search(words) and (marked or CLIENT.search(words))
+        self.post.setdefault("client" if is_client else "location", words)
 
     def _before_date(self, posted: Node) -> None:
         """The starter's mark, and on the left of it the side taken in a debate."""

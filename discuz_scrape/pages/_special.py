@@ -115,7 +115,7 @@ def _read_poll(page: Page, form: Node) -> Record:
 def _end_of_poll(page: Page, timer: Node) -> Any:
     """The page's clock plus the time left; both are minutes."""
     left = _words(timer, "strong")
-    found = _LEFT.fullmatch(left.rstrip("钟鐘 ").replace("分", "分")) if left else None
+    found = _LEFT.fullmatch(left.rstrip("钟鐘 ")) if left else None
     now = page.rendered_at or page.clock.now
     if found is None or now is None or not any(found.groups()):
         return None

@@ -118,7 +118,7 @@ _WORDS: tuple[tuple[re.Pattern[str], type[NoticeError]], ...] = tuple(
         ),
         (r"too (?:many|fast|often|quickly)|flood|try again in|please wait \d", RateLimitedError),
         (
-            r"不存在|(?:已|被)经?刪?删?除|[没沒]有找到|找不到|正在被?[审審]核|[无無]法[读讀]取|已失效|已[过過]期",
+            r"不存在|(?:已|被).{0,8}?[删刪]除|[没沒]有找到|找不到|正在被?[审審]核|[无無]法[读讀]取|已失效|已[过過]期",
             NotFoundError,
         ),
         (r"(?:does not|doesn't|no longer) exist|not found|(?:been|was) (?:deleted|removed)", NotFoundError),

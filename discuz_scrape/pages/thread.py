@@ -14,6 +14,7 @@ from discuz_scrape._bounds import check_bounds
 from discuz_scrape._dates import day_order, offset_text
 from discuz_scrape._html import TAG_IDS, Node, parse
 from discuz_scrape._page import Page, without_chrome
+from discuz_scrape._urls import is_board, tid_in
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Thread
 from discuz_scrape.pages._floors import settle_floors
@@ -47,6 +48,8 @@ def read_thread(page: Page, *, charset: str | None, formats: frozenset[str]) -> 
     posts = _finish(page, readers)
     _look_for_lost_posts(page, readers)
     thread = read_head(page, root, head)
+    if thread["tid"] is None:
+        thread["tid"] = next(filter(None, (tid_in(reader.floor_href) for reader in readers)), None)
     settle_floors(thread, posts, readers[0].floor_href)
     if posts[0].get("is_first"):
         thread.setdefault("author", posts[0]["author"])
@@ -187,7 +190,7 @@ def _complete_posts(page: Page, thread: Record, posts: list[Record]) -> None:
 def _read_site(page: Page, thread: Record, charset: str | None) -> Record:
     crumbs = thread["breadcrumbs"]
     return {
-        "name": page.site_name() or (crumbs[0]["text"] if crumbs else None),
+        "name": page.site_name() or (crumbs[0]["text"] if crumbs and not is_board(crumbs[0]["url"]) else None),
         "url": page.base,
         "version": page.version(),
         "charset": charset,
