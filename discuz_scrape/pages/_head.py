@@ -34,14 +34,14 @@ def read_head(page: Page, root: Node, spots: dict[str, Node]) -> Record:
     if subject is not None:
         _read_heading(thread, subject)
     crumbs = spots.get("pt")
-    links = _links(page, crumbs) if crumbs is not None else _find_crumbs(page, root)
-    thread["breadcrumbs"] = tuple(links)
+    links = _links(crumbs) if crumbs is not None else _find_crumbs(page, root)
+    thread["breadcrumbs"] = tuple({"url": url, "text": words} for href, words in links if (url := page.absolute(href)))
     thread["forum"] = _read_forum(page, links)
     canonical = page.absolute(page.canonical())
     if thread["tid"] is None:
         thread["tid"] = next(
             (tid for tid in (_urls.tid_in(canonical), _urls.tid_in(page.url)) if tid is not None),
-            _urls.tid_in(links[-1]["url"]) if links else None,
+            _urls.tid_in(links[-1][0]) if links else None,
         )
     thread["url"] = canonical or _thread_url(page, thread["tid"])
     _read_pages(page, thread, spots.get("pg"))
@@ -143,18 +143,19 @@ def _count(found: re.Match[str] | None) -> int | None:
     return int(found[1].replace(",", "").replace(" ", "")) if found is not None else None
 
 
-def _links(page: Page, box: Node) -> list[Record]:
+_Link = tuple[str, str]
+"""Address as written, and words."""
+
+
+def _links(box: Node) -> list[_Link]:
     links = []
     for node in elements(box):
-        if node.tag_id == _A:
-            words = one_line(text_of(node))
-            url = page.absolute(node.attributes.get("href"))
-            if words and url:
-                links.append({"url": url, "text": words})
+        if node.tag_id == _A and (words := one_line(text_of(node))) and (href := node.attributes.get("href")):
+            links.append((href, words))
     return links
 
 
-def _find_crumbs(page: Page, root: Node) -> list[Record]:
+def _find_crumbs(page: Page, root: Node) -> list[_Link]:
     """A breadcrumb in a skin's own box: the links around the last link to the board before the posts."""
     fid = page.number("fid")
     board: Node | None = None
@@ -167,24 +168,24 @@ def _find_crumbs(page: Page, root: Node) -> list[Record]:
             parent = link.parent
             if board is None or (parent is not None and len(select(parent, "a")) > 1):
                 board = link
-    return _links(page, board.parent) if board is not None and board.parent is not None else []
+    return _links(board.parent) if board is not None and board.parent is not None else []
 
 
-def _read_forum(page: Page, links: list[Record]) -> Record | None:
+def _read_forum(page: Page, links: list[_Link]) -> Record | None:
     """The board: its number from the page's own script, its name from the last link of the breadcrumb that is one."""
     fid = page.number("fid")
     board = None
-    for link in reversed(links):
-        if _urls.is_board(link["url"]):
-            if fid is None or _urls.fid_in(link["url"]) == fid:
-                board = link
+    for href, words in reversed(links):
+        if _urls.is_board(href):
+            if fid is None or _urls.fid_in(href) == fid:
+                board = (href, words)
                 break
-            board = board or link
+            board = board or (href, words)
     if board is None and len(links) > 2:
         board = links[-2]  # the last is the thread itself
     if board is None:
         return {"fid": fid} if fid is not None else None
-    return {"fid": fid if fid is not None else _urls.fid_in(board["url"]), "name": board["text"]}
+    return {"fid": fid if fid is not None else _urls.fid_in(board[0]), "name": board[1]}
 
 
 def _read_pages(page: Page, thread: Record, pager: Node | None) -> None:
