@@ -148,11 +148,11 @@ _Link = tuple[str, str]
 
 
 def _links(box: Node) -> list[_Link]:
-    links = []
-    for node in elements(box):
-        if node.tag_id == _A and (words := one_line(text_of(node))) and (href := node.attributes.get("href")):
-            links.append((href, words))
-    return links
+    return [
+        (href, words)
+        for node in elements(box)
+        if node.tag_id == _A and (words := one_line(text_of(node))) and (href := node.attributes.get("href"))
+    ]
 
 
 def _find_crumbs(page: Page, root: Node) -> list[_Link]:
