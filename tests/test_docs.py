@@ -82,5 +82,5 @@ def test_ci_runs_the_two_commands_of_the_readme() -> None:
 
 def test_benchmark_names_its_command() -> None:
     _, section = README.split("<!-- benchmark -->")
-    assert "`python -m tests.benchmarks`" in section.split("\n## ")[0]
+    assert "`python -m tests.benchmarks --sample 60`" in section.split("\n## ")[0]
     assert (ROOT / "tests" / "benchmarks" / "__main__.py").exists()
