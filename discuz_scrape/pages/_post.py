@@ -49,7 +49,6 @@ _PLAIN_FLOOR = re.compile(r"(\d{1,9})\D{0,12}$")
 _DIGITS = re.compile(r"\d+")
 _AROUND_LOCATION = " \xa0\t\r\n·|,，-—/()（）[]"
 _STATUSES = frozenset({"author_banned", "shielded", "deleted", "password", "paid", "author_only", "pending"})
-
 _MOST_NOTICES = 20  # one or two stand above a body; nested without end they would be read again and again
 
 Record = dict[str, Any]
@@ -68,7 +67,6 @@ class PostReader:
         self.notices: list[Record] = []
         self.post: Record = {"pid": int(number), "author": self.author}
         self.body: Body | None = None
-        self.floor_words = ""
         self.floor_href: str | None = None
         self.posted: Node | None = None
         """The element with the time; None on a deleted floor."""
@@ -161,7 +159,6 @@ class PostReader:
         """The number of a floor: digits, or a name out of the table; what neither tells is settled by order."""
         post = self.post
         words = inline_text(link).strip()
-        self.floor_words = words
         self.floor_href = link.attributes.get("href")
         found = _PLAIN_FLOOR.match(words)
         if found is not None:
@@ -363,14 +360,15 @@ class PostReader:
                 if kind not in _STATUSES:
                     self.notices.append({"kind": "shielded", "text": self._locked[0]["text"]})
                 return
-            if self.posted is None and body is None:
-                if not self.author:
-                    post["status"] = "deleted"
-                    self.notices.append({"kind": "deleted", "text": _last_words(self.node)})
+            if body is None and self.posted is None and not self.author:
+                post["status"] = "deleted"
+                self.notices.append({"kind": "deleted", "text": _last_words(self.node)})
                 return
+            if body is None:
+                self.page.note(f"{self.path}.body", "no body: the page breaks off here, or hides it without a word")
         if hidden and any(notice["kind"] == "pending" for notice in hidden):
             post["status"] = "pending"
-        elif "none" in (self.node.attributes.get("style") or ""):
+        elif is_hidden(self.node.attributes):
             post["status"] = "blocked"
 
 
