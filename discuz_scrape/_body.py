@@ -133,7 +133,7 @@ class Body:
             if ident is not None and self.files.is_menu(ident):
                 self.files.add_menu(node)
                 return None
-            if "jammer" in classes or is_hidden(attributes):
+            if "jammer" in classes or "gutter" in classes or is_hidden(attributes):
                 return None
         handler = _HANDLERS.get(tag)
         if handler is not None:

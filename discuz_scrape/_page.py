@@ -42,7 +42,8 @@ _POWERED = re.compile(r"Discuz!(?:\s|<[^>]{1,200}>){0,8}(X[\d.]+|[67]\.[\d.]+)",
 _CONTENT = re.compile(r"""content=["']([^"'>]*)["']""", re.IGNORECASE)
 _HREF = re.compile(r"""href=["']?([^"'\s>]+)""", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]*>(.{0,1000}?)</title", re.IGNORECASE | re.DOTALL)
-_TITLE_TAIL = re.compile(r"\s+-\s+")
+_TITLE_DASH = re.compile(r"\s+-\s+")
+_TITLE_TAIL = re.compile(r"Powered by|第\s?\d+\s?[页頁]$|Discuz!", re.IGNORECASE)
 _VALUE = re.compile(r"""\s*=\s*(?:parseInt\()?['"]?([^'"\s;,)]+)""")
 
 
@@ -147,10 +148,17 @@ class Page:
         titles = [words for found in _TITLE.finditer(self._head) if (words := one_line(html.unescape(found[1])))]
         return next((words for words in titles if " - " in words), titles[-1] if titles else None)
 
-    def title(self) -> str | None:
-        """The title without its tail of page, board and site."""
+    def title(self, known: set[str]) -> str | None:
+        """The title without its tail: the software, the page, and `known` names such as those of board and site."""
         words = self.title_words()
-        return _TITLE_TAIL.split(words)[0] if words else None
+        if words is None:
+            return None
+        parts = _TITLE_DASH.split(words)
+        tail = known | {self.site_name() or ""}
+        whole = len(parts)
+        while len(parts) > 1 and (parts[-1] in tail or _TITLE_TAIL.match(parts[-1])):
+            parts.pop()
+        return " - ".join(parts) if len(parts) < whole and tail & set(_TITLE_DASH.split(words)) else parts[0]
 
     def viewer_uid(self) -> int | None:
         """Whom the page was rendered for; 0 is a guest."""

@@ -146,7 +146,8 @@ def test_folder_is_walked_in_order(run: Any, tmp_path: Path) -> None:
 
 def test_folder_without_pages(run: Any, tmp_path: Path) -> None:
     ran = run("parse", tmp_path)
-    assert (ran.code, ran.out, ran.err) == (0, "", "")
+    assert (ran.code, ran.out) == (0, "")
+    assert ran.err == f"{tmp_path}: Empty: no page in it: files ending in .gz, .htm, .html, .txt are read\n"
 
 
 def test_page_without_any_tag_is_flattened_text(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,6 +51,9 @@ def copy(
 ) -> int:
     """Read all inputs, write all threads; give the exit code. The old `out` stays when not one page could be read."""
     paths = list(_inputs.find(inputs, reader.unreadable))
+    if not paths and not reader.exit_code:
+        suffixes = ", ".join(sorted(_inputs.PAGE_SUFFIXES))
+        _report.problem(inputs[0], "Empty", f"no page in it: files ending in {suffixes} are read")
     try:
         with (
             _target.opened(out, keep_old=lambda: reader.exit_code > 0 and not reader.pages) as stream,

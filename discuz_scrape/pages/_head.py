@@ -28,15 +28,17 @@ def read_head(page: Page, root: Node, spots: dict[str, Node]) -> Record:
     """What the head tells: subject, state, counters, breadcrumb, pager; `spots` are its landmarks by id and class."""
     thread: Record = {"tid": page.number("tid"), "closed": False}
     subject = spots.get("thread_subject") or _find_heading(root)
-    thread["subject"] = (_words_of_subject(subject) if subject is not None else None) or page.title()
-    if thread["subject"] is None and not page.is_fragment:
-        page.note("subject", "the page has neither a subject nor a title")
+    thread["subject"] = _words_of_subject(subject) if subject is not None else None
     if subject is not None:
         _read_heading(thread, subject)
     crumbs = spots.get("pt")
     links = _links(crumbs) if crumbs is not None else _find_crumbs(page, root)
     thread["breadcrumbs"] = tuple({"url": url, "text": words} for href, words in links if (url := page.absolute(href)))
     thread["forum"] = _read_forum(page, links)
+    if thread["subject"] is None:
+        thread["subject"] = page.title({words for _, words in links})
+        if thread["subject"] is None and not page.is_fragment:
+            page.note("subject", "the page has neither a subject nor a title")
     canonical = page.absolute(page.canonical())
     if thread["tid"] is None:
         thread["tid"] = next(

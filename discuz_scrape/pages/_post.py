@@ -356,6 +356,8 @@ class PostReader:
         if not self._own_cell:
             if self._locked:
                 kind = self._locked[0]["kind"]
+                if kind == "attachments_hidden":  # only the files are withheld
+                    return
                 post["status"] = kind if kind in _STATUSES else "shielded"
                 if kind not in _STATUSES:
                     self.notices.append({"kind": "shielded", "text": self._locked[0]["text"]})
