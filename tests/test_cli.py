@@ -249,9 +249,10 @@ def test_interrupt(tmp_path: Path) -> None:
     with spawn("parse", PAGE, "-", stdin=subprocess.PIPE) as process:
         assert process.stdout
         assert process.stderr
-        process.stdout.readline()  # it came while standard input is still open: every line is flushed
-        process.send_signal(signal.SIGINT)
-        assert process.wait() == 130
+        for _ in range(3):  # they came while standard input is still open: every line is flushed
+            process.stdout.readline()
+        process.send_signal(signal.SIGINT)  # now it waits for the page from standard input
+        assert process.wait(timeout=60) == 130
         assert process.stderr.read() == b""
 
 
