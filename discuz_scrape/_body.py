@@ -33,6 +33,7 @@ _PLAYER = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _SCRIPT_LIMIT = 20_000
+_BLANK = " \t\r\n\f\xa0" + BREAK + EDGE  # what stands between the pieces of a body and is no words
 
 _T = TAG_IDS
 _BR, _IMG, _A, _DIV, _SPAN, _LI, _BLOCKQUOTE = (_T[n] for n in ("br", "img", "a", "div", "span", "li", "blockquote"))
@@ -80,7 +81,7 @@ class Body:
     def _plain_edit(self) -> None:
         """The edit notice as plain text in brackets, where a post's codes are off or an old version wrote it."""
         for position, piece in enumerate(self.pieces):
-            if isinstance(piece, str) and piece.strip(" \t\r\n\f\xa0" + BREAK + EDGE):
+            if isinstance(piece, str) and piece.strip(_BLANK):
                 found = PLAIN_EDIT.match(piece)
                 at = self.page.clock.read(found["at"]) if found is not None else None
                 if found is not None and at is not None:
@@ -162,7 +163,7 @@ class Body:
         pieces = self.pieces
         for position in range(self._blank_until, len(pieces)):
             piece = pieces[position]
-            if isinstance(piece, str) and piece.strip(" \t\r\n\f\xa0" + BREAK + EDGE):
+            if isinstance(piece, str) and piece.strip(_BLANK):
                 return False
             self._blank_until = position + 1
         return True

@@ -151,7 +151,6 @@ def has_class(node: Node, name: str) -> bool:
     return name in (node.attributes.get("class") or "").split()
 
 
-
 def is_hidden(attributes: dict[str, str | None]) -> bool:
     """Whether the attributes of an element keep it from being shown."""
     style = attributes.get("style")

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from discuz_scrape import parse_text, parse_thread
+from discuz_scrape._bounds import MAX_BYTES
 from discuz_scrape._encoding import decode
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Thread
 
 STDIN = Path("-")
-MAX_BYTES = 32 * 1024 * 1024
 PAGE_SUFFIXES = frozenset({".html", ".htm", ".txt", ".gz"})
 
 _GZIP = b"\x1f\x8b"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import NoReturn
 
+from discuz_scrape._bounds import check_size
 from discuz_scrape._dates import DEFAULT_OFFSET, Clock, day_order, offset_text, read_footer
 from discuz_scrape._urls import tid_in
 from discuz_scrape.errors import ParseError
@@ -25,7 +26,6 @@ from discuz_scrape.flat._segments import Segment, split_posts
 from discuz_scrape.models import Author, Issue, Post, Site, Thread
 from discuz_scrape.pages.notice import refuse_words
 
-_MAX_BYTES = 32 * 1024 * 1024
 _MAX_LINES = 100_000  # a hundred posts with a line for each text node and all white space have 50,000
 _FOOTER_REACH = 16384  # characters of a page's end that are looked at for its version and name
 _HEADER_REACH = 400  # lines of a message page that may stand above its message
@@ -47,7 +47,8 @@ def parse_text(
     footer has no offset, `now` for relative times where it has no clock. Raises ParseError for anything else than a
     thread page, and the NoticeError class of a message page.
     """
-    _check_size(text, url)
+    check_size(text, url)
+    _check_lines(text, url)
     lines = split_lines(text)
     marks = find_marks(lines)
     footer = text[-_FOOTER_REACH:]
@@ -86,9 +87,7 @@ def parse_text(
     )
 
 
-def _check_size(text: str, url: str | None) -> None:
-    if len(text) > _MAX_BYTES or (len(text) * 4 > _MAX_BYTES and len(text.encode("utf-8", "replace")) > _MAX_BYTES):
-        raise ParseError("the text is larger than 32 MiB", url=url)
+def _check_lines(text: str, url: str | None) -> None:
     if text.count("\n") + text.count("\r") > _MAX_LINES:
         raise ParseError(f"the text has more than {_MAX_LINES:,} lines", url=url)
 
