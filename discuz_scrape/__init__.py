@@ -4,7 +4,7 @@ from importlib import import_module as _import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from discuz_scrape._doors import parse_text, parse_thread
+    from discuz_scrape._doors import parse_page, parse_text, parse_thread
     from discuz_scrape.errors import (
         ChallengeError,
         DiscuzScrapeError,
@@ -74,6 +74,7 @@ __all__ = [  # noqa: RUF022 - sorted as people read, not by case
     "NotFoundError",
     "Notice",
     "NoticeError",
+    "parse_page",
     "parse_text",
     "parse_thread",
     "ParseError",

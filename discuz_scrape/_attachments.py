@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, one_line, text_of
-from discuz_scrape._page import Page
+from discuz_scrape._source import Source
 from discuz_scrape._urls import aid_in_token
 
 __all__ = ["Files", "aid_of_id", "best_source", "is_placeholder", "picture"]
@@ -69,7 +69,7 @@ def _pixels(text: str | None) -> int | None:
     return int(found[1]) or None if found else None
 
 
-def picture(page: Page, attributes: dict[str, str | None], aid: int | None) -> Record | None:
+def picture(page: Source, attributes: dict[str, str | None], aid: int | None) -> Record | None:
     """A picture in the content, by its `img`; None where its address leads nowhere."""
     url = page.absolute(best_source(attributes))
     if url is None:
@@ -90,7 +90,7 @@ class Files:
 
     __slots__ = ("_page", "listed", "records")
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Source) -> None:
         self.listed: list[Record] = []
         """The pictures below the body, for the content's images."""
         self.records: dict[int, Record] = {}

@@ -15,8 +15,8 @@ from discuz_scrape._code import code_lines
 from discuz_scrape._content import BREAK, CELL, CODE, EDGE, TAB, Close, Open, Piece, to_text
 from discuz_scrape._html import BLOCK_TAGS, TAG_IDS, TEXT, Node, children, descendants, is_hidden, one_line, text_of
 from discuz_scrape._notices import notice_kind, notice_words
-from discuz_scrape._page import Page
 from discuz_scrape._quotes import quote_header
+from discuz_scrape._source import Source
 from discuz_scrape._words import CHINESE, EDIT, PLAIN_EDIT
 
 __all__ = ["Body"]
@@ -54,7 +54,7 @@ class Body:
         "pieces", "quoted", "quotes", "rich", "seen",
     )  # fmt: skip
 
-    def __init__(self, page: Page, *, rich: bool, quoted: bool = False) -> None:
+    def __init__(self, page: Source, *, rich: bool, quoted: bool = False) -> None:
         self.page = page
         self.rich = rich
         self.quoted = quoted  # a quote inside a quote is text of the quoted one

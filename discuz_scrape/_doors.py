@@ -5,18 +5,81 @@ What reads a kind of page is loaded when the first page asks for it, so that imp
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime, tzinfo
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from discuz_scrape.errors import DiscuzScrapeError, ParseError
-from discuz_scrape.models import Thread
+from discuz_scrape.models import Page, Thread
 
-__all__ = ["FORMATS", "parse_text", "parse_thread"]
+__all__ = ["FORMATS", "parse_page", "parse_text", "parse_thread"]
 
 FORMATS = frozenset({"text", "html", "markdown"})
 """What `formats` may name."""
 
+P = ParamSpec("P")
+T = TypeVar("T")
 
+
+def _guarded(door: Callable[P, T]) -> Callable[P, T]:
+    """Check the arguments that all doors share, and let no exception but ours out."""
+
+    @wraps(door)
+    def enter(*args: P.args, **options: P.kwargs) -> T:
+        now, formats, url = options.get("now"), options.get("formats", ()), options.get("url")
+        if isinstance(now, datetime) and now.tzinfo is None:
+            raise ValueError("now must be aware: give it an offset, such as now.astimezone()")
+        if isinstance(formats, Collection) and (unknown := set(formats) - FORMATS):
+            raise ValueError(f"unknown formats {sorted(unknown)}: choose from {sorted(FORMATS)}")
+        if args and not isinstance(args[0], str | bytes):
+            raise TypeError(f"a page must be str or bytes, not {type(args[0]).__name__}")
+        try:
+            return door(*args, **options)
+        except DiscuzScrapeError:
+            raise
+        except Exception as error:
+            what = f"this page broke the parser ({type(error).__name__}: {error}): please report it with the page"
+            raise ParseError(what, url=url if isinstance(url, str) else None) from error
+
+    return enter
+
+
+@_guarded
+def parse_page(
+    content: str | bytes,
+    *,
+    url: str | None = None,
+    content_type: str | None = None,
+    timezone: tzinfo | None = None,
+    now: datetime | None = None,
+    formats: Collection[str] = ("text",),
+) -> Page:
+    """Read one saved page of a Discuz! X site, whatever kind it is; its `kind` tells which model came out.
+
+    Args:
+        content: The page: HTML, the XML of an ajax answer or a feed, or the JSON of the mobile API. A `str` is always
+            content, never a path or an address; `bytes` are decoded as a browser would.
+        url: Where the page came from; makes links absolute where the page does not name its own site.
+        content_type: The `Content-Type` header that it came with; its charset goes before that in the page.
+        timezone: Offset of the page's times where its footer does not tell. Without both, +08:00 is assumed and
+            `Site.utc_offset_assumed` says so.
+        now: What relative times ("5 分钟前") count from where the footer has no clock; never read from the computer.
+        formats: Which bodies of posts to render: "text" (always there), "html", "markdown".
+
+    Raises:
+        NoticeError: The page is a message or a wall; the subclass says which, `.text` has the forum's own words.
+        ParseError: The page is none that can be read, or too large or too deep.
+        ValueError: `formats` names something unknown, or `now` has no offset.
+
+    """
+    from discuz_scrape._source import open_source
+    from discuz_scrape.pages import read_page
+
+    return read_page(open_source(content, url, content_type, timezone, now, formats))
+
+
+@_guarded
 def parse_thread(
     html: str | bytes,
     *,
@@ -26,16 +89,9 @@ def parse_thread(
     now: datetime | None = None,
     formats: Collection[str] = ("text",),
 ) -> Thread:
-    """Read one saved page of a Discuz! X thread.
+    """Read one saved page of a Discuz! X thread, as a desktop browser shows it; other faces are for `parse_page`.
 
-    Args:
-        html: The page. A `str` is always content, never a path or an address; `bytes` are decoded as a browser would.
-        url: Where the page came from; makes links absolute where the page does not name its own site.
-        content_type: The `Content-Type` header that it came with; its charset goes before that in the page.
-        timezone: Offset of the page's times where its footer does not tell. Without both, +08:00 is assumed and
-            `Site.utc_offset_assumed` says so.
-        now: What relative times ("5 分钟前") count from where the footer has no clock; never read from the computer.
-        formats: Which bodies to render: "text" (always there), "html", "markdown".
+    The arguments are those of `parse_page`.
 
     Raises:
         NoticeError: The page is a message or a wall; the subclass says which, `.text` has the forum's own words.
@@ -43,27 +99,20 @@ def parse_thread(
         ValueError: `formats` names something unknown, or `now` has no offset.
 
     """
-    wanted = frozenset(formats)
-    if wanted - FORMATS:
-        raise ValueError(f"unknown formats {sorted(wanted - FORMATS)}: choose from {sorted(FORMATS)}")
-    if not isinstance(html, str | bytes):
-        raise TypeError(f"html must be str or bytes, not {type(html).__name__}")
-    _check_now(now)
-    try:
-        return _read(html, url, content_type, timezone, now, wanted)
-    except DiscuzScrapeError:
-        raise
-    except Exception as error:
-        raise _broken(error, url) from error
+    from discuz_scrape._source import open_source
+    from discuz_scrape.pages import read_thread
+
+    return read_thread(open_source(html, url, content_type, timezone, now, formats))
 
 
+@_guarded
 def parse_text(
     text: str, *, url: str | None = None, timezone: tzinfo | None = None, now: datetime | None = None
 ) -> Thread:
     """Read a thread page that somebody's crawler has already turned into plain text, such as Common Crawl's WET files.
 
     What the text cannot tell is None: numbers of posts and members, links, pictures. The arguments are those of
-    `parse_thread`.
+    `parse_page`.
 
     Raises:
         NoticeError: The text is that of a message page or a wall.
@@ -73,57 +122,4 @@ def parse_text(
     """
     from discuz_scrape.flat import parse_text as read_text
 
-    _check_now(now)
-    try:
-        return read_text(text, url=url, timezone=timezone, now=now)
-    except DiscuzScrapeError:
-        raise
-    except Exception as error:
-        raise _broken(error, url) from error
-
-
-def _check_now(now: datetime | None) -> None:
-    if now is not None and now.tzinfo is None:
-        raise ValueError("now must be aware: give it an offset, such as now.astimezone()")
-
-
-def _broken(error: Exception, url: str | None) -> ParseError:
-    """No exception but ours crosses the border."""
-    return ParseError(
-        f"this page broke the parser ({type(error).__name__}: {error}): please report it with the page", url=url
-    )
-
-
-def _read(
-    html: str | bytes,
-    url: str | None,
-    content_type: str | None,
-    timezone: tzinfo | None,
-    now: datetime | None,
-    formats: frozenset[str],
-) -> Thread:
-    from discuz_scrape._ajax import unwrap_ajax
-    from discuz_scrape._bounds import check_bounds, check_size
-    from discuz_scrape._encoding import decode
-    from discuz_scrape._page import Page
-    from discuz_scrape.pages.thread import read_thread
-
-    check_size(html, url)
-    text, charset = decode(html, content_type) if isinstance(html, bytes) else (_encodable(html), None)
-    page = Page(unwrap_ajax(text) or text, _encodable(url) if url else None, timezone, now)
-    thread = read_thread(page, charset=charset, formats=formats) if page.has_posts else None
-    if thread is None:
-        from discuz_scrape.pages.notice import refuse
-
-        check_bounds(text, url)
-        refuse(text, wanted="thread", url=url)
-    return thread
-
-
-def _encodable(text: str) -> str:
-    """Text without halves of surrogate pairs, which the engine cannot take."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "replace").decode()
-    return text
+    return read_text(text, url=url, timezone=timezone, now=now)

@@ -1,11 +1,12 @@
 """Fixture cases: a page and what it must give, as two files side by side.
 
-    fixtures/<kind>/<group>/<case>.in.html     the bytes as served (.in.xml too; .in.txt is flattened text)
+    fixtures/<kind>/<group>/<case>.in.html     the bytes as served (.in.xml, .in.json too; .in.txt is flattened text)
     fixtures/<kind>/<group>/<case>.out.json    {"case": {...}, "page": {...}} or {"case": {...}, "error": {...}}
 
 `case` says what the page is for (`why`) and what the parser is told beside its content: `url`, `content_type`, `now`,
-`timezone`, `formats`. `page` is the model without the fields that have their default value, so a field too many is seen
-like one too few. `error` is the class, the forum's words (`text`) and a part of the message.
+`timezone`, `formats`. Cases below a folder `thread` are for `parse_thread`, flattened text is for `parse_text`, and
+all others are for `parse_page`. `page` is the model without the fields that have their default value, so a field too
+many is seen like one too few. `error` is the class, the forum's words (`text`) and a part of the message.
 
     python -m discuz_scrape.testing show CASE...     prints the expected side that the parser gives now
     python -m discuz_scrape.testing write CASE...    writes it, to be reviewed as a diff
@@ -26,9 +27,9 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from discuz_scrape import parse_text, parse_thread
+from discuz_scrape import parse_page, parse_text, parse_thread
 from discuz_scrape.errors import DiscuzScrapeError
-from discuz_scrape.models import Thread
+from discuz_scrape.models import Page
 
 SETTINGS = ("url", "content_type", "now", "timezone", "formats", "why")
 
@@ -64,20 +65,21 @@ class Case:
     def outcome(self, settings: Mapping[str, Any]) -> dict[str, Any]:
         """Parse the page; give `page` or `error` as plain data."""
         try:
-            thread = self.parse(settings)
+            page = self.parse(settings)
         except DiscuzScrapeError as error:
             told = {"text": getattr(error, "text", None), "retry_after": getattr(error, "retry_after", None)}
             about = {key: value for key, value in told.items() if value is not None}
             return {"error": {"type": type(error).__name__, **about, "message": str(error)}}
-        return {"page": thread.model_dump(mode="json", exclude_defaults=True)}
+        return {"page": page.model_dump(mode="json", exclude_defaults=True)}
 
-    def parse(self, settings: Mapping[str, Any]) -> Thread:
+    def parse(self, settings: Mapping[str, Any]) -> Page:
         """Parse the page as the settings of the case say."""
         options = _options(settings)
         if self.page.suffix == ".txt":
             return parse_text(self.page.read_text("utf-8"), **options)
         only_html = {key: settings[key] for key in ("content_type", "formats") if key in settings}
-        return parse_thread(self.page.read_bytes(), **only_html, **options)
+        parse = parse_thread if "thread" in self.page.parts else parse_page
+        return parse(self.page.read_bytes(), **only_html, **options)
 
     def differences(self) -> list[str]:
         """Compare what the page must give with what it gives, one line for every path that differs."""

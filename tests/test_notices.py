@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from discuz_scrape import parse_thread
 from discuz_scrape._ajax import unwrap_ajax
 from discuz_scrape.errors import (
     ChallengeError,
@@ -19,14 +20,13 @@ from discuz_scrape.errors import (
     SiteFaultError,
 )
 from discuz_scrape.pages._kinds import KINDS
-from discuz_scrape.pages.notice import refuse
 
 URL = "https://forum.example/forum.php?mod=viewthread&tid=7"
 
 
 def refused(text: str) -> DiscuzScrapeError:
     with pytest.raises(DiscuzScrapeError) as caught:
-        refuse(text, wanted="a thread page", url=URL)
+        parse_thread(text, url=URL)
     assert caught.value.url == URL
     assert len(str(caught.value)) <= 200
     assert "\n" not in str(caught.value)

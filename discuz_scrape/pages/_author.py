@@ -18,7 +18,7 @@ from discuz_scrape._html import (
     skip,
     text_of,
 )
-from discuz_scrape._page import Page
+from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS, GUESTS
 
 __all__ = ["read_avatar", "read_bare_name", "read_column", "read_link", "read_name_link"]
@@ -33,7 +33,7 @@ _TOOL = re.compile(r"admin\.php|[?&](?:action|ac|op|do)=|plugin")  # moderators'
 Record = dict[str, Any]
 
 
-def read_column(page: Page, author: Record, column: Node) -> None:
+def read_column(page: Source, author: Record, column: Node) -> None:
     """Everything that the author column tells. Boxes with an id of their own are hidden menus and the hover card."""
     profile: dict[str, str] = {}
     walk = elements(column)
@@ -62,7 +62,7 @@ def read_column(page: Page, author: Record, column: Node) -> None:
         _read_bare_column(author, column)
 
 
-def _read_link(page: Page, author: Record, link: Node) -> Record | None:
+def _read_link(page: Source, author: Record, link: Node) -> Record | None:
     """A link of the column; the whole author where it names one whose column was read before."""
     if "group" in author:
         return None
@@ -171,7 +171,7 @@ def read_bare_name(author: Record, node: Node, words: str) -> None:
         author.update(kind="deleted", name=words)
 
 
-def read_avatar(page: Page, author: Record, image: Node) -> None:
+def read_avatar(page: Source, author: Record, image: Node) -> None:
     """The face in the author column; its address also holds the uid, which is all that some skins leave."""
     if "avatar_url" in author:
         return

@@ -7,7 +7,7 @@ from typing import Any
 
 from discuz_scrape import _urls
 from discuz_scrape._html import TAG_IDS, TEXT, Node, elements, one_line, select, text_of
-from discuz_scrape._page import Page
+from discuz_scrape._source import Source
 from discuz_scrape._words import PENDING, REPLIES, VIEWS
 from discuz_scrape.pages._author import read_name_link
 
@@ -24,7 +24,7 @@ _PAGE_OF_TITLE = re.compile(r"第\s{0,9}(\d{1,9})\s{0,9}[页頁]")
 Record = dict[str, Any]
 
 
-def read_head(page: Page, root: Node, spots: dict[str, Node]) -> Record:
+def read_head(page: Source, root: Node, spots: dict[str, Node]) -> Record:
     """What the head tells: subject, state, counters, breadcrumb, pager; `spots` are its landmarks by id and class."""
     thread: Record = {"tid": page.number("tid"), "closed": False}
     subject = spots.get("thread_subject") or _find_heading(root)
@@ -59,7 +59,7 @@ def _find_heading(root: Node) -> Node | None:
     return found[0] if found and found[0].tag_id == _H1 else None
 
 
-def _thread_url(page: Page, tid: int | None) -> str | None:
+def _thread_url(page: Source, tid: int | None) -> str | None:
     return page.absolute(f"forum.php?mod=viewthread&tid={tid}") if tid is not None else None
 
 
@@ -157,7 +157,7 @@ def _links(box: Node) -> list[_Link]:
     ]
 
 
-def _find_crumbs(page: Page, root: Node) -> list[_Link]:
+def _find_crumbs(page: Source, root: Node) -> list[_Link]:
     """A breadcrumb in a skin's own box: the links around the last link to the board before the posts."""
     fid = page.number("fid")
     board: Node | None = None
@@ -173,7 +173,7 @@ def _find_crumbs(page: Page, root: Node) -> list[_Link]:
     return _links(board.parent) if board is not None and board.parent is not None else []
 
 
-def _read_forum(page: Page, links: list[_Link]) -> Record | None:
+def _read_forum(page: Source, links: list[_Link]) -> Record | None:
     """The board: its number from the page's own script, its name from the last link of the breadcrumb that is one."""
     fid = page.number("fid")
     board = None
@@ -190,7 +190,7 @@ def _read_forum(page: Page, links: list[_Link]) -> Record | None:
     return {"fid": fid if fid is not None else _urls.fid_in(board[0]), "name": board[1]}
 
 
-def _read_pages(page: Page, thread: Record, pager: Node | None) -> None:
+def _read_pages(page: Source, thread: Record, pager: Node | None) -> None:
     """Number of this page and of the last; without a pager there is one, but a fragment cannot tell."""
     if pager is not None:
         _read_pager(thread, pager)

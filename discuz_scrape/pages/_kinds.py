@@ -21,6 +21,8 @@ class Kind:
     """Words of `body[id]` and `body[class]` that only this kind has."""
     marks: str = ""
     """A CSS selector that matches on this kind only."""
+    reads: str = ""
+    """The module of `pages` that reads it; "" where none does."""
 
     def instead_of(self, wanted: str) -> str:
         """One line that names this kind to someone who wanted another: "a board page, not a thread page: …"."""
@@ -31,8 +33,8 @@ _DESKTOP = "give the desktop page of the thread (mobile=no)"
 _OPEN = "open one of the threads it lists"
 
 
-def _kind(name: str, what: str, advice: str = "", *, body: str = "", marks: str = "") -> Kind:
-    return Kind(name, what, advice, frozenset(body.split()), marks)
+def _kind(name: str, what: str, advice: str = "", *, body: str = "", marks: str = "", reads: str = "") -> Kind:
+    return Kind(name, what, advice, frozenset(body.split()), marks, reads)
 
 
 KINDS: tuple[Kind, ...] = (

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from discuz_scrape._html import TAG_IDS, Node, elements, one_line, select, text_of
-from discuz_scrape._page import Page
+from discuz_scrape._source import Source
 from discuz_scrape.pages._post import PostReader
 from discuz_scrape.pages._special import read_sort_fields, read_special
 
@@ -21,7 +21,7 @@ _PRICE = re.compile(r"支付\s{0,9}(\d{1,9})|[价價]格\s{0,9}[:：]\s{0,9}(\d{
 Record = dict[str, Any]
 
 
-def read_opening(page: Page, thread: Record, reader: PostReader) -> None:
+def read_opening(page: Source, thread: Record, reader: PostReader) -> None:
     """Add to the thread what its first post tells of it."""
     spots = _find_spots(reader)
     if (stamp := spots.get("threadstamp")) is not None:
@@ -69,7 +69,7 @@ def _find_spots(reader: PostReader) -> dict[str, Node]:
     return spots
 
 
-def _read_moderation(page: Page, line: Node) -> Record | None:
+def _read_moderation(page: Source, line: Node) -> Record | None:
     """`本主题由 NAME 于 TIME ACTION`; the time may stand in a title."""
     words = one_line(text_of(line))
     if words is None:

@@ -27,7 +27,7 @@ from discuz_scrape._html import (
 from discuz_scrape._html_out import to_html
 from discuz_scrape._markdown_out import to_markdown
 from discuz_scrape._notices import notice_kind, notice_words
-from discuz_scrape._page import Page
+from discuz_scrape._source import Source
 from discuz_scrape._words import (
     CLIENT,
     DATE_LABEL,
@@ -57,12 +57,12 @@ Record = dict[str, Any]
 class PostReader:
     """What the landmarks of one post tell; what needs its neighbours is added by the thread."""
 
-    def __init__(self, page: Page, number: str, node: Node, formats: frozenset[str], path: str) -> None:
+    def __init__(self, page: Source, number: str, node: Node, path: str) -> None:
         self.page = page
         self.number = number
         self.node = node
         self.path = path
-        self.formats = formats
+        self.formats = page.formats
         self.author: Record = {}
         self.notices: list[Record] = []
         self.post: Record = {"pid": int(number), "author": self.author}

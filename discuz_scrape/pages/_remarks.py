@@ -8,7 +8,7 @@ from typing import Any
 
 from discuz_scrape import _urls
 from discuz_scrape._html import TAG_IDS, TEXT, Node, children, elements, has_class, one_line, text_of
-from discuz_scrape._page import Page
+from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS, GUESTS
 
 __all__ = ["read_comments", "read_ratings"]
@@ -23,7 +23,7 @@ _COMPACT_SCORE = re.compile(r"(\S{1,20})\s+([+-])\s*(\d{1,9})(?:\s\S{0,10})?")
 Record = dict[str, Any]
 
 
-def read_comments(page: Page, box: Node) -> tuple[Record, ...]:
+def read_comments(page: Source, box: Node) -> tuple[Record, ...]:
     """The remarks of a post, in page order. The summary of scores on top has no author and is none."""
     comments = []
     author: Record = {}
@@ -40,7 +40,7 @@ def read_comments(page: Page, box: Node) -> tuple[Record, ...]:
     return tuple(comments)
 
 
-def _read_remark_author(page: Page, author: Record, part: Node) -> None:
+def _read_remark_author(page: Source, author: Record, part: Node) -> None:
     for node in elements(part):
         if node.tag_id == _A:
             words = one_line(text_of(node))
@@ -59,7 +59,7 @@ def _read_remark_author(page: Page, author: Record, part: Node) -> None:
             author["name"] = words
 
 
-def _read_words(page: Page, author: Record, said: Node) -> Record | None:
+def _read_words(page: Source, author: Record, said: Node) -> Record | None:
     """Words and time of a remark; None for the summary, which nobody said."""
     words = []
     moment = None
@@ -86,7 +86,7 @@ def _read_words(page: Page, author: Record, said: Node) -> Record | None:
     return {"author": author, "timestamp": moment, "text": one_line("".join(words)) or ""}
 
 
-def read_ratings(page: Page, box: Node) -> tuple[Record, ...]:
+def read_ratings(page: Source, box: Node) -> tuple[Record, ...]:
     """The rows of a rating table: a credit's name heads each column, a blank cell gave none."""
     names: list[str] = []
     ratings = []
@@ -111,7 +111,7 @@ def _credit_name(cell: Node) -> str:
     return one_line(text_of(cell)) or ""
 
 
-def _read_rating(page: Page, ident: str, cells: list[Node], names: list[str]) -> Record:
+def _read_rating(page: Source, ident: str, cells: list[Node], names: list[str]) -> Record:
     user: Record = {}
     digits = ident.rpartition("_")[2]
     if digits.isdecimal():

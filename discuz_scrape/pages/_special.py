@@ -9,7 +9,7 @@ from typing import Any
 from discuz_scrape import _urls
 from discuz_scrape._attachments import best_source
 from discuz_scrape._html import Node, has_class, one_line, select, text_of
-from discuz_scrape._page import Page
+from discuz_scrape._source import Source
 
 __all__ = ["read_sort_fields", "read_special"]
 
@@ -29,7 +29,7 @@ _FINDPOST = re.compile(r"\bpid=(\d{1,18})")
 Record = dict[str, Any]
 
 
-def read_special(page: Page, first_post: Node) -> Record:
+def read_special(page: Source, first_post: Node) -> Record:
     """What makes a thread special, by the boxes in its first post: `special` and the field named after it."""
     boxes = select(first_post, _SELECTOR)
     boxes = [box for box in boxes if not _in_body(box, first_post)]
@@ -90,7 +90,7 @@ def _labelled(box: Node) -> list[tuple[str, str | None]]:
 # ------------------------------------------------------------ poll
 
 
-def _read_poll(page: Page, form: Node) -> Record:
+def _read_poll(page: Source, form: Node) -> Record:
     about = _words(form, ".pinf") or ""
     timer = _first(form, ".ptmr")
     time_words = one_line(text_of(timer)) or "" if timer is not None else ""
@@ -112,7 +112,7 @@ def _read_poll(page: Page, form: Node) -> Record:
     }
 
 
-def _end_of_poll(page: Page, timer: Node) -> Any:
+def _end_of_poll(page: Source, timer: Node) -> Any:
     """The page's clock plus the time left; both are minutes."""
     left = _words(timer, "strong")
     found = _LEFT.fullmatch(left.rstrip("钟鐘 ")) if left else None
@@ -141,7 +141,7 @@ def _text_options(form: Node) -> list[Record]:
     return options
 
 
-def _picture_options(page: Page, form: Node) -> list[Record]:
+def _picture_options(page: Source, form: Node) -> list[Record]:
     options = []
     for cell in select(form, '[id^="polloption_"]'):
         image = _first(cell, "img")
@@ -205,7 +205,7 @@ _ACTIVITY_LABELS = (
 )
 
 
-def _read_activity(page: Page, post: Node, box: Node) -> Record:
+def _read_activity(page: Source, post: Node, box: Node) -> Record:
     pairs = _labelled(box)
     activity: Record = {"fields": tuple({"name": name, "value": value} for name, value in pairs)}
     for label, value in pairs:
@@ -225,7 +225,7 @@ def _read_activity(page: Page, post: Node, box: Node) -> Record:
     return activity
 
 
-def _photo(page: Page, source: str | None) -> str | None:
+def _photo(page: Source, source: str | None) -> str | None:
     """A picture, unless it is the one that says that there is none."""
     return page.absolute(source) if source and "nophoto" not in source else None
 
@@ -243,7 +243,7 @@ def _applicants(post: Node) -> list[str]:
 # ------------------------------------------------------------ debate
 
 
-def _read_debate(page: Page, post: Node, box: Node) -> Record:
+def _read_debate(page: Source, post: Node, box: Node) -> Record:
     debate: Record = {"pro": _read_side(post, box, "1"), "con": _read_side(post, box, "2")}
     about = _words(post, "p.dtm") or ""
     if about:
@@ -271,7 +271,7 @@ def _read_side(post: Node, box: Node, number: str) -> Record:
 # ------------------------------------------------------------ trade
 
 
-def _read_goods(page: Page, post: Node) -> list[Record]:
+def _read_goods(page: Source, post: Node) -> list[Record]:
     goods = []
     for box in select(post, ".trdb .trdl"):
         link = _first(box, "h4 a")

@@ -14,14 +14,13 @@ from typing import NoReturn
 
 from pydantic_core import from_json
 
-from discuz_scrape._ajax import unwrap_ajax
 from discuz_scrape._html import TEXT, Node, has_class, one_line, parse, select, text_of
+from discuz_scrape._source import Source
 from discuz_scrape.errors import (
     ChallengeError,
     LoginRequiredError,
     NotFoundError,
     NoticeError,
-    ParseError,
     PasswordRequiredError,
     PermissionDeniedError,
     RateLimitedError,
@@ -30,7 +29,7 @@ from discuz_scrape.errors import (
 )
 from discuz_scrape.pages._kinds import AJAX, API, BINARY, EMPTY, FEED, Kind, is_discuz, kind_of
 
-__all__ = ["refuse", "refuse_words"]
+__all__ = ["identify", "refuse_words"]
 
 _LONGEST_TEXT = 2_000
 _LONGEST_LINE = 200
@@ -39,18 +38,14 @@ _SMALL_PAGE = 300_000  # walls are small; no words are looked for on a larger pa
 _FEW_WORDS = 1_500  # a wall has no more to say
 
 
-def refuse(text: str, *, wanted: str, url: str | None = None, root: Node | None = None) -> NoReturn:
-    """Raise what a page is that has no thread on it.
-
-    The NoticeError class of a message or wall, else a ParseError that names the kind of the page. `root` is the tree
-    of `text` (of its inside, where that is an ajax answer) if the caller has it already.
-    """
-    page = _Page(text, root)
+def identify(source: Source) -> Kind:
+    """Name the kind of a page that has no desktop posts; raises the NoticeError class of a message or wall."""
+    page = _Page(source)
     answers = (recognise(page) for recognise in _RECOGNISERS)
     found = next((answer for answer in answers if answer is not None), None) or _unknown(page)
     if isinstance(found, Kind):
-        raise ParseError(found.instead_of(wanted), url=url)
-    found.url = url
+        return found
+    found.url = source.url
     raise found
 
 
@@ -62,19 +57,15 @@ def refuse_words(words: str, *, url: str | None = None) -> NoReturn:
 
 
 class _Page:
-    """A page without posts; its tree is made when the first recogniser asks for it."""
+    """A page without posts, as the recognisers look at it."""
 
-    def __init__(self, text: str, root: Node | None) -> None:
-        self.text = text
-        fragment = unwrap_ajax(text)
-        self.ajax = fragment is not None
-        self.html = text if fragment is None else fragment
-        if root is not None:
-            self.root = root
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.html = source.text
 
-    @cached_property
+    @property
     def root(self) -> Node:
-        return parse(self.html)
+        return self.source.root
 
     @cached_property
     def title(self) -> str:
@@ -194,7 +185,7 @@ _CONTROLS = re.compile("[\0-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 
 def _binary(page: _Page) -> Kind | None:
     """A file that is no text: one character in forty of its beginning is a control or could not be decoded."""
-    sample = page.text[:4_096]
+    sample = page.html[:4_096]
     return BINARY if len(_CONTROLS.findall(sample)) * 40 > len(sample) else None
 
 
@@ -204,7 +195,7 @@ _FEED_HEAD = re.compile(
 
 
 def _feed(page: _Page) -> Kind | None:
-    return FEED if _FEED_HEAD.match(page.text) else None
+    return FEED if _FEED_HEAD.match(page.html) else None
 
 
 _FEED_ANSWERS: dict[str, type[NoticeError]] = {
@@ -215,16 +206,16 @@ _FEED_ANSWERS: dict[str, type[NoticeError]] = {
 
 def _plain(page: _Page) -> NoticeError | None:
     """The two refusals of the feed, plain words without a page."""
-    line = page.text.strip() if len(page.text) < _LONGEST_LINE else ""
+    line = page.html.strip() if len(page.html) < _LONGEST_LINE else ""
     return _notice(_FEED_ANSWERS[line], line) if line in _FEED_ANSWERS else None
 
 
 def _api(page: _Page) -> NoticeError | Kind | None:
     """The JSON API: `Message` and `error` are messages, `Variables` is data."""
-    if not page.text.lstrip("\ufeff \t\r\n").startswith("{"):
+    if not page.html.lstrip("\ufeff \t\r\n").startswith("{"):
         return None
     try:
-        answer = from_json(page.text.strip("\ufeff \t\r\n"))
+        answer = from_json(page.html.strip("\ufeff \t\r\n"))
     except ValueError:
         return None
     variables = answer.get("Variables")
@@ -344,7 +335,7 @@ _HANDLED = re.compile(
 
 def _ajax_message(page: _Page) -> NoticeError | None:
     """A message in an ajax answer: a small window, or bare words beside a script that hands them on."""
-    if not page.ajax:
+    if not page.source.ajax:
         return None
     box = next(iter(page.find("alert_", '.altw > [class^="alert_"]')), None)
     handled = _HANDLED.search(page.script)
@@ -439,7 +430,7 @@ def _bare_script(page: _Page) -> NoticeError | None:
 
 
 def _kind(page: _Page) -> Kind | None:
-    return AJAX if page.ajax else kind_of(page.root)
+    return AJAX if page.source.ajax else kind_of(page.root)
 
 
 def _unknown(page: _Page) -> Kind:

@@ -11,9 +11,9 @@ import re
 from typing import Any
 
 from discuz_scrape._bounds import check_bounds
-from discuz_scrape._dates import day_order, offset_text
+from discuz_scrape._dates import day_order
 from discuz_scrape._html import TAG_IDS, Node, parse
-from discuz_scrape._page import Page, without_chrome
+from discuz_scrape._source import Source, without_chrome
 from discuz_scrape._urls import is_board, tid_in
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Thread
@@ -22,7 +22,7 @@ from discuz_scrape.pages._head import is_pending, read_head
 from discuz_scrape.pages._opening import read_opening
 from discuz_scrape.pages._post import LANDMARKS, PostReader
 
-__all__ = ["read_thread"]
+__all__ = ["read"]
 
 _DIV = TAG_IDS["div"]
 _YEAR_LAST = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.]\d{4}\b")
@@ -36,13 +36,13 @@ _SELECTOR = "[id],h2,label.pdbts,div:not([id]):is(.attach_nopermission,.locked,.
 Record = dict[str, Any]
 
 
-def read_thread(page: Page, *, charset: str | None, formats: frozenset[str]) -> Thread | None:
+def read(page: Source) -> Thread | None:
     """The thread of a page; None where the tree has no post of a desktop page."""
     middle = page.middle()
     check_bounds(middle, page.url)
     root = parse(without_chrome(middle))
     _settle_date_order(page)
-    head, readers = _read_landmarks(page, root, formats)
+    head, readers = _read_landmarks(page, root)
     if not _is_thread_page(page, head, readers):
         return None
     posts = _finish(page, readers)
@@ -58,7 +58,8 @@ def read_thread(page: Page, *, charset: str | None, formats: frozenset[str]) -> 
             _mark_pending(posts[0])
     _complete_posts(page, thread, posts)
     thread["posts"] = posts
-    thread["site"] = _read_site(page, thread, charset)
+    crumbs = thread["breadcrumbs"]
+    thread["site"] = page.site(crumbs[0]["text"] if crumbs and not is_board(crumbs[0]["url"]) else None)
     thread["issues"] = tuple(page.issues)
     return Thread.model_validate(thread)
 
@@ -66,7 +67,7 @@ def read_thread(page: Page, *, charset: str | None, formats: frozenset[str]) -> 
 # ------------------------------------------------------------ landmarks
 
 
-def _is_thread_page(page: Page, head: dict[str, Node], readers: list[PostReader]) -> bool:
+def _is_thread_page(page: Source, head: dict[str, Node], readers: list[PostReader]) -> bool:
     """Whether these are posts of a desktop page: two marks of Discuz!, and frames that are tables.
 
     Other software has an element `post_12` too, and the pages for phones have `pidN` boxes.
@@ -83,7 +84,7 @@ def _is_thread_page(page: Page, head: dict[str, Node], readers: list[PostReader]
     return any(marks[:2]) and sum(marks) > 1
 
 
-def _read_landmarks(page: Page, root: Node, formats: frozenset[str]) -> tuple[dict[str, Node], list[PostReader]]:
+def _read_landmarks(page: Source, root: Node) -> tuple[dict[str, Node], list[PostReader]]:
     """Go through the landmarks in page order: those before the first post, and for each post a reader fed with its own.
 
     What lies inside a body is no landmark, whatever its id says: somebody may have written HTML that looks like a post.
@@ -109,7 +110,7 @@ def _read_landmarks(page: Page, root: Node, formats: frozenset[str]) -> tuple[di
             number = ident[len(name) :]
             if number and len(number) < 19:
                 if reader is None or reader.number != number:
-                    reader = PostReader(page, number, node, formats, f"posts[{len(readers)}]")
+                    reader = PostReader(page, number, node, f"posts[{len(readers)}]")
                     readers.append(reader)
                 if name == "pid":
                     reader.in_box = node.tag_id == _DIV
@@ -125,7 +126,7 @@ def _class_of(node: Node) -> str:
     return node.tag or ""
 
 
-def _finish(page: Page, readers: list[PostReader]) -> list[Record]:
+def _finish(page: Source, readers: list[PostReader]) -> list[Record]:
     """The records of all posts that could be read; readers of the others are taken out."""
     posts = []
     for reader in readers[:]:
@@ -142,7 +143,7 @@ def _finish(page: Page, readers: list[PostReader]) -> list[Record]:
     return posts
 
 
-def _look_for_lost_posts(page: Page, readers: list[PostReader]) -> None:
+def _look_for_lost_posts(page: Source, readers: list[PostReader]) -> None:
     """Say so where broken markup left the rest of the posts inside a body."""
     at = page.text.rfind('id="authorposton')
     number = page.text[at + 16 : at + 40].partition('"')[0]
@@ -153,7 +154,7 @@ def _look_for_lost_posts(page: Page, readers: list[PostReader]) -> None:
 # ------------------------------------------------------------ what the parts tell together
 
 
-def _settle_date_order(page: Page) -> None:
+def _settle_date_order(page: Source) -> None:
     """On a page whose dates end with the year, tell day from month by all of them."""
     text = page.text
     at = text.find("authorposton")
@@ -172,7 +173,7 @@ def _mark_pending(post: Record) -> None:
         post["notices"] = (*post.get("notices", ()), {"kind": "pending", "text": "审核中"})
 
 
-def _complete_posts(page: Page, thread: Record, posts: list[Record]) -> None:
+def _complete_posts(page: Source, thread: Record, posts: list[Record]) -> None:
     tid = thread["tid"]
     starter = (thread.get("author") or {}).get("uid")
     permalink = page.absolute(f"forum.php?mod=redirect&goto=findpost&ptid={tid}&pid=") if tid is not None else None
@@ -185,17 +186,3 @@ def _complete_posts(page: Page, thread: Record, posts: list[Record]) -> None:
             post["subject"] = thread["subject"]
         elif starter is not None and post["author"].get("uid") == starter:
             post["is_starter"] = True
-
-
-def _read_site(page: Page, thread: Record, charset: str | None) -> Record:
-    crumbs = thread["breadcrumbs"]
-    return {
-        "name": page.site_name() or (crumbs[0]["text"] if crumbs and not is_board(crumbs[0]["url"]) else None),
-        "url": page.base,
-        "version": page.version(),
-        "charset": charset,
-        "utc_offset": offset_text(page.clock.offset, page.rendered_at),
-        "utc_offset_assumed": page.offset_assumed,
-        "rendered_at": page.rendered_at,
-        "viewer_uid": page.viewer_uid(),
-    }

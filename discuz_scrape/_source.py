@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._dates import DEFAULT_OFFSET, Clock, DayOrder, read_footer
-from discuz_scrape._html import one_line
+from discuz_scrape._ajax import unwrap_ajax
+from discuz_scrape._bounds import check_bounds, check_size
+from discuz_scrape._dates import DEFAULT_OFFSET, Clock, DayOrder, offset_text, read_footer
+from discuz_scrape._encoding import decode
+from discuz_scrape._html import Node, one_line, parse
 from discuz_scrape.models import Issue
 
-__all__ = ["Page", "without_chrome"]
+__all__ = ["Source", "open_source", "without_chrome"]
 
 _POST_MARK = re.compile(r"""\bid=["']?(?:post_|pid|postmessage_)\d""", re.IGNORECASE)
 _LAST_POST_MARKS = ("postmessage_", "authorposton")
@@ -48,13 +52,20 @@ _VALUE = re.compile(r"""\s*=\s*(?:parseInt\()?['"]?([^'"\s;,)]+)""")
 
 
 @dataclass(slots=True)
-class Page:
-    """One decoded page, and everything that is read from it as text."""
+class Source:
+    """One decoded page as a reader gets it, and everything that is read from it as text."""
 
     text: str
+    """The page; of an ajax answer what its XML holds."""
     url: str | None
     timezone: tzinfo | None
     now: datetime | None
+    charset: str | None = None
+    """How its bytes were read; None where text was given."""
+    formats: frozenset[str] = frozenset({"text"})
+    """The bodies that are wanted."""
+    ajax: bool = False
+    """Whether it came wrapped in XML, as an answer to a script."""
     issues: list[Issue] = field(default_factory=list)
     authors: dict[int, dict[str, Any]] = field(default_factory=dict)
     """What the author columns told so far, by uid: a member's column is the same under each of the posts."""
@@ -65,6 +76,7 @@ class Page:
     footer_words: str | None = field(init=False)
     offset_assumed: bool = field(init=False)
     _unclosed_posts: frozenset[str] | None = None
+    _root: Node | None = None
     _head: str = field(init=False)
     _tail: str = field(init=False)
 
@@ -92,6 +104,14 @@ class Page:
     def is_fragment(self) -> bool:
         """Whether this is a piece of a page, such as the answer to a script: without head, breadcrumb and pager."""
         return "<head" not in self._head and "<HEAD" not in self._head and "<body" not in self._head
+
+    @property
+    def root(self) -> Node:
+        """The tree of the whole page; raises ParseError for one that the engine must not be given."""
+        if self._root is None:
+            check_bounds(self.text, self.url)
+            self._root = parse(self.text)
+        return self._root
 
     def absolute(self, href: str | None) -> str | None:
         """The full URL of what the page links to."""
@@ -178,6 +198,19 @@ class Page:
         found = found or _POWERED.search(self._tail)
         return found[1].upper() if found else None
 
+    def site(self, name: str | None = None) -> dict[str, Any]:
+        """The record of the forum; `name` is for pages whose head does not tell it."""
+        return {
+            "name": self.site_name() or name,
+            "url": self.base,
+            "version": self.version(),
+            "charset": self.charset,
+            "utc_offset": offset_text(self.clock.offset, self.rendered_at),
+            "utc_offset_assumed": self.offset_assumed,
+            "rendered_at": self.rendered_at,
+            "viewer_uid": self.viewer_uid(),
+        }
+
     # ------------------------------------------------------------ footer
 
     def _read_clock(self) -> None:
@@ -195,6 +228,38 @@ class Page:
         if self.rendered_at is None and self.footer_words:
             self.rendered_at = clock.read(self.footer_words)
         self.clock = Clock(clock.offset, self.rendered_at or self.now, order)
+
+
+def open_source(
+    content: str | bytes,
+    url: str | None,
+    content_type: str | None,
+    timezone: tzinfo | None,
+    now: datetime | None,
+    formats: Collection[str],
+) -> Source:
+    """Decode a page and take it out of its wrapping; raises ParseError for one that is too large."""
+    check_size(content, url)
+    text, charset = decode(content, content_type) if isinstance(content, bytes) else (_encodable(content), None)
+    inside = unwrap_ajax(text)
+    return Source(
+        text if inside is None else inside,
+        _encodable(url) if url else None,
+        timezone,
+        now,
+        charset,
+        frozenset(formats),
+        inside is not None,
+    )
+
+
+def _encodable(text: str) -> str:
+    """Text without halves of surrogate pairs, which the engine cannot take."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode()
+    return text
 
 
 def _find_post_mark(text: str) -> int:

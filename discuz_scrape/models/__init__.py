@@ -1,0 +1,76 @@
+"""What a page becomes: frozen, picklable pydantic models.
+
+A field that the page does not show is None, never "" or 0. Sequences are tuples, URLs absolute, times aware: they are
+in the offset that the page itself is written in (`Site.utc_offset`). Names are Discuz's own: tid, fid, pid, uid, aid,
+floor.
+"""
+
+from typing import Annotated, TypeAlias
+
+from discuz_scrape.models._base import Author, AuthorKind, Forum, Issue, Link, Model, Site
+from discuz_scrape.models.post import (
+    Attachment,
+    Comment,
+    DebateSideName,
+    Edit,
+    Image,
+    Mention,
+    Notice,
+    NoticeKind,
+    Post,
+    Quote,
+    Rating,
+    Status,
+)
+from discuz_scrape.models.thread import (
+    Activity,
+    BestAnswer,
+    Debate,
+    DebateSide,
+    Field,
+    Goods,
+    Moderation,
+    Poll,
+    PollOption,
+    Reward,
+    Special,
+    Thread,
+)
+
+Page: TypeAlias = Annotated[Thread, "every model of a page joins here"]
+"""Whatever page was read: its `kind` tells which."""
+
+__all__ = [
+    "Activity",
+    "Attachment",
+    "Author",
+    "AuthorKind",
+    "BestAnswer",
+    "Comment",
+    "Debate",
+    "DebateSide",
+    "DebateSideName",
+    "Edit",
+    "Field",
+    "Forum",
+    "Goods",
+    "Image",
+    "Issue",
+    "Link",
+    "Mention",
+    "Model",
+    "Moderation",
+    "Notice",
+    "NoticeKind",
+    "Page",
+    "Poll",
+    "PollOption",
+    "Post",
+    "Quote",
+    "Rating",
+    "Reward",
+    "Site",
+    "Special",
+    "Status",
+    "Thread",
+]
