@@ -4,12 +4,12 @@ A text is looked at in three steps, each dearer and rarer than the one before:
 
 1. `_check_samples`: tags are counted in every twentieth part of the text, for 2-3 % of the time of the parse.
 2. `_seems_deep`: where that leaves a doubt, the names of the tags in a sample tell what stays open.
-3. `_check_tags`: where that does too, and for every text of more than `_SAMPLED` characters, tag by tag.
+3. `_check_tags`: where that does too, and for every text of more than `_SAMPLED` bytes, tag by tag.
 
 The last step bounds what the engine can be given, whoever wrote the text. The samples find the shapes that come about
 by themselves: tags of one name or of many that are closed late or never, with text, voids or stray end tags between
 them, and attributes unless end tags stand in their values. They estimate: up to half as deep again as the limit may
-pass, at a cost that nobody notices. A text of up to `_SAMPLED` characters that was made to hide its tags from the
+pass, at a cost that nobody notices. A text of up to `_SAMPLED` bytes that was made to hide its tags from the
 samples can cost the engine some seconds, no more, for it is short. Tags that a browser closes by itself (`br`, `img`,
 `p`, `li`, `a`, cells and rows) nest in nothing, however many there are.
 """
@@ -33,7 +33,7 @@ MAX_ATTRIBUTES = 2_000
 """Attributes on one tag."""
 
 _MAX_REOPENED = 5_000_000  # elements that the engine makes of formatting tags that nobody closed
-_SAMPLED = 256 * 1024  # characters: about 40 posts; a longer text is always read tag by tag
+_SAMPLED = 256 * 1024  # bytes: about 40 posts; a longer text is always read tag by tag
 
 _STEP, _WINDOW, _REACH = 3_300, 128, 700  # a tag with too many attributes is longer than step and reach together
 _MANY_TAGS, _DENSE = 6_000, 22  # stray end tags hide what is open, but they stand closer than a page's: one in 27
@@ -51,17 +51,17 @@ _tag = re.compile(
       | (?P<raw>(?i:script|style|textarea|title|xmp|iframe|noembed|noframes))(?=[\s/>])(?P<raw_rest>{_REST})
         .*?(?:</(?=(?i:(?P=raw)))|\Z)
       | (?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*+)(?P<rest>{_REST})
-    )""",
+    )""".encode(),
     re.VERBOSE | re.DOTALL,
 )
-_crowded = re.compile(rf"</?[a-zA-Z][^{_S}/>]*+(?:[{_S}/]*+{_ATTRIBUTE}){{{MAX_ATTRIBUTES + 1}}}")
+_crowded = re.compile(rf"</?[a-zA-Z][^{_S}/>]*+(?:[{_S}/]*+{_ATTRIBUTE}){{{MAX_ATTRIBUTES + 1}}}".encode())
 _nested = re.compile(
-    r"(?:</[^<>]*+>)?[^<]{0,4000}+(?:<[a-zA-Z][^<>]*+>[^<]{0,4000}+){0,9}?"
-    r"(?:<(?:div|span|font|b|i|u|s|em|strong|big|small|center|blockquote|ul|ol)(?=[\s>])[^<>]*+>[^<]*+)"
-    rf"{{{MAX_DEPTH + 1}}}",
+    rb"(?:</[^<>]*+>)?[^<]{0,4000}+(?:<[a-zA-Z][^<>]*+>[^<]{0,4000}+){0,9}?"
+    rb"(?:<(?:div|span|font|b|i|u|s|em|strong|big|small|center|blockquote|ul|ol)(?=[\s>])[^<>]*+>[^<]*+)"
+    + b"{%d}" % (MAX_DEPTH + 1),
     re.IGNORECASE,
 )
-_name = re.compile(r"<(/?[a-zA-Z]++)")
+_name = re.compile(rb"<(/?[a-zA-Z]++)")
 
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
@@ -94,54 +94,54 @@ def check_size(content: str | bytes, url: str | None = None) -> None:
         raise ParseError(f"larger than {MAX_BYTES // 2**20} MiB: split it, or it is no page of a forum", url=url)
 
 
-def check_bounds(text: str, url: str | None = None) -> None:
-    """Raise ParseError for a text that nests too deep, or has a tag with too many attributes."""
-    if len(text) > _SAMPLED or (_check_samples(text, url) and _seems_deep(text)):
-        _check_tags(text, url)
+def check_bounds(markup: bytes, url: str | None = None) -> None:
+    """Raise ParseError for markup (in UTF-8) that nests too deep, or has a tag with too many attributes."""
+    if len(markup) > _SAMPLED or (_check_samples(markup, url) and _seems_deep(markup)):
+        _check_tags(markup, url)
 
 
 def _utf8_length(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
-def _check_samples(text: str, url: str | None) -> bool:
+def _check_samples(markup: bytes, url: str | None) -> bool:
     """Raise for what is plain to see; else tell whether so many tags seem open that a closer look is needed."""
-    count, find = text.count, text.find
+    count, find = markup.count, markup.find
     tags = opened = deepest = checked = 0
-    for at in range(0, len(text), _STEP):
-        ends = count("</", at, at + _WINDOW)
-        if not ends and find("</", at, at + _REACH) < 0:
-            _check_stretch(text, checked, at, url)
+    for at in range(0, len(markup), _STEP):
+        ends = count(b"</", at, at + _WINDOW)
+        if not ends and find(b"</", at, at + _REACH) < 0:
+            _check_stretch(markup, checked, at, url)
             checked = at
-        starts = count("<", at, at + _WINDOW) - ends
+        starts = count(b"<", at, at + _WINDOW) - ends
         tags += starts + ends
         opened += starts - ends
         if opened > deepest:
             deepest = opened
     share = _WINDOW / _STEP
-    return deepest > _MANY_OPEN * share or tags > max(_MANY_TAGS, len(text) // _DENSE) * share
+    return deepest > _MANY_OPEN * share or tags > max(_MANY_TAGS, len(markup) // _DENSE) * share
 
 
-def _check_stretch(text: str, checked: int, end: int, url: str | None) -> None:
+def _check_stretch(markup: bytes, checked: int, end: int, url: str | None) -> None:
     """Check a stretch without end tags: nothing but one tag's attributes, perhaps, or tags that nobody closes."""
-    start = max(text.rfind("</", 0, end), 0)
-    if _nested.match(text, start):
+    start = max(markup.rfind(b"</", 0, end), 0)
+    if _nested.match(markup, start):
         raise _too_deep(url)
     start = max(start, checked)
     while 0 <= start <= end:
-        if _crowded.match(text, start):
+        if _crowded.match(markup, start):
             raise _too_many_attributes(url)
-        start = text.find("<", start + 1)
+        start = markup.find(b"<", start + 1)
 
 
-def _seems_deep(text: str) -> bool:
+def _seems_deep(markup: bytes) -> bool:
     """Count what stays open, by the names of the tags in a sample."""
-    sample = "".join([text[at : at + _NAMES_WINDOW] for at in range(0, len(text), _NAMES_STEP)])
-    opened: Counter[str] = Counter()
+    sample = b"".join([markup[at : at + _NAMES_WINDOW] for at in range(0, len(markup), _NAMES_STEP)])
+    opened: Counter[bytes] = Counter()
     depth = deepest = 0
     for tag in _name.findall(sample):
-        name = tag.lstrip("/").lower()
-        if name in _NOT_COUNTED:
+        name = tag.lstrip(b"/").lower()
+        if name.decode() in _NOT_COUNTED:
             continue
         if name == tag.lower():
             opened[name] += 1
@@ -161,22 +161,22 @@ def _too_many_attributes(url: str | None) -> ParseError:
     return ParseError(f"more than {MAX_ATTRIBUTES:,} attributes on one tag", url=url)
 
 
-def _check_tags(text: str, url: str | None) -> None:
+def _check_tags(markup: bytes, url: str | None) -> None:
     elements = _OpenElements()
-    foreign = re.search("<(?:svg|math)", text, re.IGNORECASE) is not None
-    for found in _tag.finditer(text):
+    foreign = re.search(b"<(?:svg|math)", markup, re.IGNORECASE) is not None
+    for found in _tag.finditer(markup):
         start, end = found.span()
-        if end - start > 2 * MAX_ATTRIBUTES and _crowded.match(text, start):
+        if end - start > 2 * MAX_ATTRIBUTES and _crowded.match(markup, start):
             raise _too_many_attributes(url)
         name = found["name"]
         if name is None:
             if foreign and found["raw"] is not None:  # within a drawing a style or title holds elements
-                for _ in range(min(found.group().count("<") - 2, MAX_DEPTH + 1)):
-                    elements.open("g", "")
+                for _ in range(min(found.group().count(b"<") - 2, MAX_DEPTH + 1)):
+                    elements.open("g", b"")
         elif found["end"]:
-            elements.close(name.lower())
+            elements.close(name.decode("latin-1").lower())
         else:
-            elements.open(name.lower(), found["rest"])
+            elements.open(name.decode("latin-1").lower(), found["rest"])
         if elements.depth > MAX_DEPTH:
             raise _too_deep(url)
         if elements.reopened > _MAX_REOPENED:
@@ -190,15 +190,15 @@ class _OpenElements:
         self.depth = 0
         self.reopened = 0
         self._stack: list[str | None] = []  # None: closed out of order, while elements within it stay open
-        self._rests: list[str] = []
+        self._rests: list[bytes] = []
         self._places: dict[str, list[int]] = {}
         self._blocks: list[int] = [-1]
         self._scopes: list[int] = [-1]
-        self._unclosed: Counter[tuple[str, str]] = Counter()  # formatting that its block took along
-        self._unclosed_names: dict[str, list[str]] = {}
+        self._unclosed: Counter[tuple[str, bytes]] = Counter()  # formatting that its block took along
+        self._unclosed_names: dict[str, list[bytes]] = {}
         self._unclosed_count = 0
 
-    def open(self, name: str, rest: str) -> None:
+    def open(self, name: str, rest: bytes) -> None:
         if name in _NOT_COUNTED:
             if name not in _VOID:
                 self.reopened += self._unclosed_count

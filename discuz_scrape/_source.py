@@ -25,7 +25,7 @@ from discuz_scrape.models import Issue
 __all__ = ["Source", "open_source", "without_chrome"]
 
 _POST_MARK = re.compile(r"""\bid=["']?(?:post_|pid|postmessage_)\d""", re.IGNORECASE)
-_LAST_POST_MARKS = ("postmessage_", "authorposton")
+_LAST_POST_MARKS = (b"postmessage_", b"authorposton")
 
 _TOOLS = b'<div class="pob cl">'
 _CHROME = {
@@ -70,6 +70,8 @@ class Source:
     authors: dict[int, dict[str, Any]] = field(default_factory=dict)
     """What the author columns told so far, by uid: a member's column is the same under each of the posts."""
     first_mark: int = field(init=False)
+    markup: bytes = field(init=False)
+    """The same as UTF-8, which is what the engine reads."""
     base: str | None = field(init=False)
     clock: Clock = field(init=False)
     rendered_at: datetime | None = field(init=False)
@@ -81,6 +83,11 @@ class Source:
     _tail: str = field(init=False)
 
     def __post_init__(self) -> None:
+        try:
+            self.markup = self.text.encode()
+        except UnicodeEncodeError:  # halves of surrogate pairs, which neither engine nor models can take
+            self.markup = self.text.encode("utf-8", "replace")
+            self.text = self.markup.decode()
         self.first_mark = _find_post_mark(self.text)
         self._head = self.text[: min(self.first_mark, _HEAD_LIMIT) if self.has_posts else _HEAD_LIMIT]
         self._tail = self.text[-_TAIL_LIMIT:]
@@ -109,8 +116,8 @@ class Source:
     def root(self) -> Node:
         """The tree of the whole page; raises ParseError for one that the engine must not be given."""
         if self._root is None:
-            check_bounds(self.text, self.url)
-            self._root = parse(self.text)
+            check_bounds(self.markup, self.url)
+            self._root = parse(self.markup)
         return self._root
 
     def absolute(self, href: str | None) -> str | None:
@@ -121,15 +128,16 @@ class Source:
         """Remember something odd that does not stop the parse."""
         self.issues.append(Issue(path=path, message=message))
 
-    def middle(self) -> str:
+    def middle(self) -> bytes:
         """From the breadcrumb to the end of the post list; the whole page where that cannot be told for sure."""
-        text = self.text
-        start = text.rfind("<", 0, max(text.find('id="pt"', 0, self.first_mark), 0))
-        end = text.rfind('id="postlistreply"')
-        end = text.rfind("<", 0, end) if end > 0 else -1
-        if end < self.first_mark or any(text.find(mark, end) >= 0 for mark in _LAST_POST_MARKS):
-            end = len(text)
-        return text[max(start, 0) : end]
+        markup = self.markup
+        posts = markup.find(b'id="post_')
+        start = markup.rfind(b"<", 0, max(markup.find(b'id="pt"', 0, posts), 0))
+        end = markup.rfind(b'id="postlistreply"')
+        end = markup.rfind(b"<", 0, end) if end > posts else -1
+        if end < 0 or any(markup.find(mark, end) >= 0 for mark in _LAST_POST_MARKS):
+            end = len(markup)
+        return markup[max(start, 0) : end]
 
     # ------------------------------------------------------------ head
 
@@ -240,26 +248,17 @@ def open_source(
 ) -> Source:
     """Decode a page and take it out of its wrapping; raises ParseError for one that is too large."""
     check_size(content, url)
-    text, charset = decode(content, content_type) if isinstance(content, bytes) else (_encodable(content), None)
+    text, charset = decode(content, content_type) if isinstance(content, bytes) else (content, None)
     inside = unwrap_ajax(text)
     return Source(
         text if inside is None else inside,
-        _encodable(url) if url else None,
+        url.encode("utf-8", "replace").decode() if url else None,
         timezone,
         now,
         charset,
         frozenset(formats),
         inside is not None,
     )
-
-
-def _encodable(text: str) -> str:
-    """Text without halves of surrogate pairs, which the engine cannot take."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "replace").decode()
-    return text
 
 
 def _find_post_mark(text: str) -> int:
@@ -271,9 +270,8 @@ def _find_post_mark(text: str) -> int:
     return mark.start() if mark else -1
 
 
-def without_chrome(text: str) -> bytes:
-    """Markup for the parser, without the chrome of its posts; whatever is not exactly as shipped stays in."""
-    markup = text.encode("utf-8", "ignore")
+def without_chrome(markup: bytes) -> bytes:
+    """Markup without the chrome of its posts; whatever is not exactly as shipped stays in."""
     kept = []
     done = position = 0
     chrome = list(_CHROME.items())

@@ -66,6 +66,7 @@ class Sample:
 
     page: Page
     text: str
+    markup: bytes
 
 
 Reader = Callable[[Sample], object]
@@ -165,7 +166,7 @@ def _warc(path: Path) -> Iterator[Page]:
 
 def speed(name: str, pages: list[Page], rounds: int, *, most: float, most_json: float) -> Iterator[Figure]:
     """Ratios on one set of pages."""
-    samples = [Sample(page, decode(page.content).text) for page in pages]
+    samples = [Sample(page, text := decode(page.content).text, text.encode()) for page in pages]
     agree(samples)
     ours = measure(
         {
@@ -173,7 +174,7 @@ def speed(name: str, pages: list[Page], rounds: int, *, most: float, most_json: 
             _OURS: _parse,
             _JSON: lambda sample: list(json_lines(_parse(sample))),
             _BYTES: lambda sample: parse_thread(sample.page.content, url=sample.page.url or None),
-            _BOUNDS: _of_text(check_bounds),
+            _BOUNDS: lambda sample: check_bounds(sample.markup),
         },
         samples,
         rounds,
