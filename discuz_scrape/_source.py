@@ -1,8 +1,7 @@
 """What surrounds the posts: the facts in head and footer, and where the part with the posts lies.
 
 Head and footer are read as text, for the tree is built of the middle only: from the breadcrumb to the end of the post
-list, without the chrome that stands in each post: half the page. Where a skin lacks the marks of that part, the tree is
-built of the whole page and everything else stays the same.
+list. Where a skin lacks the marks of that part, the tree is built of the whole page and everything else stays the same.
 """
 
 from __future__ import annotations
@@ -22,21 +21,10 @@ from discuz_scrape._encoding import decode
 from discuz_scrape._html import Node, one_line, parse
 from discuz_scrape.models import Issue
 
-__all__ = ["Source", "open_source", "without_chrome"]
+__all__ = ["Source", "open_source"]
 
 _POST_MARK = re.compile(r"""\bid=["']?(?:post_|pid|postmessage_)\d""", re.IGNORECASE)
 _LAST_POST_MARKS = (b"postmessage_", b"authorposton")
-
-_TOOLS = b'<div class="pob cl">'
-_CHROME = {
-    b'<div class="i y">': b'<div id="avatarfeed">',  # the hover card
-    b'<ul class="xl xl2 o cl">': b"</ul>",  # links below the author column
-    _TOOLS: b'<script type="text/javascript" reload="1">checkmgcmn(',  # below the post
-}
-"""What stands in each post as shipped: the tag that opens a box, and what ends the part of it that tells nothing."""
-_CHROME_LIMIT = 4000  # bytes of one of them
-_VOTES = re.compile(rb'<span id="review_\w+">\d+</span>').findall
-"""Counters among the tools; those without a number tell nothing either."""
 
 _DATE_LINES = re.compile(r"""\bid=["']?authorposton(\d{1,18})""")
 _HEAD_LIMIT = 100_000
@@ -268,28 +256,3 @@ def _find_post_mark(text: str) -> int:
         return at
     mark = _POST_MARK.search(text)
     return mark.start() if mark else -1
-
-
-def without_chrome(markup: bytes) -> bytes:
-    """Markup without the chrome of its posts; whatever is not exactly as shipped stays in."""
-    kept = []
-    done = position = 0
-    chrome = list(_CHROME.items())
-    while chrome:  # they follow each other in each post, so this is one pass
-        for box in chrome[:]:
-            begin, end = box
-            start = markup.find(begin, position)
-            if start < 0:
-                chrome.remove(box)
-                continue
-            position = start + len(begin)
-            stop = markup.find(end, position, position + _CHROME_LIMIT)
-            if stop >= 0 and markup.find(b'id="post', position, stop) < 0:
-                kept.append(markup[done:position])
-                if begin is _TOOLS:
-                    kept += _VOTES(markup, position, stop)
-                done = position = stop
-    kept.append(markup[done:])
-    return b"".join(kept)
-
-

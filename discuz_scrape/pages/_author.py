@@ -1,137 +1,172 @@
-"""Who wrote a post: name, group, avatar and numbers of the author column, or what a skin left of them."""
+"""Who wrote a post: name, group, avatar and numbers of the author column, or what a skin left of them.
+
+The column is read from its markup, either cut out of the page as shipped (`_frame`) or as the engine writes a box of
+its tree: half of a page is author columns, and no tree is needed for a few links and a list.
+"""
 
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._html import (
-    TAG_IDS,
-    TEXT,
-    Node,
-    elements,
-    has_class,
-    inline_text,
-    is_hidden,
-    one_line,
-    skip,
-    text_of,
-)
+from discuz_scrape._html import TAG_IDS, TEXT, Node, is_hidden, one_line, text_of
 from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS, GUESTS
 
-__all__ = ["read_avatar", "read_bare_name", "read_column", "read_link", "read_name_link"]
+__all__ = ["read_bare_name", "read_column", "read_name_link"]
 
-_A, _DD, _DIV, _DL, _DT, _EM, _IMG, _P, _SPAN, _UL = (
-    TAG_IDS[name] for name in ("a", "dd", "div", "dl", "dt", "em", "img", "p", "span", "ul")
+_EM = TAG_IDS["em"]
+
+# Every repetition is possessive and stops at the next tag of its kind, so no markup is gone through twice.
+_ATTRIBUTES = r'(?:[^<>"]++|"[^"]*+")*+'
+_PARTS = re.compile(
+    rf"""
+    <a\b ({_ATTRIBUTES}>) ([^<]*+(?:<(?!/?a\b)[^<]*+)*+) </a> (?:\s*+ <em\b({_ATTRIBUTES}>) ([^<]*+))?  # and a remark
+    | <img\b ({_ATTRIBUTES}>)
+    | <dt\b{_ATTRIBUTES}> ([^<]*+(?:<(?!/?d[dlt]\b)[^<]*+)*+) </dt> \s*+
+      <dd\b{_ATTRIBUTES}> ([^<]*+(?:<(?!/?d[dlt]\b)[^<]*+)*+) </dd>
+    | <t[dh]\b{_ATTRIBUTES}> \s*+ <p\b{_ATTRIBUTES}> ([^<]*+(?:<(?!/?(?:p|t[dhr])\b)[^<]*+)*+) </p> \s*+ ([^<\s][^<]*+)
+    | <p\s(?=[^<>]*?class="[^"<>]*\bxg1\b){_ATTRIBUTES}> ([^<]*+(?:<(?!/?p\b)[^<]*+)*+) </p>
+    """,
+    re.VERBOSE,
+).findall
+"""Links and the remark behind them, pictures, labels with values, numbers with labels, grey lines."""
+_PLACE = re.compile(r'<div\b[^<>]*?\sclass="(?:[^"<>]*[ ])?(authi|pi)[ "]').match
+_VALUE_TITLE = re.compile(rf'(?:<{_ATTRIBUTES}>)*?<span\b[^<>]*\btitle="(\d+)"').match
+_REMARK_INSIDE = re.compile(rf"<em\b{_ATTRIBUTES}>([^<]*+)").search
+_LABEL_INSIDE = re.compile(rf"<(\w+)\b({_ATTRIBUTES})>([^<]*+)</\1>(?=.)", re.DOTALL).match
+_BARE = re.compile(
+    rf'<div\b(?=[^<>]*?\sclass="(?:[^"<>]* )?pi[ "]){_ATTRIBUTES}>([^<]+)(?:<em\b({_ATTRIBUTES})>([^<]*+))?'
 )
-_CELLS = (TAG_IDS["td"], TAG_IDS["th"])
+_BOX = re.compile(rf'<div\b(?=[^<>]*?\bid="(?!favatar)){_ATTRIBUTES}>')
+_DIV = re.compile(r"<(/?)div\b")
+_LONGEST = 60_000  # characters of a column, or of what stands before a time
+
 _MASKED_IP = re.compile(r"((?:\d{1,3}\.){1,3}[x*.]+|[\da-f:]*\.x)(?::\d+)?", re.IGNORECASE)
 _TOOL = re.compile(r"admin\.php|[?&](?:action|ac|op|do)=|plugin")  # moderators' links and plugins' carry a uid too
 
 Record = dict[str, Any]
 
 
-def read_column(page: Source, author: Record, column: Node) -> None:
-    """Everything that the author column tells. Boxes with an id of their own are hidden menus and the hover card."""
+def read_column(page: Source, author: Record, markup: str) -> None:
+    """Everything that the markup of an author column tells. Boxes with an id are hidden menus and the hover card."""
+    if ' id="userinfo' in markup:
+        markup = _without_boxes(markup[:_LONGEST])
     profile: dict[str, str] = {}
-    walk = elements(column)
-    for node in walk:
-        tag = node.tag_id
-        if tag == _UL or (tag == _DIV and node.id is not None):
-            skip(walk, node)
-        elif tag == _A:
-            if (known := _read_link(page, author, node)) is not None:
-                author.update(known)
+    for link, inside, mark, remark, image, label, value, number, unit, line in _PARTS(markup, 0, _LONGEST):
+        if link:
+            if "<img" in inside and "avatar_url" not in author:
+                read_avatar(page, author, inside)
+            if "group" not in author and _read_link(page, author, link, inside, remark if mark else None, markup):
                 return
-        elif tag == _IMG:
-            read_avatar(page, author, node)
-        elif tag == _P:
-            _read_title(author, node)
-        elif tag in _CELLS:
-            _read_counter(profile, node)
-        elif tag == _DL:
-            _read_profile(profile, node)
-            skip(walk, node)
+        elif image:
+            if "avatar_url" not in author:
+                read_avatar(page, author, image)
+        elif label:
+            name = _text(label).strip(" \t\r\n\xa0:：")
+            if name and name not in profile and (told := _value_of(value)):
+                profile[name] = told
+        elif unit:
+            if (name := _text(unit).strip()) not in profile and (told := _value_of(number)):
+                profile[name] = told
+        elif line and "name" in author and "title" not in author and (title := one_line(_text(line))) is not None:
+            author["title"] = title
     if profile:
         author["profile"] = profile
     if "name" in author:
         page.authors[author.get("uid", 0)] = author
     elif "kind" not in author:
-        _read_bare_column(author, column)
+        _read_bare_column(author, markup)
 
 
-def _read_link(page: Source, author: Record, link: Node) -> Record | None:
-    """A link of the column; the whole author where it names one whose column was read before."""
-    if "group" in author:
-        return None
-    named = "name" in author
-    read_link(author, link)
-    return page.authors.get(author["uid"]) if not named and "name" in author and "uid" in author else None
-
-
-def _read_title(author: Record, line: Node) -> None:
-    """The member's own title, in a grey line somewhere below the name."""
-    if "name" in author and "title" not in author and "xg1" in (line.attributes.get("class") or ""):
-        words = one_line(text_of(line))
+def _read_link(
+    page: Source, author: Record, attributes: str, inside: str, remark: str | None, markup: str
+) -> bool:
+    """A link before the time: of the name, the group, or the avatar. True where all else is known of this author."""
+    href = _attribute(attributes, ' href="') or ""
+    if "usergroup" in href:
+        words = one_line(_text(inside)) or one_line(_attribute(inside, ' alt="') or _attribute(inside, ' title="'))
         if words is not None:
-            author["title"] = words
-
-
-def _read_bare_column(author: Record, column: Node) -> None:
-    """A name without a link: the bare words of the box at the head of the column."""
-    for box in elements(column):
-        first = box.first_child
-        words = one_line(first.text_content) if first is not None and first.tag_id == TEXT else None
-        if first is not None and words is not None and has_class(box, "pi"):
-            read_bare_name(author, first, words)
-            return
-
-
-def read_link(author: Record, link: Node) -> None:
-    """A link before the time: of the name, the group, or the avatar."""
-    attributes = link.attributes
-    href = attributes.get("href") or ""
-    if "name" in author and "uid" in author and "usergroup" not in href:
-        return
-    words = one_line(text_of(link))
-    if words is None and "usergroup" in href:
-        picture = link.first_child
-        if picture is not None and picture.tag_id == _IMG:
-            words = one_line(picture.attributes.get("alt") or picture.attributes.get("title"))
+            author["group"] = words
+        return False
+    if "name" in author and "uid" in author:
+        return False
+    words = one_line(_text(inside))
+    uid = _urls.uid_in(href)
     if words is None:
-        if "uid" not in author and (uid := _urls.uid_in(href)) is not None:
+        if "uid" not in author and uid is not None:
             author["uid"] = uid
-    elif "usergroup" in href:
-        author.setdefault("group", words)
-    elif "name" not in author and "kind" not in author and _is_member_link(link, attributes, href):
-        read_name_link(author, link, href, words)
+    elif "name" not in author and "kind" not in author and _names_a_member(attributes, href, uid, markup):
+        label = _LABEL_INSIDE(inside)
+        said = one_line(_text(label[3])) or "" if label is not None else ""
+        if label is not None and (said.endswith((":", "：")) or "none" in label[2]):
+            words = words.removeprefix(said).strip() or words
+        inner = _REMARK_INSIDE(inside)
+        _settle_name(author, href, uid, words, inner[1] if inner else None, remark)
+        known = page.authors.get(author["uid"]) if "name" in author and "uid" in author else None
+        if known is not None:
+            author.update(known)
+            return True
+    return False
 
 
-def _is_member_link(link: Node, attributes: dict[str, str | None], href: str) -> bool:
+def _names_a_member(attributes: str, href: str, uid: int | None, markup: str) -> bool:
     """Whether a link leads to a member, or stands where the name of the author does."""
-    if "xw1" in (attributes.get("class") or ""):
+    if "xw1" in attributes and "xw1" in (_attribute(attributes, ' class="') or ""):
         return True
-    box = link.parent
-    in_place = box is not None and (has_class(box, "authi") or (href.startswith("javascript") and has_class(box, "pi")))
-    if in_place and _urls.tid_in(href) is None:
+    if (uid is not None or "mod=space&" in href or "space-" in href) and _TOOL.search(href) is None:
         return True
-    is_space = _urls.uid_in(href) is not None or "mod=space&" in href or "space-" in href
-    return is_space and _TOOL.search(href) is None
+    at = markup.find(f"<a{attributes}")
+    box = markup.rfind("<div", 0, at)
+    place = _PLACE(markup, box) if box > markup.rfind("</div", 0, at) else None
+    in_place = place is not None and (place[1] == "authi" or href.startswith("javascript"))
+    return in_place and _urls.tid_in(href) is None
 
 
 def read_name_link(author: Record, link: Node, href: str, words: str) -> None:
-    """The link that names the author; one that leads nowhere belongs to a guest or an account from elsewhere."""
+    """The link that names an author."""
     label = link.first_child
     if label is not None and label.tag_id != TEXT and label.next is not None:  # a label such as 作者： inside the link
         said = one_line(text_of(label)) or ""
         if is_hidden(label.attributes) or said.endswith((":", "：")):
             words = words.removeprefix(said).strip() or words
+    inner = link.first_child
+    while inner is not None and inner.tag_id != _EM:
+        inner = inner.next
+    behind = link.next
+    while behind is not None and behind.tag_id == TEXT:
+        behind = behind.next
+    _settle_name(
+        author,
+        href,
+        _urls.uid_in(href),
+        words,
+        text_of(inner) if inner is not None else None,
+        text_of(behind) if behind is not None and behind.tag_id == _EM else None,
+    )
+
+
+def _settle_name(
+    author: Record, href: str, uid: int | None, words: str, inner: str | None, behind: str | None
+) -> None:
+    """Whom a link names.
+
+    One that leads nowhere belongs to a guest, whose masked address stands inside the link or behind it, or to an
+    account from elsewhere.
+    """
     if href.startswith("javascript"):
-        _read_stranger(author, link, words)
+        if inner is not None:
+            words = words.removesuffix(one_line(inner) or "").rstrip()
+        remark = inner if inner is not None else behind
+        masked = _MASKED_IP.search(remark) if remark is not None else None
+        if masked is not None or words in ANONYMOUS:
+            ip = masked[1] if masked is not None else None
+            author.update(kind="guest", ip=ip or None, name=None if words in ANONYMOUS else words)
+        else:
+            author.update(kind="external", name=words)
         return
-    uid = _urls.uid_in(href)
     if uid is not None:
         author["uid"] = uid
     if words in ANONYMOUS and words not in GUESTS:  # to moderators the label is a link
@@ -140,29 +175,18 @@ def read_name_link(author: Record, link: Node, href: str, words: str) -> None:
         author["name"] = words
 
 
-def _read_stranger(author: Record, link: Node, words: str) -> None:
-    """A guest, whose masked address stands inside the link or behind it, or an account from elsewhere."""
-    remark = link.first_child
-    while remark is not None and remark.tag_id != _EM:
-        remark = remark.next
-    if remark is not None:
-        words = words.removesuffix(one_line(text_of(remark)) or "").rstrip()
-    else:
-        remark = link.next
-        while remark is not None and remark.tag_id == TEXT:
-            remark = remark.next
-    masked = _MASKED_IP.search(text_of(remark)) if remark is not None and remark.tag_id == _EM else None
-    if masked is not None or words in ANONYMOUS:
-        ip = masked[1] if masked is not None else None
-        author.update(kind="guest", ip=ip or None, name=None if words in ANONYMOUS else words)
-    else:
-        author.update(kind="external", name=words)
+def _read_bare_column(author: Record, markup: str) -> None:
+    """A name without a link: the bare words of the box at the head of the column."""
+    for found in _BARE.finditer(markup, 0, _LONGEST):
+        if (words := one_line(_text(found[1]))) is not None:
+            is_remark = found[2] is not None and " id=" not in found[2]
+            read_bare_name(author, words, _text(found[3]) if is_remark else None)
+            return
 
 
-def read_bare_name(author: Record, node: Node, words: str) -> None:
+def read_bare_name(author: Record, words: str, remark: str | None) -> None:
     """Words in the place of a name: anonymous, or a guest or deleted member where a remark stands behind them."""
-    remark = node.next
-    said = one_line(text_of(remark)) if remark is not None and remark.tag_id == _EM and not remark.id else None
+    said = one_line(remark)
     if said is None:
         author.update(kind="anonymous", anonymous=True)
     elif (masked := _MASKED_IP.search(said)) is not None:
@@ -171,12 +195,9 @@ def read_bare_name(author: Record, node: Node, words: str) -> None:
         author.update(kind="deleted", name=words)
 
 
-def read_avatar(page: Source, author: Record, image: Node) -> None:
+def read_avatar(page: Source, author: Record, image: str) -> None:
     """The face in the author column; its address also holds the uid, which is all that some skins leave."""
-    if "avatar_url" in author:
-        return
-    attributes = image.attributes
-    src = attributes.get("src") or attributes.get("file")
+    src = _attribute(image, ' src="') or _attribute(image, ' file="')
     if src and "avatar" in src:
         if "noavatar" not in src:
             author["avatar_url"] = page.absolute(src)
@@ -184,34 +205,43 @@ def read_avatar(page: Source, author: Record, image: Node) -> None:
             author["uid"] = uid
 
 
-def _read_profile(profile: dict[str, str], box: Node) -> None:
-    """A list of labels and values."""
-    label = None
-    node = box.first_child
-    while node is not None:
-        tag = node.tag_id
-        if tag == _DT:
-            label = text_of(node).strip(" \t\r\n\xa0:：")
-        elif tag == _DD and label and label not in profile and (value := _value_of(node)):
-            profile[label] = value
-        node = node.next
-
-
-def _read_counter(profile: dict[str, str], cell: Node) -> None:
-    """A number above its label."""
-    number = cell.first_child
-    label = number.next if number is not None else None
-    if number is not None and label is not None and label.tag_id == TEXT:
-        name, value = (label.text_content or "").strip(), _value_of(number)
-        if name and value and name not in profile:
-            profile[name] = value
-
-
-def _value_of(node: Node) -> str | None:
+def _value_of(inside: str) -> str | None:
     """Text of a value; the full number where the page shortens it (`2万` with a title)."""
-    inner = node.first_child
-    while inner is not None and inner.tag_id != TEXT:
-        if inner.tag_id == _SPAN and (title := inner.attributes.get("title")) and title.isdigit():
-            return title
-        inner = inner.first_child
-    return one_line(inline_text(node))
+    if ' title="' in inside and (title := _VALUE_TITLE(inside)) is not None:
+        return title[1]
+    return one_line(_text(inside))
+
+
+def _attribute(attributes: str, name: str) -> str | None:
+    """Value of an attribute, given as ` href="`: blank, name, and the opening quote."""
+    start = attributes.find(name)
+    if start < 0:
+        return None
+    start += len(name)
+    value = attributes[start : attributes.find('"', start)]
+    if ";" not in value:
+        return value
+    return value.replace("&amp;", "&") if value.count(";") == value.count("&amp;") else unescape(value)
+
+
+def _text(inside: str) -> str:
+    """What a piece of markup shows: as written by Discuz or the engine, no text holds a bare `>`."""
+    if "<" in inside:
+        inside = "".join([piece.rpartition(">")[2] for piece in inside.split("<")])
+    return unescape(inside) if "&" in inside else inside
+
+
+def _without_boxes(markup: str) -> str:
+    """A column without the boxes in it that have an id."""
+    kept = []
+    done = 0
+    while (box := _BOX.search(markup, done)) is not None:
+        kept.append(markup[done : box.start()])
+        depth, done = 1, len(markup)
+        for tag in _DIV.finditer(markup, box.end()):
+            depth += -1 if tag[1] else 1
+            if depth == 0:
+                done = tag.start()
+                break
+    kept.append(markup[done:])
+    return "".join(kept)

@@ -38,7 +38,7 @@ from discuz_scrape._words import (
     REGION,
     STARTER,
 )  # fmt: skip
-from discuz_scrape.pages._author import read_avatar, read_bare_name, read_column, read_link
+from discuz_scrape.pages._author import read_bare_name, read_column
 from discuz_scrape.pages._remarks import read_comments, read_ratings
 
 __all__ = ["LANDMARKS", "PostReader"]
@@ -57,11 +57,13 @@ Record = dict[str, Any]
 class PostReader:
     """What the landmarks of one post tell; what needs its neighbours is added by the thread."""
 
-    def __init__(self, page: Source, number: str, node: Node, path: str) -> None:
+    def __init__(self, page: Source, number: str, node: Node, path: str, column: str | None) -> None:
         self.page = page
         self.number = number
         self.node = node
         self.path = path
+        self.column = column
+        """Markup of the author column; None where no box is marked as one."""
         self.formats = page.formats
         self.author: Record = {}
         self.notices: list[Record] = []
@@ -82,6 +84,8 @@ class PostReader:
         post, body = self.post, self.body
         if self.posted is None and "floor" not in post:
             self._find_floor()
+        if self.column is not None:
+            read_column(self.page, self.author, self.column)
         if "name" not in self.author and "kind" not in self.author:
             self._find_author()
         post["body"] = ""
@@ -118,30 +122,27 @@ class PostReader:
 
     # ------------------------------------------------------------ author
 
-    def column(self, box: Node) -> None:
+    def author_column(self, box: Node) -> None:
         """The author column."""
-        read_column(self.page, self.author, box)
+        self.column = box.html
 
     def _find_author(self) -> None:
-        """The author where no column has an id: the first link to a member before the time, else bare words."""
-        posted = self.posted.mem_id if self.posted is not None else 0
-        cell = self.posted
+        """The author where no column has an id: the cell before that of the time, then what stands before the time."""
+        posted = self.posted
+        if posted is None:
+            return
+        cell: Node | None = posted
         while cell is not None and cell.tag_id != _TD:
             cell = cell.parent
         before = cell.prev if cell is not None else None
         while before is not None and before.tag_id != _TD:
             before = before.prev
         if before is not None:
-            read_column(self.page, self.author, before)
-        for node in elements(self.node):
-            if "name" in self.author or "kind" in self.author or node.mem_id == posted:
-                break
-            if node.tag_id == _A and posted:
-                read_link(self.author, node)
-            elif node.tag_id == _IMG and posted and "avatar_url" not in self.author:
-                read_avatar(self.page, self.author, node)
-        if self.posted is not None and not self.author:
-            self._bare_name_in_line(self.posted)
+            read_column(self.page, self.author, before.html or "")
+        if "name" not in self.author and "kind" not in self.author:
+            read_column(self.page, self.author, (self.node.html or "").partition(f' id="{posted.id}"')[0])
+        if not self.author:
+            self._bare_name_in_line(posted)
 
     def _bare_name_in_line(self, posted: Node) -> None:
         node = posted.prev
@@ -149,7 +150,9 @@ class PostReader:
             if node.tag_id == TEXT and (words := one_line(node.text_content)) is not None:
                 words = words.strip("| ")
                 if words and words not in STARTER and not _is_label(node):
-                    read_bare_name(self.author, node, words)
+                    remark = node.next
+                    is_remark = remark is not None and remark.tag_id == _EM and not remark.id
+                    read_bare_name(self.author, words, text_of(remark) if remark is not None and is_remark else None)
                     return
             node = node.prev
 
@@ -413,7 +416,7 @@ LANDMARKS: dict[str, Landmark] = {
     "attach_nopermission": PostReader.hidden_files,
     "authorposton": PostReader.date_line,
     "comment_": PostReader.comments,
-    "favatar": PostReader.column,
+    "favatar": PostReader.author_column,
     "h2": PostReader.heading,
     "locked": PostReader.notice,
     "mobile-location": PostReader.place,

@@ -13,11 +13,12 @@ from typing import Any
 from discuz_scrape._bounds import check_bounds
 from discuz_scrape._dates import day_order
 from discuz_scrape._html import TAG_IDS, Node, parse
-from discuz_scrape._source import Source, without_chrome
+from discuz_scrape._source import Source
 from discuz_scrape._urls import is_board, tid_in
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Thread
 from discuz_scrape.pages._floors import settle_floors
+from discuz_scrape.pages._frame import Frame, take_apart
 from discuz_scrape.pages._head import is_pending, read_head
 from discuz_scrape.pages._opening import read_opening
 from discuz_scrape.pages._post import LANDMARKS, PostReader
@@ -40,9 +41,8 @@ def read(page: Source) -> Thread | None:
     """The thread of a page; None where the tree has no post of a desktop page."""
     middle = page.middle()
     check_bounds(middle, page.url)
-    root = parse(without_chrome(middle))
     _settle_date_order(page)
-    head, readers = _read_landmarks(page, root)
+    root, head, readers = _read_frame(page, take_apart(middle)) or _read_whole(page, middle)
     if not _is_thread_page(page, head, readers):
         return None
     posts = _finish(page, readers)
@@ -84,7 +84,28 @@ def _is_thread_page(page: Source, head: dict[str, Node], readers: list[PostReade
     return any(marks[:2]) and sum(marks) > 1
 
 
-def _read_landmarks(page: Source, root: Node) -> tuple[dict[str, Node], list[PostReader]]:
+_Landmarks = tuple[Node, dict[str, Node], list[PostReader]]
+"""The tree, the landmarks before the first post, and a reader for each post."""
+
+
+def _read_frame(page: Source, frame: Frame) -> _Landmarks | None:
+    """The landmarks of a page taken apart; None where a column has no post: then it stood in what somebody wrote."""
+    root = parse(frame.markup)
+    head, readers = _read_landmarks(page, root, frame.columns)
+    if len(frame.columns) > len(readers) or frame.columns.keys() - {reader.number for reader in readers}:
+        page.issues.clear()
+        return None
+    return root, head, readers
+
+
+def _read_whole(page: Source, markup: bytes) -> _Landmarks:
+    root = parse(markup)
+    return root, *_read_landmarks(page, root, {})
+
+
+def _read_landmarks(
+    page: Source, root: Node, columns: dict[str, str]
+) -> tuple[dict[str, Node], list[PostReader]]:
     """Go through the landmarks in page order: those before the first post, and for each post a reader fed with its own.
 
     What lies inside a body is no landmark, whatever its id says: somebody may have written HTML that looks like a post.
@@ -110,7 +131,7 @@ def _read_landmarks(page: Source, root: Node) -> tuple[dict[str, Node], list[Pos
             number = ident[len(name) :]
             if number and len(number) < 19:
                 if reader is None or reader.number != number:
-                    reader = PostReader(page, number, node, f"posts[{len(readers)}]")
+                    reader = PostReader(page, number, node, f"posts[{len(readers)}]", columns.get(number))
                     readers.append(reader)
                 if name == "pid":
                     reader.in_box = node.tag_id == _DIV

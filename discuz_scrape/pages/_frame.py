@@ -1,0 +1,76 @@
+"""What is taken out of the posts of a page before its tree is built: author columns and chrome, half of the page.
+
+Both are cut only where they stand as Discuz! ships them; whatever looks different stays in the tree.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+__all__ = ["Frame", "take_apart"]
+
+_COLUMN, _COLUMN_END = b'<div id="favatar', b'<td class="plc"'
+_COLUMN_LIMIT = 12_000  # bytes of one
+_TELLS_NOTHING = (  # in a column: what begins it, what stands behind it, and what keeps it in
+    (b'<div class="p_pop', b'<div class="avatar"', b"\0"),  # the hover card
+    (b'<p><span id="g_up', b'<dl class="pil', b"xg1"),  # stars, unless the member's title stands there too
+    (b'<ul class="xl xl2 o cl">', b"</ul>", b"\0"),  # links to follow and to write
+)
+_TOOLS, _TOOLS_END = b'<div class="pob cl">', b'<script type="text/javascript" reload="1">checkmgcmn('
+_TOOLS_LIMIT = 4_000
+_VOTES = re.compile(rb'<span id="review_\w+">\d+</span>').findall
+"""Counters among the tools below a post; those without a number tell nothing either."""
+
+
+class Frame(NamedTuple):
+    """A page taken apart."""
+
+    markup: bytes
+    """What the tree is built of."""
+    columns: dict[str, str]
+    """Number of a post to the markup of its author column."""
+
+
+def take_apart(markup: bytes) -> Frame:
+    """Cut author columns and tools out of the markup of posts."""
+    find = markup.find
+    kept: list[bytes] = []
+    columns: dict[str, str] = {}
+    done = 0
+    start = find(_COLUMN)
+    while start >= 0:
+        behind = find(_COLUMN_END, start, start + _COLUMN_LIMIT)
+        following = find(_COLUMN, start + len(_COLUMN))
+        end = markup.rfind(b"</td>", start, behind) if behind >= 0 and not 0 <= following < behind else -1
+        if end >= 0:
+            number, column = _column(markup[start:end])
+            if number in columns:  # two posts of one number: somebody wrote a frame
+                return Frame(markup, {})
+            if number:
+                columns[number] = column
+                kept.append(markup[done:start])
+                done = end
+            tools = find(_TOOLS, end, following if following >= 0 else len(markup))
+            stop = find(_TOOLS_END, tools, tools + _TOOLS_LIMIT) if tools >= 0 else -1
+            if stop >= 0:
+                tools += len(_TOOLS)
+                kept.append(markup[done:tools])
+                kept += _VOTES(markup, tools, stop)
+                done = stop
+        start = following
+    kept.append(markup[done:])
+    return Frame(b"".join(kept), columns)
+
+
+def _column(markup: bytes) -> tuple[str, str]:
+    """Number of the post and the column without what tells nothing; no number where it is not as shipped."""
+    number = markup[len(_COLUMN) : markup.find(b'"', len(_COLUMN))]
+    if not number.isdigit() or len(number) > 18:
+        return "", ""
+    for begin, end, keeper in _TELLS_NOTHING:
+        start = markup.find(begin)
+        stop = markup.find(end, start) if start >= 0 else -1
+        if stop >= 0 and markup.find(keeper, start, stop) < 0:
+            markup = markup[:start] + markup[stop:]
+    return (number.decode(), markup.decode("utf-8", "replace")) if b"='" not in markup else ("", "")
