@@ -13,7 +13,18 @@ from discuz_scrape import _urls
 from discuz_scrape._attachments import Files, best_source, picture
 from discuz_scrape._code import code_lines
 from discuz_scrape._content import BREAK, CELL, CODE, EDGE, TAB, Close, Open, Piece, to_text
-from discuz_scrape._html import BLOCK_TAGS, TAG_IDS, TEXT, Node, children, descendants, is_hidden, one_line, text_of
+from discuz_scrape._html import (
+    BLOCK_TAGS,
+    TAG_IDS,
+    TEXT,
+    Node,
+    children,
+    descendants,
+    elements,
+    is_hidden,
+    one_line,
+    text_of,
+)
 from discuz_scrape._notices import notice_kind, notice_words
 from discuz_scrape._quotes import quote_header
 from discuz_scrape._source import Source
@@ -74,7 +85,7 @@ class Body:
 
     def read(self, cell: Node) -> None:
         """Walk the body cell once, in reading order."""
-        self._walk(cell)
+        self._walk(cell.first_child)
         if self.edit is None and not self.quoted:
             self._plain_edit()
 
@@ -91,11 +102,11 @@ class Body:
 
     # ------------------------------------------------------------ the walk
 
-    def _walk(self, top: Node) -> None:
+    def _walk(self, node: Node | None) -> None:
+        """Read a node, those that follow it, and all that is in them."""
         out = self.pieces
         enter = self._enter
         left: list[tuple[Node, tuple[Piece, ...]]] = []
-        node = top.first_child
         while True:
             if node is None:
                 if not left:
@@ -372,16 +383,21 @@ class Body:
         if block is None or header is None:
             return self._open(node, attributes, node.tag_id)  # without a header it is the author's own
         reader = Body(self.page, rich=False, quoted=True)
-        reader.read(block)
-        first, _, text = to_text(reader.pieces).partition("\n")
+        if header.ends is not None:
+            reader._walk(header.ends.next)
+            text = to_text(reader.pieces)
+        else:
+            reader.read(block)
+            first, _, text = to_text(reader.pieces).partition("\n")
+            text = f"{header.rest_of(first)}\n{text}".strip("\n")
         self.quotes.append({
             "pid": _urls.pid_in(header.href),
             "tid": _urls.tid_in(header.href),
             "author": header.author,
             "timestamp": header.at,
-            "text": f"{header.rest_of(first)}\n{text}".strip("\n"),
+            "text": text,
         })
-        self.seen |= reader.seen
+        self.seen.update(inner.mem_id for inner in elements(block))
         self.pieces.append(EDGE)
         return None
 

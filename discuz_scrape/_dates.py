@@ -91,11 +91,13 @@ class Clock:
         A date without a time of day is its midnight. Of the relative times only those that name a time of day
         (`昨天 10:05`) are exact: `3 小时前` is now minus three hours, `4 天前` this time of day four days ago.
         """
-        plain = _DEFAULT(text.strip())
-        return self._read_default(*plain.groups("0")) if plain is not None else self.find(text)[0]
+        return self.find(text.strip())[0]
 
     def find(self, text: str) -> tuple[datetime | None, int, int]:
         """Read the first date in `text`, and tell where it begins and ends: at the end of the text if there is none."""
+        plain = _DEFAULT(text)
+        if plain is not None:
+            return self._read_default(*plain.groups("0")), plain.start(1), plain.end()
         absolute, relative = _absolute.search(text), _relative.search(text)
         if relative is not None and (absolute is None or relative.start() < absolute.start()):
             return self._read_relative(relative), *relative.span()

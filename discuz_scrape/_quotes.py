@@ -27,6 +27,8 @@ class Header(NamedTuple):
     """The link to the quoted post; None in old versions and from phones."""
     words: str
     """The line up to the end of its date: all of it is the forum's."""
+    ends: Node | None
+    """The line break behind it, where nothing else stands in the line."""
 
     def rest_of(self, line: str) -> str:
         """What the quoted one wrote in the header's own line; nothing as a rule."""
@@ -37,9 +39,14 @@ def quote_header(block: Node, clock: Clock) -> Header | None:
     """Read the line that names the quoted post; None where the quote begins with its text."""
     words = ""
     link: Node | None = None
+    ends: Node | None = None
     for count, node in enumerate(descendants(block)):
         tag = node.tag_id
-        if count > _HEADER_NODES or (tag == _BR and words.strip()):
+        if count > _HEADER_NODES:
+            break
+        if tag == _BR and words.strip():
+            box = node.parent
+            ends = node if box is not None and box.mem_id == block.mem_id else None
             break
         if tag == TEXT:
             words += "" if _is_junk(node.parent) else node.text_content or ""
@@ -51,13 +58,14 @@ def quote_header(block: Node, clock: Clock) -> Header | None:
     found = QUOTE_HEADER.match(line)
     if link is None:  # `NAME 发表于 TIME` and nothing else, as old versions and phones wrote
         whole = found is not None and _TIME.fullmatch(found["at"]) is not None
-        return Header(one_line(found["author"]), clock.read(found["at"]), None, line) if whole and found else None
+        return Header(one_line(found["author"]), clock.read(found["at"]), None, line, ends) if whole and found else None
     start = found.start("at") if found is not None else 0
     at, _, end = clock.find(line[start:])
     if at is None and one_line(text_of(link)) not in (line, None):
         return None  # a link to a post in somebody's own first line
     author = one_line(found["author"]) if found is not None else None
-    return Header(author, at, link.attributes.get("href"), line[: start + end])
+    whole = start + end == len(line)
+    return Header(author, at, link.attributes.get("href"), line[: start + end], ends if whole else None)
 
 
 def _is_junk(box: Node | None) -> bool:

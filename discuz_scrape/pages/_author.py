@@ -57,22 +57,16 @@ def read_column(page: Source, author: Record, markup: str) -> None:
     profile: dict[str, str] = {}
     for link, inside, mark, remark, image, label, value, number, unit, line in _PARTS(markup, 0, _LONGEST):
         if link:
-            if "<img" in inside and "avatar_url" not in author:
-                read_avatar(page, author, inside)
-            if "group" not in author and _read_link(page, author, link, inside, remark if mark else None, markup):
+            if "<img" in inside:
+                _read_avatar(page, author, inside)
+            if _read_link(page, author, link, inside, remark if mark else None, markup):
                 return
+        elif label or unit:
+            _read_number(profile, label or unit, value or number)
         elif image:
-            if "avatar_url" not in author:
-                read_avatar(page, author, image)
-        elif label:
-            name = _text(label).strip(" \t\r\n\xa0:：")
-            if name and name not in profile and (told := _value_of(value)):
-                profile[name] = told
-        elif unit:
-            if (name := _text(unit).strip()) not in profile and (told := _value_of(number)):
-                profile[name] = told
-        elif line and "name" in author and "title" not in author and (title := one_line(_text(line))) is not None:
-            author["title"] = title
+            _read_avatar(page, author, image)
+        elif line and "name" in author and (title := one_line(_text(line))) is not None:
+            author.setdefault("title", title)
     if profile:
         author["profile"] = profile
     if "name" in author:
@@ -85,6 +79,8 @@ def _read_link(
     page: Source, author: Record, attributes: str, inside: str, remark: str | None, markup: str
 ) -> bool:
     """A link before the time: of the name, the group, or the avatar. True where all else is known of this author."""
+    if "group" in author:
+        return False
     href = _attribute(attributes, ' href="') or ""
     if "usergroup" in href:
         words = one_line(_text(inside)) or one_line(_attribute(inside, ' alt="') or _attribute(inside, ' title="'))
@@ -195,14 +191,23 @@ def read_bare_name(author: Record, words: str, remark: str | None) -> None:
         author.update(kind="deleted", name=words)
 
 
-def read_avatar(page: Source, author: Record, image: str) -> None:
+def _read_avatar(page: Source, author: Record, image: str) -> None:
     """The face in the author column; its address also holds the uid, which is all that some skins leave."""
+    if "avatar_url" in author:
+        return
     src = _attribute(image, ' src="') or _attribute(image, ' file="')
     if src and "avatar" in src:
         if "noavatar" not in src:
             author["avatar_url"] = page.absolute(src)
         if "uid" not in author and (uid := _urls.avatar_uid(src)) is not None:
             author["uid"] = uid
+
+
+def _read_number(profile: dict[str, str], label: str, value: str) -> None:
+    """What a label names, the first time that it stands there."""
+    name = _text(label).strip(" \t\r\n\xa0:：")
+    if name and name not in profile and (told := _value_of(value)):
+        profile[name] = told
 
 
 def _value_of(inside: str) -> str | None:

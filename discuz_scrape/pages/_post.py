@@ -44,7 +44,6 @@ from discuz_scrape.pages._remarks import read_comments, read_ratings
 __all__ = ["LANDMARKS", "PostReader"]
 
 _A, _EM, _IMG, _SPAN, _STRONG, _TD = (TAG_IDS[name] for name in ("a", "em", "img", "span", "strong", "td"))
-_DATE = re.compile(r"\d{4}-\d\d?-\d\d? \d\d?:\d\d(?::\d\d)?").search
 _PLAIN_FLOOR = re.compile(r"(\d{1,9})\D{0,12}$")
 _DIGITS = re.compile(r"\d+")
 _AROUND_LOCATION = " \xa0\t\r\n·|,，-—/()（）[]"
@@ -227,10 +226,6 @@ class PostReader:
 
     def _bare_time(self, words: str) -> tuple[datetime | None, str]:
         """The time in words without a title, and what stands behind it."""
-        found = _DATE(words)
-        if found is not None and found.end() == len(words):
-            self.post["timestamp_text"] = found.group()
-            return self.page.clock.read(found.group()), ""
         moment, start, end = self.page.clock.find(words)
         if start == end:
             label = DATE_LABEL.match(words)

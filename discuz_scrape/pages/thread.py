@@ -74,14 +74,16 @@ def _is_thread_page(page: Source, head: dict[str, Node], readers: list[PostReade
     """
     if any(reader.in_box for reader in readers):
         return False
-    marks = [
-        any(reader.posted is not None for reader in readers),
-        any(reader.body is not None for reader in readers),
-        "thread_subject" in head,
-        page.number("tid") is not None,
-        page.viewer_uid() is not None,
-    ]
-    return any(marks[:2]) and sum(marks) > 1
+    posted = any(reader.posted is not None for reader in readers)
+    bodies = any(reader.body is not None for reader in readers)
+    if not (posted or bodies):
+        return False
+    return (
+        (posted and bodies)
+        or "thread_subject" in head
+        or page.number("tid") is not None
+        or page.viewer_uid() is not None
+    )
 
 
 _Landmarks = tuple[Node, dict[str, Node], list[PostReader]]
@@ -168,7 +170,7 @@ def _look_for_lost_posts(page: Source, readers: list[PostReader]) -> None:
     """Say so where broken markup left the rest of the posts inside a body."""
     at = page.text.rfind('id="authorposton')
     number = page.text[at + 16 : at + 40].partition('"')[0]
-    if at >= 0 and readers and not any(reader.number == number for reader in readers):
+    if at >= 0 and not any(reader.number == number for reader in reversed(readers)):
         page.note("posts", f"post {number} lies inside the body of another one: the page's markup is broken")
 
 
@@ -178,7 +180,7 @@ def _look_for_lost_posts(page: Source, readers: list[PostReader]) -> None:
 def _settle_date_order(page: Source) -> None:
     """On a page whose dates end with the year, tell day from month by all of them."""
     text = page.text
-    at = text.find("authorposton")
+    at = text.find("authorposton", page.first_mark)
     if at < 0 or not _YEAR_LAST.search(text, at, at + _DATE_REACH):
         return
     words = [page.footer_words] if page.footer_words else []
