@@ -1,11 +1,13 @@
-"""What is taken out of the posts of a page before its tree is built: author columns and chrome, half of the page.
+"""What is taken out of the posts of a page before its tree is built: all but the bodies and what stands around them.
 
-Both are cut only where they stand as Discuz! ships them; whatever looks different stays in the tree.
+Author columns, date lines and tools are two thirds of a page. They are cut only where they stand as Discuz! ships them;
+whatever looks different stays in the tree.
 """
 
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import NamedTuple
 
 __all__ = ["Frame", "take_apart"]
@@ -17,10 +19,33 @@ _TELLS_NOTHING = (  # in a column: what begins it, what stands behind it, and wh
     (b'<p><span id="g_up', b'<dl class="pil', b"xg1"),  # stars, unless the member's title stands there too
     (b'<ul class="xl xl2 o cl">', b"</ul>", b"\0"),  # links to follow and to write
 )
-_TOOLS, _TOOLS_END = b'<div class="pob cl">', b'<script type="text/javascript" reload="1">checkmgcmn('
-_TOOLS_LIMIT = 4_000
+_LINE = re.compile(
+    rb"""
+    <td[ ]class="plc">\s* (?P<line>
+    <div[ ]class="pi">\s* <strong>\s* <a[ ]href="([^"]*)"\s+id="postnum(\d+)"[^<>]*>
+      ([^<]*(?:<em>\d+</em><sup>\#</sup>)?) </a>\s* </strong>\s*
+    <div[ ]class="pti">\s* <div[ ]class="pdbt">\s*</div>\s* <div[ ]class="authi">\s*
+      <img[ ]class="authicn[ ]vm"[^<>]*>\s* <em[ ]id="authorposton(\d+)">([^<]*)</em>\s* <span[ ]class="pipe">
+      [^<]*+(?:<(?!/?div\b)[^<]*+)*+ </div>\s* </div>\s* </div>\s* )(?=<div[ ]class="pct">)
+    """,
+    re.VERBOSE,
+).match
+"""The line above a body, with nothing in it but floor, time and tools."""
+_TOOLS, _TOOLS_END = b'<tr id="_postposition', b"</table>\n</div>"
+_TOOLS_LIMIT = 12_000
 _VOTES = re.compile(rb'<span id="review_\w+">\d+</span>').findall
 """Counters among the tools below a post; those without a number tell nothing either."""
+
+
+class Line(NamedTuple):
+    """What the line above a body tells."""
+
+    href: str
+    """Address of the post as written, in the link of its floor."""
+    floor: str
+    """The floor as printed."""
+    posted: str
+    """The time as printed, with its label."""
 
 
 class Frame(NamedTuple):
@@ -30,6 +55,8 @@ class Frame(NamedTuple):
     """What the tree is built of."""
     columns: dict[str, str]
     """Number of a post to the markup of its author column."""
+    lines: dict[str, Line]
+    """Number of a post to the line above its body; only posts whose column was taken, too."""
 
 
 def take_apart(markup: bytes) -> Frame:
@@ -37,6 +64,7 @@ def take_apart(markup: bytes) -> Frame:
     find = markup.find
     kept: list[bytes] = []
     columns: dict[str, str] = {}
+    lines: dict[str, Line] = {}
     done = 0
     start = find(_COLUMN)
     while start >= 0:
@@ -46,21 +74,26 @@ def take_apart(markup: bytes) -> Frame:
         if end >= 0:
             number, column = _column(markup[start:end])
             if number in columns:  # two posts of one number: somebody wrote a frame
-                return Frame(markup, {})
+                return Frame(markup, {}, {})
             if number:
                 columns[number] = column
                 kept.append(markup[done:start])
                 done = end
+                line = _LINE(markup, behind)
+                if line is not None and line[3] == line[5] == number.encode():
+                    lines[number] = Line(line[2].decode("utf-8", "replace"), _plain(line[4]), _plain(line[6]))
+                    kept.append(markup[done : line.start("line")])
+                    done = end = line.end()
             tools = find(_TOOLS, end, following if following >= 0 else len(markup))
             stop = find(_TOOLS_END, tools, tools + _TOOLS_LIMIT) if tools >= 0 else -1
             if stop >= 0:
-                tools += len(_TOOLS)
                 kept.append(markup[done:tools])
-                kept += _VOTES(markup, tools, stop)
+                if markup.find(b"review_", tools, stop) >= 0:
+                    kept += [b"<tr><td>", *_VOTES(markup, tools, stop), b"</td></tr>"]
                 done = stop
         start = following
     kept.append(markup[done:])
-    return Frame(b"".join(kept), columns)
+    return Frame(b"".join(kept), columns, lines)
 
 
 def _column(markup: bytes) -> tuple[str, str]:
@@ -74,3 +107,11 @@ def _column(markup: bytes) -> tuple[str, str]:
         if stop >= 0 and markup.find(keeper, start, stop) < 0:
             markup = markup[:start] + markup[stop:]
     return (number.decode(), markup.decode("utf-8", "replace")) if b"='" not in markup else ("", "")
+
+
+def _plain(markup: bytes) -> str:
+    """Text in which no tags stand but those around a floor's number."""
+    text = markup.decode("utf-8", "replace")
+    if "<" in text:
+        text = text.replace("<em>", "").replace("</em><sup>", "").replace("</sup>", "")
+    return unescape(text) if "&" in text else text

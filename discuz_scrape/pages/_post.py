@@ -39,6 +39,7 @@ from discuz_scrape._words import (
     STARTER,
 )  # fmt: skip
 from discuz_scrape.pages._author import read_bare_name, read_column
+from discuz_scrape.pages._frame import Frame, Line
 from discuz_scrape.pages._remarks import read_comments, read_ratings
 
 __all__ = ["LANDMARKS", "PostReader"]
@@ -56,13 +57,11 @@ Record = dict[str, Any]
 class PostReader:
     """What the landmarks of one post tell; what needs its neighbours is added by the thread."""
 
-    def __init__(self, page: Source, number: str, node: Node, path: str, column: str | None) -> None:
+    def __init__(self, page: Source, number: str, node: Node, path: str, frame: Frame) -> None:
         self.page = page
         self.number = number
         self.node = node
         self.path = path
-        self.column = column
-        """Markup of the author column; None where no box is marked as one."""
         self.formats = page.formats
         self.author: Record = {}
         self.notices: list[Record] = []
@@ -70,18 +69,24 @@ class PostReader:
         self.body: Body | None = None
         self.floor_href: str | None = None
         self.posted: Node | None = None
-        """The element with the time; None on a deleted floor."""
+        """The element with the time; None on a deleted floor, and where the line was taken out of the page."""
+        self.dated = False
+        """Whether there is a time; only a deleted floor has none."""
         self.in_box = False
         """Whether the frame is a `div`, as on pages for phones."""
         self.broken: str | None = None
         """What went wrong while reading it."""
         self._own_cell = False
         self._locked: list[Record] = []
+        self.column = frame.columns.get(number)
+        """Markup of the author column; None where no box is marked as one."""
+        if (line := frame.lines.get(number)) is not None:
+            self._line(line)
 
     def finish(self) -> Record:
         """The record for the model, once all landmarks were read."""
         post, body = self.post, self.body
-        if self.posted is None and "floor" not in post:
+        if not self.dated and "floor" not in post:
             self._find_floor()
         if self.column is not None:
             read_column(self.page, self.author, self.column)
@@ -159,16 +164,10 @@ class PostReader:
 
     def floor(self, link: Node) -> None:
         """The number of a floor: digits, or a name out of the table; what neither tells is settled by order."""
-        post = self.post
         words = inline_text(link).strip()
         self.floor_href = link.attributes.get("href")
-        found = _PLAIN_FLOOR.match(words)
-        if found is not None:
-            post["floor"] = int(found[1])
-        else:
-            post["floor"] = floor = FLOOR_NAMES.get(words) or FLOOR_NAMES.get(words.rstrip("#楼樓F"))
-            if floor is None:
-                self._odd_floor(link, words)
+        if self._settle_floor(words) and any(_is_sticky_mark(node) for node in elements(link)):
+            self.post["sticky"] = True
         box = link.parent
         before = box.prev if box is not None else None
         while before is not None:
@@ -176,15 +175,24 @@ class PostReader:
                 self.notices.append({"kind": "warned", "text": _warning_words(before)})
             before = before.prev
 
-    def _odd_floor(self, link: Node, words: str) -> None:
-        """A sticky reply names its real floor, a recommended one has none."""
+    def _settle_floor(self, words: str) -> bool:
+        """A number or a name; whether it is neither: sticky replies name their real floor, recommended ones none."""
+        post = self.post
+        found = _PLAIN_FLOOR.match(words)
+        if found is not None:
+            post["floor"] = int(found[1])
+            return False
+        post["floor"] = FLOOR_NAMES.get(words) or FLOOR_NAMES.get(words.rstrip("#楼樓F"))
+        if post["floor"] is not None:
+            return False
         digits = _DIGITS.findall(words)
         if len(digits) == 1 and len(digits[0]) < 10:
-            self.post["floor"] = int(digits[0])
+            post["floor"] = int(digits[0])
         elif not digits and RECOMMENDED.search(words):
-            self.post["recommended"] = True
-        if "来自" in words or "來自" in words or any(_is_sticky_mark(node) for node in elements(link)):
-            self.post["sticky"] = True
+            post["recommended"] = True
+        if "来自" in words or "來自" in words:
+            post["sticky"] = True
+        return True
 
     def _find_floor(self) -> None:
         """The floor link of a deleted floor has neither id nor address; it stands in a `strong`."""
@@ -197,9 +205,10 @@ class PostReader:
 
     def date_line(self, posted: Node) -> None:
         """When it was posted; what stands behind the time is a client or a place, never part of it."""
-        if self.posted is not None:
+        if self.dated:
             return
         self.posted = posted
+        self.dated = True
         post = self.post
         only = posted.first_child
         shown = None
@@ -216,13 +225,26 @@ class PostReader:
             rest = words.partition(as_shown)[2]
         else:
             moment, rest = self._bare_time(words)
-        post["timestamp"] = moment
-        if moment is None:
-            self.page.note(f"{self.path}.timestamp", f"no certain date in {post['timestamp_text']!r}")
+        self._settle_time(moment)
         if rest and (place := one_line(rest.strip(_AROUND_LOCATION))):
             post["location"] = place
         self._behind_date(posted)
         self._before_date(posted)
+
+    def _line(self, line: Line) -> None:
+        """Floor and time of a post whose line was taken out of the page."""
+        self.dated = True
+        self.floor_href = line.href
+        self._settle_floor(line.floor.strip())
+        moment, rest = self._bare_time(line.posted)
+        self._settle_time(moment)
+        if rest and (place := one_line(rest.strip(_AROUND_LOCATION))):
+            self.post["location"] = place
+
+    def _settle_time(self, moment: datetime | None) -> None:
+        self.post["timestamp"] = moment
+        if moment is None:
+            self.page.note(f"{self.path}.timestamp", f"no certain date in {self.post['timestamp_text']!r}")
 
     def _bare_time(self, words: str) -> tuple[datetime | None, str]:
         """The time in words without a title, and what stands behind it."""
@@ -280,7 +302,7 @@ class PostReader:
 
     def heading(self, node: Node) -> None:
         """A reply may have a title of its own, before its body."""
-        if self.body is None and self.posted is not None and (words := one_line(text_of(node))):
+        if self.body is None and self.dated and (words := one_line(text_of(node))):
             self.post.setdefault("subject", words)
 
     def notice(self, node: Node) -> None:
@@ -360,7 +382,7 @@ class PostReader:
                 if kind not in _STATUSES:
                     self.notices.append({"kind": "shielded", "text": self._locked[0]["text"]})
                 return
-            if body is None and self.posted is None and not self.author:
+            if body is None and not self.dated and not self.author:
                 post["status"] = "deleted"
                 self.notices.append({"kind": "deleted", "text": _last_words(self.node)})
                 return

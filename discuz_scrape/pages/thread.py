@@ -74,7 +74,7 @@ def _is_thread_page(page: Source, head: dict[str, Node], readers: list[PostReade
     """
     if any(reader.in_box for reader in readers):
         return False
-    posted = any(reader.posted is not None for reader in readers)
+    posted = any(reader.dated for reader in readers)
     bodies = any(reader.body is not None for reader in readers)
     if not (posted or bodies):
         return False
@@ -93,7 +93,7 @@ _Landmarks = tuple[Node, dict[str, Node], list[PostReader]]
 def _read_frame(page: Source, frame: Frame) -> _Landmarks | None:
     """The landmarks of a page taken apart; None where a column has no post: then it stood in what somebody wrote."""
     root = parse(frame.markup)
-    head, readers = _read_landmarks(page, root, frame.columns)
+    head, readers = _read_landmarks(page, root, frame)
     if len(frame.columns) > len(readers) or frame.columns.keys() - {reader.number for reader in readers}:
         page.issues.clear()
         return None
@@ -102,11 +102,11 @@ def _read_frame(page: Source, frame: Frame) -> _Landmarks | None:
 
 def _read_whole(page: Source, markup: bytes) -> _Landmarks:
     root = parse(markup)
-    return root, *_read_landmarks(page, root, {})
+    return root, *_read_landmarks(page, root, Frame(markup, {}, {}))
 
 
 def _read_landmarks(
-    page: Source, root: Node, columns: dict[str, str]
+    page: Source, root: Node, frame: Frame
 ) -> tuple[dict[str, Node], list[PostReader]]:
     """Go through the landmarks in page order: those before the first post, and for each post a reader fed with its own.
 
@@ -133,7 +133,7 @@ def _read_landmarks(
             number = ident[len(name) :]
             if number and len(number) < 19:
                 if reader is None or reader.number != number:
-                    reader = PostReader(page, number, node, f"posts[{len(readers)}]", columns.get(number))
+                    reader = PostReader(page, number, node, f"posts[{len(readers)}]", frame)
                     readers.append(reader)
                 if name == "pid":
                     reader.in_box = node.tag_id == _DIV
