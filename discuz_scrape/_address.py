@@ -98,11 +98,13 @@ def _without_dots(path: str) -> str:
     return "/".join(kept)
 
 
-def decoded(values: Iterable[str], charset: str | None) -> tuple[list[str], str | None]:
+def decoded(values: list[str], charset: str | None) -> tuple[list[str], str | None]:
     """Values without their percent-encoding, and the charset they were in; None where all are ASCII.
 
     The charset is that of the forum, and the address does not name it: `charset` goes before what the bytes tell.
     """
+    if all("%" not in value and value.isascii() for value in values):
+        return values, None
     raw = [unquote_to_bytes(value) for value in values]
     beyond = [value for value in raw if not value.isascii()]
     if not beyond:

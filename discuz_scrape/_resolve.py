@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from discuz_scrape import _urls
 from discuz_scrape._address import Address, decoded
 from discuz_scrape._rewrite import Rule
-from discuz_scrape._routes import FACE_OF_MOBILE, NOISE, PAGED, ROUTES, SCRIPTS, Route
+from discuz_scrape._routes import FACE_OF_MOBILE, NOISE, PAGED, ROUTES_OF, SCRIPTS, Route
 from discuz_scrape.models import AttachmentToken
 
 __all__ = ["Record", "resolve"]
@@ -89,14 +89,11 @@ def _archive(folder: str, query: str) -> Found | None:
 
 def _by_rule(address: Address, rules: tuple[Rule, ...]) -> Found | None:
     """The script that a rewritten address stands for. The query of the address comes after what the rule adds."""
-    segments = address.path.split("/")
     for rule in rules:
-        if rule.segments > len(segments):
-            continue
-        read = rule.read("/".join(segments[-rule.segments :]))
+        read = rule.read(address.path)
         if read is not None:
-            folder = "".join(f"{segment}/" for segment in segments[: -rule.segments])
-            return folder, read[0], read[1] | address.params(), rule.pattern
+            folder, script, params = read
+            return folder, script, params | address.params(), rule.pattern
     return None
 
 
@@ -140,8 +137,8 @@ def _face(params: Mapping[str, str]) -> str:
 
 def _routed(script: str, params: Mapping[str, str]) -> Record | None:
     """The fields of the first row of the table that fits."""
-    for route in ROUTES:
-        if route.script == script and route.fits(params):
+    for route in ROUTES_OF.get(script, ()):
+        if route.fits(params):
             record = _fields(route, params)
             if not route.needs or any(record.get(name) is not None for name in route.needs):
                 used = {name for name, _ in (*route.fixed, *route.fields, *route.told)} | route.noise

@@ -88,13 +88,18 @@ class Rule:
     """Its placeholders."""
     _match: re.Pattern[str]
 
-    def read(self, tail: str) -> tuple[str, dict[str, str]] | None:
-        """The script and its parameters that the end of a path stands for, values as written; None where it is none."""
+    def read(self, path: str) -> tuple[str, str, dict[str, str]] | None:
+        """Folder, script and parameters (as written) that a path stands for; None where it ends in another way."""
+        folder, tail = self._split(path)
         found = self._match.fullmatch(tail)
         if found is None:
             return None
         script, fixed = _STANDS_FOR[self.kind]
-        return script, fixed | dict(_params(self.kind, found.groupdict()))
+        return folder, script, fixed | dict(_params(self.kind, found.groupdict()))
+
+    def _split(self, path: str) -> tuple[str, str]:
+        parts = path.rsplit("/", self.segments)
+        return (parts[0] + "/", path[len(parts[0]) + 1 :]) if len(parts) > self.segments else ("", path)
 
     def build(self, values: Mapping[str, int | str]) -> str | None:
         """The path that has these values; None where the pattern cannot tell them all."""
@@ -134,7 +139,12 @@ def _params(kind: str, read: Mapping[str, str]) -> Iterable[tuple[str, str]]:
 
 def compile_rules(rules: str | Iterable[str]) -> tuple[Rule, ...]:
     """Patterns ready for use, in the order given. Raises ValueError for one that cannot be a pattern."""
-    return tuple(map(_compile, (rules,) if isinstance(rules, str) else rules))
+    return _compile_all((rules,) if isinstance(rules, str) else tuple(rules))
+
+
+@lru_cache(maxsize=64)
+def _compile_all(patterns: tuple[str, ...]) -> tuple[Rule, ...]:
+    return tuple(map(_compile, patterns))
 
 
 @lru_cache(maxsize=512)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-__all__ = ["FACE_OF_MOBILE", "NOISE", "PAGED", "ROUTES", "SCRIPTS", "Route"]
+__all__ = ["FACE_OF_MOBILE", "NOISE", "PAGED", "ROUTES", "ROUTES_OF", "SCRIPTS", "Route"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +134,11 @@ ROUTES: tuple[Route, ...] = (
     _route("tag", "tag.php", "name page", "name", face="old"),
 )  # fmt: skip
 """Every address with a meaning of its own; what else the scripts do is "misc"."""
+
+ROUTES_OF: dict[str, tuple[Route, ...]] = {
+    script: tuple(route for route in ROUTES if route.script == script) for script in {route.script for route in ROUTES}
+}
+"""The rows of each script."""
 
 SCRIPTS = frozenset({route.script for route in ROUTES if route.script.endswith(".php")}) | {
     "index.php", "api.php", "admin.php", "connect.php", "userapp.php", "cp.php", "uc_server/index.php", "post.php",

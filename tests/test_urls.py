@@ -408,6 +408,56 @@ def test_tid_one_is_told_from_page_one() -> None:
     )
 
 
+@pytest.mark.parametrize("tid", [1, 2, 3, 12])
+def test_small_numbers_are_not_confused(tid: int) -> None:
+    """Related threads, other boards, members and pages that have the number of the thread by chance."""
+    links = (
+        '<div id="pt"><a href="forum-12-1.html">修车铺</a><a href="forum-1-1.html">论坛</a></div>'
+        '<a href="thread-55-1-1.html">相关</a><a href="thread-56-2-1.html">2</a><a href="thread-57-3-1.html">3</a>'
+        f'<a href="space-uid-{tid}.html">阿梅</a><a href="tag-{tid}-2.html">2</a><a href="blog-{tid}-9.html">9</a>'
+        f'<a href="thread-{tid}-2-1.html">2</a><a href="thread-{tid}-3-1.html">3</a>'
+    )
+    rules = learn_rules(page(canonical=f"thread-{tid}-1-1.html", links=links, tid=tid))
+    assert rules == ("thread-{tid}-{page}-{prevpage}.html", "forum-{fid}-{page}.html")
+
+
+def test_a_board_with_the_number_of_one_of_its_threads() -> None:
+    links = (
+        '<a href="thread-12-1-1.html">老凤头</a><a href="thread-12-2-1.html">2</a><a href="thread-12-3-1.html">3</a>'
+    )
+    assert learn_rules(page(canonical=None, links=links, tid=None)) == ()
+
+
+def test_what_people_link_to_teaches_nothing() -> None:
+    links = '<table><td id="postmessage_9"><a href="trap/4821/2">2</a><a href="trap/4821/3">3</a></td></table>'
+    assert learn_rules(page(canonical=None, links=links)) == ()
+
+
+def test_a_page_without_scripts_is_known_by_its_canonical_link() -> None:
+    content = page(canonical="https://x.example/bbs/thread-4821-1-1.html", links="", tid=None)
+    assert learn_rules(content) == ("thread-{tid}-{page}-{prevpage}.html",)
+
+
+def test_learning_from_a_hostile_page_costs_little() -> None:
+    avatars = "".join(f'<a href="u{n}/x{n}"><img src="uc_server/avatar.php?uid={n}"></a>' for n in range(1, 8000))
+    forms = "".join(f'<a href="a{"b" * (n % 90)}{n}c4821-2">2</a>' for n in range(8000))
+    began = time.process_time()
+    learn_rules(page(canonical=None, links=avatars + forms))
+    assert time.process_time() - began < 3
+
+
+@given(st.sampled_from(sorted(FIXTURES.rglob("*.in.html"))), st.floats(0, 1), st.floats(0, 1))
+@few(60)
+def test_rules_of_a_broken_page_are_rules(path: Path, place: float, further: float) -> None:
+    content = path.read_bytes()
+    start, end = sorted((int(len(content) * place), int(len(content) * further)))
+    try:
+        rules = learn_rules(content[:start] + content[end:])
+    except DiscuzScrapeError:
+        return
+    assert len(compile_rules(rules)) == len(rules)
+
+
 def test_rules_of_a_board_page() -> None:
     links = '<a href="b12-2.html">2</a><a href="b12-3.html">3</a>'
     assert learn_rules(page(canonical=None, links=links, tid=None)) == ("b{fid}-{page}.html",)
