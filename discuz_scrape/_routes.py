@@ -97,7 +97,7 @@ ROUTES: tuple[Route, ...] = (
     _route("form", "forum.php?mod=post&action=newthread", "fid", "fid", do="newthread"),
     _route("form", "forum.php?mod=post&action=reply", "fid tid", "tid", noise="page", do="reply"),
     _route("form", "forum.php?mod=post&action=edit", "fid tid pid", "pid", noise="page", do="edit"),
-    _route("index", "forum.php?mod=|index", "gid", noise="forumlist showmobile showoldetails op"),
+    _route("index", "forum.php?mod=|index", "gid", noise="forumlist showmobile showoldetails"),
     # ---- home.php
     _route("user_posts", _OWN_LIST + "reply", "uid username page", noise="from order"),
     _route("user_threads", _OWN_LIST + "thread|", "uid username page", noise="from order"),
@@ -110,7 +110,7 @@ ROUTES: tuple[Route, ...] = (
     _route("tag", "misc.php?mod=tag", "id name page"),
     _route("search", _SEARCH, "searchid page", "searchid", told="kw:words", noise="adv srchtxt"),
     _route("search", _SEARCH, "srchtxt:words page", "words", noise="adv source"),
-    _route("search", "search.php", "page", noise="searchsubmit adv source"),
+    _route("search", "search.php", "page", noise="adv source"),
     _route("article", "portal.php?mod=view", "aid:id page", "id"),
     _route("topic", "portal.php?mod=topic", "topicid:id topic:name", "id name"),
     _route("portal", "portal.php?mod=list", "catid:id page", "id"),

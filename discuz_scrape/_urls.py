@@ -25,9 +25,9 @@ _SCRIPT = re.compile(r"\./|[a-z]+\.php").fullmatch
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 # Patterns that begin with a literal are found several times faster, so the stock parameters go before the rest.
 _STOCK_TID = re.compile(r"tid(?:(?<=\btid)|(?<=\bptid))=(\d+)")
-_STOCK_FID = re.compile(r"fid(?<=\bfid)=(\d+)")
+_STOCK_FID = re.compile(r"fid(?<=\bfid)=(\d+)\b")
 _TID = re.compile(r"(?:\btid=|\bptid=|thread[-/]|/t|^t|tid-)(\d+)")
-_FID = re.compile(r"(?:\bfid=|forum-|group-|fid-|forum/|/f|^f)(\d+)")
+_FID = re.compile(r"(?:\bfid=|forum-|group-|fid-|forum/|/f|^f)(\d+)\b")  # a board may have a keyword: 3c
 _BOARD = re.compile(r"\bforum-\w|\bgroup-\d|(?:^|/)f\d|mod=group\b|(?:^|/)fid-\d")
 _PID = re.compile(r"pid(?:(?<=\bpid)=|(?<=#pid))(\d+)")
 _UID = re.compile(r"(?:\buid[=-]|space-uid-|suid-|(?:^|/)(?:u(?:id|ser)?|people)[-/]?)(\d+)|\?(\d+)$")

@@ -18,6 +18,7 @@ from discuz_scrape import (
     DiscuzScrapeError,
     PageRef,
     ParseError,
+    _urls,
     board_url,
     canonical_url,
     learn_rules,
@@ -85,6 +86,18 @@ def same_page(ref: PageRef, other: PageRef) -> bool:
 def test_every_row_of_the_table_has_an_example() -> None:
     refs = [parse_url(SITE + path) for path, *_ in EXAMPLES]
     assert {(route.kind, route.face or "desktop") for route in ROUTES} <= {(ref.kind, ref.face) for ref in refs}
+
+
+@pytest.mark.parametrize(("path", "canonical"), [(path, canonical) for path, _, canonical in EXAMPLES], ids=IDS)
+def test_numbers_are_those_that_the_links_of_a_page_are_read_by(path: str, canonical: str) -> None:
+    ref = parse_url(SITE + canonical)
+    if ref.kind in {"thread", "board", "group", "redirect", "space", "goods"}:
+        assert _urls.tid_in(canonical) == ref.tid
+        assert _urls.fid_in(canonical) == ref.fid
+        assert _urls.uid_in(canonical) == ref.uid
+        assert ref.face in {"ajax", "api"} or _urls.pid_in(canonical) == ref.pid
+        if "mod=" not in path and ref.kind in {"thread", "board", "space"}:  # rewritten, or short
+            assert (_urls.tid_in(path), _urls.fid_in(path), _urls.uid_in(path)) == (ref.tid, ref.fid, ref.uid)
 
 
 # Equal pages
