@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from discuz_scrape.models import (
         Activity,
         Attachment,
+        AttachmentToken,
         Author,
         BestAnswer,
         Comment,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         Mention,
         Moderation,
         Notice,
+        PageRef,
         Poll,
         PollOption,
         Post,
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
         Site,
         Thread,
     )
+    from discuz_scrape.urls import DEFAULT_RULES, board_url, canonical_url, learn_rules, parse_url, thread_url
 
 __version__ = "0.1.0"
 
@@ -53,12 +56,16 @@ __all__ = [  # noqa: RUF022 - sorted as people read, not by case
     "__version__",
     "Activity",
     "Attachment",
+    "AttachmentToken",
     "Author",
     "BestAnswer",
+    "board_url",
+    "canonical_url",
     "ChallengeError",
     "Comment",
     "Debate",
     "DebateSide",
+    "DEFAULT_RULES",
     "DiscuzScrapeError",
     "Edit",
     "FetchError",
@@ -67,6 +74,7 @@ __all__ = [  # noqa: RUF022 - sorted as people read, not by case
     "Goods",
     "Image",
     "Issue",
+    "learn_rules",
     "Link",
     "LoginRequiredError",
     "Mention",
@@ -74,9 +82,11 @@ __all__ = [  # noqa: RUF022 - sorted as people read, not by case
     "NotFoundError",
     "Notice",
     "NoticeError",
+    "PageRef",
     "parse_page",
     "parse_text",
     "parse_thread",
+    "parse_url",
     "ParseError",
     "PasswordRequiredError",
     "PermissionDeniedError",
@@ -91,9 +101,10 @@ __all__ = [  # noqa: RUF022 - sorted as people read, not by case
     "SiteClosedError",
     "SiteFaultError",
     "Thread",
+    "thread_url",
 ]
 
-_HOMES = ("discuz_scrape.errors", "discuz_scrape._doors", "discuz_scrape.models")
+_HOMES = ("discuz_scrape.errors", "discuz_scrape._doors", "discuz_scrape.models", "discuz_scrape.urls")
 
 
 def __getattr__(name: str) -> object:

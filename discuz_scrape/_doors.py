@@ -13,7 +13,7 @@ from typing import ParamSpec, TypeVar
 from discuz_scrape.errors import DiscuzScrapeError, ParseError
 from discuz_scrape.models import Page, Thread
 
-__all__ = ["FORMATS", "parse_page", "parse_text", "parse_thread"]
+__all__ = ["FORMATS", "guarded", "parse_page", "parse_text", "parse_thread"]
 
 FORMATS = frozenset({"text", "html", "markdown"})
 """What `formats` may name."""
@@ -22,7 +22,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def _guarded(door: Callable[P, T]) -> Callable[P, T]:
+def guarded(door: Callable[P, T]) -> Callable[P, T]:
     """Check the arguments that all doors share, and let no exception but ours out."""
 
     @wraps(door)
@@ -45,7 +45,7 @@ def _guarded(door: Callable[P, T]) -> Callable[P, T]:
     return enter
 
 
-@_guarded
+@guarded
 def parse_page(
     content: str | bytes,
     *,
@@ -79,7 +79,7 @@ def parse_page(
     return read_page(open_source(content, url, content_type, timezone, now, formats))
 
 
-@_guarded
+@guarded
 def parse_thread(
     html: str | bytes,
     *,
@@ -105,7 +105,7 @@ def parse_thread(
     return read_thread(open_source(html, url, content_type, timezone, now, formats))
 
 
-@_guarded
+@guarded
 def parse_text(
     text: str, *, url: str | None = None, timezone: tzinfo | None = None, now: datetime | None = None
 ) -> Thread:

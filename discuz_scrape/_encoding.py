@@ -6,7 +6,7 @@ import codecs
 import re
 from typing import NamedTuple
 
-__all__ = ["Decoded", "decode"]
+__all__ = ["Decoded", "codec_of", "decode"]
 
 _HEAD = 4096  # bytes in which a page names its charset
 _BAD = "\ufffd"
@@ -78,9 +78,9 @@ def decode(content: bytes, content_type: str | None = None, encoding: str | None
     as what it is, unless `encoding` insists. A bad byte costs one character.
     """
     for mark, codec in _BOMS:
-        if content.startswith(mark) and _codec(encoding) in (None, codec):
+        if content.startswith(mark) and codec_of(encoding) in (None, codec):
             return Decoded(_forgiving(content[len(mark) :], codec), codec)
-    insisted = _codec(encoding)
+    insisted = codec_of(encoding)
     if insisted is not None:
         return Decoded(_forgiving(content, insisted), insisted)
     utf8 = _strict(content, "utf-8")
@@ -95,13 +95,13 @@ def _declared(content: bytes, content_type: str | None) -> list[str]:
     head = content[:_HEAD]
     labels = _charset_of_type.findall(content_type or "")
     labels += [(meta or xml).decode("ascii", "replace") for meta, xml in _charset_of_page.findall(head)]
-    names = [name for name in map(_codec, labels) if name is not None]
+    names = [name for name in map(codec_of, labels) if name is not None]
     if b"\0" not in head:  # then UTF-16 is a lie
         names = [name for name in names if not name.startswith("utf-16")]
     return list(dict.fromkeys(names))
 
 
-def _codec(label: str | None) -> str | None:
+def codec_of(label: str | None) -> str | None:
     """Find the codec that reads a label, None for one that is not known."""
     if not label:
         return None

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 __all__ = [
     "absolute", "aid_in_token", "avatar_uid", "fid_in", "is_board", "is_web", "join", "page_in", "pid_in", "site_of",
-    "tid_in", "uid_in",
+    "tid_in", "token_parts", "uid_in",
 ]  # fmt: skip
 
 LINK_SCHEMES = frozenset({"http", "https", "ftp", "mailto", "magnet", "ed2k", "thunder", "tel"})
@@ -25,9 +25,9 @@ _SCRIPT = re.compile(r"\./|[a-z]+\.php").fullmatch
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 # Patterns that begin with a literal are found several times faster, so the stock parameters go before the rest.
 _STOCK_TID = re.compile(r"tid(?:(?<=\btid)|(?<=\bptid))=(\d+)")
-_STOCK_FID = re.compile(r"fid(?<=\bfid)=(\d+)")
+_STOCK_FID = re.compile(r"fid(?<=\bfid)=(\d+)\b")
 _TID = re.compile(r"(?:\btid=|\bptid=|thread[-/]|/t|^t|tid-)(\d+)")
-_FID = re.compile(r"(?:\bfid=|forum-|group-|fid-|forum/|/f|^f)(\d+)")
+_FID = re.compile(r"(?:\bfid=|forum-|group-|fid-|forum/|/f|^f)(\d+)\b")  # a board may have a keyword: 3c
 _BOARD = re.compile(r"\bforum-\w|\bgroup-\d|(?:^|/)f\d|mod=group\b|(?:^|/)fid-\d")
 _PID = re.compile(r"pid(?:(?<=\bpid)=|(?<=#pid))(\d+)")
 _UID = re.compile(r"(?:\buid[=-]|space-uid-|suid-|(?:^|/)(?:u(?:id|ser)?|people)[-/]?)(\d+)|\?(\d+)$")
@@ -94,11 +94,17 @@ def aid_in_token(href: str | None) -> int | None:
     token = unquote(found[1])
     if token.isascii() and token.isdecimal():
         return int(token) if len(token) < 19 else None
+    parts = token_parts(token)
+    return int(parts[0]) if parts else None
+
+
+def token_parts(token: str) -> list[str] | None:
+    """The parts of an attachment's token, the first of which is the aid; None where it is no token."""
     try:
-        head = base64.b64decode(token + "=" * (-len(token) % 4)).split(b"|", 1)[0]
+        parts = base64.b64decode(token + "=" * (-len(token) % 4)).decode("latin-1").split("|")
     except (binascii.Error, ValueError):
         return None
-    return int(head) if head.isdigit() and len(head) < 19 else None
+    return parts if parts[0].isdecimal() and len(parts[0]) < 19 else None
 
 
 def is_web(url: str | None) -> bool:

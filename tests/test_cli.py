@@ -224,6 +224,7 @@ def test_problem_is_one_harmless_line(run: Any, tmp_path: Path) -> None:
         [], ["parse"], ["fold"], ["parse", PAGE, "--format", "yaml"], ["parse", PAGE, "--body", "pdf"],
         ["parse", PAGE, "--timezone", "Mars/Base"], ["parse", PAGE, "--timezone", "+99:00"],
         ["parse", PAGE, "--now", "yesterday"], ["parse", PAGE, "--encoding", "klingon"], ["schema", "--of", "forum"],
+        ["url"], ["url", "https://bbs.example/", "--rewrite", "t{td}"],
     ],
 )  # fmt: skip
 def test_usage_errors(run: Any, arguments: list[object]) -> None:
@@ -328,6 +329,52 @@ def test_progress_is_for_terminals(run: Any, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(type(sys.stderr), "isatty", lambda _: True)
     monkeypatch.setattr(type(sys.stdout), "isatty", lambda _: False, raising=False)
     assert run("parse", *[PAGE] * 9).out == quiet.out
+
+
+# Addresses
+
+
+def test_urls_are_explained(run: Any) -> None:
+    ran = run("url", "https://bbs.example/bbs/thread-5-2-1.html", "https://bbs.example/?7")
+    assert (ran.code, ran.err) == (0, "")
+    thread, space = ran.rows
+    assert (thread["kind"], thread["tid"], thread["page"]) == ("thread", 5, 2)
+    assert thread["canonical"] == "https://bbs.example/bbs/forum.php?mod=viewthread&tid=5&page=2"
+    assert space == {
+        "url": "https://bbs.example/?7", "kind": "space", "face": "desktop", "site": "https://bbs.example/", "uid": 7,
+        "canonical": "https://bbs.example/home.php?mod=space&uid=7",
+    }  # fmt: skip
+
+
+def test_urls_from_stdin(run: Any) -> None:
+    ran = run(
+        "url", "-", "https://bbs.example/forum-7-1.html", stdin=b"https://bbs.example/?7\n\n https://bbs.example/?8\r\n"
+    )
+    assert [row.get("uid") for row in ran.rows] == [7, 8, None]
+
+
+def test_rewrite_patterns_go_before_the_usual_ones(run: Any) -> None:
+    urls = ["https://bbs.example/thread-1-2-5.html", "https://bbs.example/forum-7-1.html"]
+    ran = run("url", *urls, "--rewrite", "thread-{page}-{prevpage}-{tid}.html", "--rewrite", "x{tid}")
+    assert [(row["kind"], row.get("tid"), row.get("fid")) for row in ran.rows] == [
+        ("thread", 5, None),
+        ("board", None, 7),
+    ]
+
+
+def test_what_is_no_url(run: Any) -> None:
+    ran = run("url", "javascript:;", "https://bbs.example/?7", "https://[\x1b[31m")
+    assert (ran.code, len(ran.rows)) == (4, 1)
+    assert ran.err.splitlines() == [
+        "javascript:;: ParseError: not an address: 'javascript:;'",
+        "https://[\\u001b[31m: ParseError: not an address: 'https://[\\x1b[31m'",
+    ]
+
+
+def test_control_characters_of_a_url_do_not_reach_a_terminal(run: Any) -> None:
+    ran = run("url", "https://bbs.example/home.php?mod=space&username=%1B%5B31m%E2%80%AE")
+    assert ran.out.isascii()
+    assert ran.rows[0]["username"] == "\x1b[31m\u202e"
 
 
 # The rest

@@ -31,6 +31,17 @@ def test_first_screen_prints_what_it_shows(capsys: pytest.CaptureFixture[str]) -
     assert capsys.readouterr().out == blocks("text")[0]
 
 
+def test_examples_of_addresses_give_what_they_say() -> None:
+    (block,) = (block for block in blocks("python") if "parse_url" in block)
+    names: dict[str, object] = {}
+    for line in filter(None, block.splitlines()):
+        code, _, told = line.partition("  # ")
+        if told and " = " not in code:
+            assert str(eval(code, names)) == told  # noqa: S307 - our own words
+        else:
+            exec(code, names)  # noqa: S102 - our own words
+
+
 def commands() -> list[tuple[str, str]]:
     """Give the commands that a shell needs nothing else for, and what they print."""
     shown = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", "".join(blocks("console")), re.M)

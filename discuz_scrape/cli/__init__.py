@@ -19,8 +19,8 @@ import discuz_scrape
 from discuz_scrape import output
 from discuz_scrape._schema import json_schema
 from discuz_scrape.cli._inputs import STDIN
-from discuz_scrape.cli._options import read_encoding, read_now, read_timezone
-from discuz_scrape.cli._run import Reader, copy, ended, say
+from discuz_scrape.cli._options import read_encoding, read_now, read_rules, read_timezone
+from discuz_scrape.cli._run import Reader, copy, ended, explain, say
 from discuz_scrape.models import Thread
 from discuz_scrape.output import Body, Format
 
@@ -91,6 +91,19 @@ def parse(
     )
     write = partial(output.write, fmt=format_, body=body, whole=threads)
     raise typer.Exit(ended(lambda: copy(reader, inputs, out, write)))
+
+
+@app.command()
+def url(
+    urls: Annotated[list[str], typer.Argument(metavar="URL...|-", help="Addresses, or - for one a line from stdin.")],
+    *,
+    rewrite: Annotated[
+        list[str] | None, typer.Option("--rewrite", help="Rewrite pattern such as t{tid}-{page}; may be repeated.")
+    ] = None,
+) -> None:
+    """Tell what addresses of a forum lead to, one JSON object a line."""
+    rules = read_rules(rewrite or [])
+    raise typer.Exit(ended(lambda: explain(urls, rules)))
 
 
 @app.command()

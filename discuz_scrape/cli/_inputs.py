@@ -49,6 +49,16 @@ def _walk(folder: Path, failed: Callable[[Path, OSError], None]) -> Iterator[Pat
             failed(path, error)
 
 
+def addresses(given: Iterable[str]) -> Iterator[str]:
+    """List the addresses that are meant: those given, and for - one for each line of standard input."""
+    for url in given:
+        if url != str(STDIN):
+            yield url
+            continue
+        lines = (line.decode("utf-8", "replace").strip() for line in sys.stdin.buffer)
+        yield from filter(None, lines)
+
+
 def read(path: Path) -> bytes:
     """Read one page, decompressed. Raises OSError, EOFError or zlib.error; what is too large is a `ParseError`."""
     if path == STDIN:

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from discuz_scrape._rewrite import DEFAULT_RULES, compile_rules
+
 DEFAULT_OFFSET = timezone(timedelta(hours=8))
 _OFFSET = re.compile(r"([+-])(\d{1,2})(?::?(\d{2}))?")
 
@@ -33,6 +35,15 @@ def read_now(text: str, zone: tzinfo | None) -> datetime:
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is not an ISO time such as 2024-05-01T12:00:00+08:00") from error
     return now if now.tzinfo else now.replace(tzinfo=zone or DEFAULT_OFFSET)
+
+
+def read_rules(patterns: list[str]) -> tuple[str, ...]:
+    """Check rewrite patterns; the usual ones come after those given."""
+    try:
+        compile_rules(patterns)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    return (*patterns, *DEFAULT_RULES)
 
 
 def read_encoding(name: str) -> str:

@@ -13,8 +13,8 @@ MANY = 5
 """A progress bar is for more inputs than these."""
 
 
-def problem(path: Path, kind: str, message: object) -> None:
-    """Tell of one problem: file, class, message."""
+def problem(path: Path | str, kind: str, message: object) -> None:
+    """Tell of one problem: file or address, class, message."""
     sys.stderr.write(visible_line(f"{path}: {kind}: {message}") + "\n")
     sys.stderr.flush()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -11,6 +12,8 @@ from typing import Any
 from discuz_scrape.cli import _inputs, _report, _target
 from discuz_scrape.errors import DiscuzScrapeError
 from discuz_scrape.models import Thread
+from discuz_scrape.output import visible_line
+from discuz_scrape.urls import canonical_url, parse_url
 
 UNREADABLE = 1
 INTERRUPTED = 130
@@ -65,6 +68,23 @@ def copy(
     except OSError as error:
         reader.unreadable(out or Path("stdout"), error)
     return reader.exit_code
+
+
+def explain(urls: Iterable[str], rules: tuple[str, ...]) -> int:
+    """Write what each address leads to, without what it does not tell; give the exit code."""
+    exit_code = 0
+    with _target.opened(None, keep_old=bool) as stream:
+        for url in _inputs.addresses(urls):
+            try:
+                ref = parse_url(url, rewrite=rules)
+            except DiscuzScrapeError as error:
+                exit_code |= error.exit_code
+                _report.problem(url, type(error).__name__, error)
+                continue
+            told = {name: value for name, value in ref.model_dump(mode="json").items() if value not in (None, [])}
+            line = json.dumps({"url": url} | told | {"canonical": canonical_url(ref)}, ensure_ascii=False)
+            stream.write(visible_line(line) + "\n")
+    return exit_code
 
 
 def say(text: str) -> int:

@@ -8,6 +8,7 @@ floor.
 from typing import Annotated, TypeAlias
 
 from discuz_scrape.models._base import Author, AuthorKind, Forum, Issue, Link, Model, Site
+from discuz_scrape.models.page_ref import AttachmentToken, Face, PageKind, PageRef
 from discuz_scrape.models.post import (
     Attachment,
     Comment,
@@ -43,6 +44,7 @@ Page: TypeAlias = Annotated[Thread, "every model of a page joins here"]
 __all__ = [
     "Activity",
     "Attachment",
+    "AttachmentToken",
     "Author",
     "AuthorKind",
     "BestAnswer",
@@ -51,6 +53,7 @@ __all__ = [
     "DebateSide",
     "DebateSideName",
     "Edit",
+    "Face",
     "Field",
     "Forum",
     "Goods",
@@ -63,6 +66,8 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "Page",
+    "PageKind",
+    "PageRef",
     "Poll",
     "PollOption",
     "Post",
