@@ -4,6 +4,7 @@ from importlib import import_module as _import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from discuz_scrape._detect import detect
     from discuz_scrape._doors import parse_page, parse_text, parse_thread
     from discuz_scrape.errors import (
         ChallengeError,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         Comment,
         Debate,
         DebateSide,
+        Detection,
         Edit,
         Field,
         Forum,
@@ -59,6 +61,8 @@ __all__ = [  # noqa: RUF022 - sorted as people read, not by case
     "Comment",
     "Debate",
     "DebateSide",
+    "detect",
+    "Detection",
     "DiscuzScrapeError",
     "Edit",
     "FetchError",
@@ -93,7 +97,7 @@ __all__ = [  # noqa: RUF022 - sorted as people read, not by case
     "Thread",
 ]
 
-_HOMES = ("discuz_scrape.errors", "discuz_scrape._doors", "discuz_scrape.models")
+_HOMES = ("discuz_scrape.errors", "discuz_scrape._doors", "discuz_scrape.models", "discuz_scrape._detect")
 
 
 def __getattr__(name: str) -> object:

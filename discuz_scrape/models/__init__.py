@@ -8,6 +8,7 @@ floor.
 from typing import Annotated, TypeAlias
 
 from discuz_scrape.models._base import Author, AuthorKind, Forum, Issue, Link, Model, Site
+from discuz_scrape.models.detection import Detection
 from discuz_scrape.models.post import (
     Attachment,
     Comment,
@@ -50,6 +51,7 @@ __all__ = [
     "Debate",
     "DebateSide",
     "DebateSideName",
+    "Detection",
     "Edit",
     "Field",
     "Forum",
