@@ -56,7 +56,7 @@ def detect(content: bytes | str, *, url: str | None = None, content_type: str | 
         return _api(page, url, None if codec == _TEXT else "utf-8")
     if first[:1] == b"<" and first not in _HTML:
         wrapped = _XML.match(page, at)
-        if wrapped is not None:
+        if wrapped is not None and (first == b"<?" or wrapped[1].lower() in _XML_ROOTS):
             return _of_xml(wrapped[1].lower(), page, codec, content_type)
     elif first[:1] != b"<" and _is_binary(page[:_TOP]):
         return _BINARY
@@ -113,7 +113,7 @@ _GLOBALS = re.compile(rb"discuz_uid\s{0,3}=\s{0,3}[\"']?(\d{1,18})")
 _STYLE = re.compile(rb"STYLEID\s{0,3}=\s{0,3}[\"']?(\d{1,9})")
 _GENERATOR = re.compile(rb"generator[\"'][^>]{0,200}?content=[\"']\s{0,9}Discuz!\s{0,9}(X?[\d.]{1,9}\w{0,9})", re.I)
 _POWERED = re.compile(rb"Discuz!(?:\s|<[^>]{1,200}>){0,8}(X[\d.]{1,9}|[67]\.[\d.]{1,9})", re.IGNORECASE)
-_FAULT = re.compile(rb"<h1>\s{0,9}Discuz! ", re.IGNORECASE)
+_FAULT = re.compile(rb"<h1>\s{0,9}Discuz! (?:System|Database) Error", re.IGNORECASE)
 """The heading of its own page for a system or database error."""
 _TEMPLATE = re.compile(rb"template/([\w-]{1,60})/")
 
@@ -139,7 +139,8 @@ def _examine(page: bytes, named: int, codec: str | None, content_type: str | Non
     kind = _sights.kind_of(page, body)
     template = _template(page, body.at)
     if told is None:
-        return _found(kind, _version(page, _HEAD), charset, None, template, None, _has_user_bar(page))
+        member = _has_user_bar(page, max(body.at, 0)) if kind not in _sights.FACES else None
+        return _found(kind, _version(page, max(body.at, _TOP)), charset, None, template, None, member)
     return _found(kind, _version(page, max(body.at, told.at)), charset, told.style, template, told.uid, told.uid > 0)
 
 
@@ -221,16 +222,18 @@ def _template(page: bytes, body: int) -> str | None:
     return None
 
 
-def _has_user_bar(page: bytes) -> bool | None:
+def _has_user_bar(page: bytes, start: int) -> bool | None:
     """Whether the header of a page without globals greets a member; it shows guests the form to log in."""
-    if b'id="lsform"' in page:
+    end = start + _HEAD
+    if page.find(b'id="lsform"', start, end) >= 0:
         return False
-    return True if b'id="um"' in page else None
+    return True if page.find(b'id="um"', start, end) >= 0 else None
 
 
 # --- What is not HTML -------------------------------------------------------------------------------------------------
 
 _XML = re.compile(rb"(?:<\?xml[^>]{0,200}>\s{0,99})?<(?!!doctype html|html)!?([\w:]{1,20})", re.IGNORECASE)
+_XML_ROOTS = (b"root", b"rss", b"feed", b"rdf:rdf")
 _ITEM = re.compile(rb"<(?:item|entry)\b")
 
 
@@ -239,7 +242,7 @@ def _of_xml(root: bytes, page: bytes, codec: str | None, content_type: str | Non
     kind: str | None = None
     if root == b"root":
         kind = _sights.kind_of_fragment(page)
-    elif root in (b"rss", b"feed", b"rdf:rdf"):
+    elif root in _XML_ROOTS:
         item = _ITEM.search(page)
         top = page[: item.start() if item else _TOP]
         if b"<generator>Discuz!" not in top and b"/forum.php" not in top:

@@ -102,7 +102,7 @@ def sniff(content: bytes, content_type: str | None = None) -> str:
     try:
         text, read = codecs.utf_8_decode(sample, "strict", False)  # noqa: FBT003 - the page goes on
     except UnicodeDecodeError as error:
-        if not sample[: error.start].isascii():  # UTF-8 with a bad byte, perhaps
+        if len(sample[: error.start].translate(None, _ASCII)) >= _PLENTY:  # UTF-8 with a bad byte, perhaps
             return decode(sample, content_type).charset
     else:
         if read - len(text) >= _PLENTY:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from discuz_scrape.pages._kinds import KINDS
 
-__all__ = ["Body", "find_body", "has_structure", "is_archiver", "kind_of", "kind_of_fragment"]
+__all__ = ["FACES", "Body", "find_body", "has_structure", "is_archiver", "kind_of", "kind_of_fragment"]
 
 _HEAD = 16_384  # bytes in which a page shows what it is, unless its header is very long
 _TOP = 4_096  # bytes in which the title stands
@@ -21,6 +21,9 @@ _REACH = 32_768  # bytes in which the body tag stands
 _TRIES = 16  # hits of a string that are looked at
 
 _BODY_WORDS = {word.encode(): kind.name for kind in KINDS for word in kind.body}
+
+FACES = frozenset({"archiver", "touch", "mobile", "print"})
+"""The kinds that have a header of their own."""
 
 _OWN = {
     "board": b'id="threadlist',
@@ -31,10 +34,10 @@ _OWN = {
 """What only a page of the kind has, not a message in its place, and has early."""
 
 _PARTS: tuple[tuple[str, tuple[bytes, ...]], ...] = (
-    ("message", (b"jump_c",)),
-    ("message", (b"action=pwverify",)),
     ("album", (b"imagelist_nav",)),
     ("goods", (b"spvimg", b"spi cl")),
+    ("message", (b'class="jump_c',)),
+    ("message", (b"action=pwverify",)),
     ("guide", (b"thread_types", b"mod=guide")),
     ("board", (b"threadlisttableid",)),
     ("board", (b'summary="forum_',)),
@@ -114,7 +117,9 @@ def _in_frame(page: bytes, at: int, tag: Tag) -> str | None:
         post = page.find(_STOCK_POST, at, at + _HEAD) + len(_STOCK_POST)
         if post > len(_STOCK_POST) and page[post : post + 1].isdigit():
             return "thread"
-        return "message" if _is_message(page, at) else _by_posts(page, at) or _by_parts(page)
+        if _is_message(page, at):
+            return "message"
+        return "album" if b"imagelist_nav" in page else _by_posts(page, at) or _by_parts(page)
     if b"pg_logging" in tag.words:
         return "message" if b"loginform" in page or _is_message(page, at) else None
     own = _OWN.get(tag.kind) if tag.kind else None
@@ -140,7 +145,7 @@ def _face(page: bytes, at: int) -> str | None:
 def _of_phone(page: bytes, at: int) -> str:
     if page.find(b"MobileOptimized", 0, at) >= 0:
         return "message" if _is_message(page, at) else "mobile"
-    if _find_number(page, b'id="pid', at) >= 0:
+    if page.find(b'class="threadlist', at, at + _HEAD) >= 0 or _find_number(page, b'id="pid', at) >= 0:
         return "touch"
     return "message" if b'class="jump_c' in page or _is_message(page, at) or b'id="loginform' in page else "touch"
 
