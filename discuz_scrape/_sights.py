@@ -1,7 +1,8 @@
 """What each kind of page looks like in bytes: the registry of `pages/_kinds`, as far as `find` can see it.
 
-The words on the body tag are those of the registry. Where a skin took them away, or the page is another face of the
-forum, strings stand for the registry's selectors: a few that every page of the kind has and no other.
+A kind here may be several of the registry's: every page of a member's space is "space", whoever reads it. The words on
+the body tag tell most. Where a skin took them away, or the page is another face of the forum, strings stand for the
+registry's selectors: a few that every page of the kind has and no other.
 """
 
 from __future__ import annotations
@@ -9,8 +10,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import NamedTuple
-
-from discuz_scrape.pages._kinds import KINDS
 
 __all__ = ["FACES", "Body", "find_body", "has_structure", "is_archiver", "kind_of", "kind_of_fragment"]
 
@@ -20,7 +19,21 @@ _NEAR = 1_024  # bytes behind the body tag in which a face of the forum shows it
 _REACH = 32_768  # bytes in which the body tag stands
 _TRIES = 16  # hits of a string that are looked at
 
-_BODY_WORDS = {word.encode(): kind.name for kind in KINDS for word in kind.body}
+_BODY_WORDS = {
+    b"pg_guide": "guide",
+    b"pg_forumdisplay": "board",
+    b"pg_index": "index",
+    b"pg_tag": "tag",
+    b"pg_announcement": "announcement",
+    b"pg_post": "form",
+    b"pg_register": "form",
+    b"pg_follow": "space",
+    b"nv_search": "search",
+    b"nv_home": "space",
+    b"nv_portal": "portal",
+    b"nv_group": "group",
+}
+"""The words on the body tag that tell the kind; the first that is there does."""
 
 FACES = frozenset({"archiver", "touch", "mobile", "print"})
 """The kinds that have a header of their own."""
@@ -52,12 +65,15 @@ _PARTS: tuple[tuple[str, tuple[bytes, ...]], ...] = (
     ("space", (b'id="uhd"',)),
     ("space", (b'class="u_profile"',)),
     ("space", (b'id="delform"',)),
+    ("space", (b'id="pbbs"',)),
+    ("space", (b'id="psts"',)),
     ("portal", (b"article_content",)),
     ("message", (b"loginform",)),
     ("old", (b"postauthor",)),
     ("old", (b"t_msgfont",)),
     ("old", (b'id="wrap" class="wrap s_clear',)),
     ("old", (b'href="viewthread.php?tid=',)),
+    ("tag", (b'id="pt"', b"misc.php?mod=tag")),
 )
 
 
@@ -75,7 +91,7 @@ class Tag(NamedTuple):
     """Whether the id is one that Discuz! gives to its desktop pages (`nv_forum`)."""
     words: tuple[bytes, ...] = ()
     kind: str | None = None
-    """The kind that the registry has for one of the words."""
+    """The kind that one of the words tells."""
 
 
 _NO_TAG = Tag(is_frame=False)
@@ -152,7 +168,9 @@ def _of_phone(page: bytes, at: int) -> str:
 
 def _is_touch(page: bytes) -> bool:
     """Whether a skin of the touch template has kept what its posts are made of."""
-    return b'class="message"' in page and b'class="plc' in page and _find_number(page, b"pid", 0) >= 0
+    if b'class="message"' not in page or _find_number(page, b"pid", 0) < 0:
+        return False
+    return _find_number(page, b'id="post_', 0) < 0
 
 
 _STOCK_POST = b'<div id="post_'

@@ -8,10 +8,10 @@ class Detection(Model):
 
     kind: str
     """What page it is, by the names that `parse_page` knows kinds by: "thread", "board", "index", "guide", "search",
-    "tag", "space", "archiver", "touch", "mobile", "print", "album", "goods", "group", "portal", "announcement", "form",
-    "old" (Discuz! 6 or 7), "api", "feed", "ajax"; "message" for the forum's messages, its login page, its gates and its
-    faults; "empty" and "binary" for what is no page at all; "unknown" for the rest.
-    Unless `is_discuz`, only "feed", "empty", "binary" and "unknown" are told apart."""
+    "tag", "space" (any page of a member's), "archiver", "touch", "mobile", "print", "album", "goods", "group",
+    "portal", "announcement", "form", "old" (Discuz! 6 or 7), "api", "feed", "ajax"; "message" for the forum's
+    messages, its login page, its gates and its faults; "empty" and "binary" for what is no page; "unknown" for the
+    rest. Unless `is_discuz`, only "feed", "empty", "binary" and "unknown" are told apart."""
     is_discuz: bool
     """Whether Discuz! made the page; False also for a wall in front of it that carries no mark of the forum."""
     version: str | None = None
