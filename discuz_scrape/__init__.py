@@ -4,6 +4,7 @@ from importlib import import_module as _import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from discuz_scrape._detect import detect
     from discuz_scrape._doors import parse_page, parse_text, parse_thread
     from discuz_scrape.errors import (
         ChallengeError,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         Comment,
         Debate,
         DebateSide,
+        Detection,
         Edit,
         Field,
         Forum,
@@ -66,6 +68,8 @@ __all__ = [  # noqa: RUF022 - sorted as people read, not by case
     "Debate",
     "DebateSide",
     "DEFAULT_RULES",
+    "detect",
+    "Detection",
     "DiscuzScrapeError",
     "Edit",
     "FetchError",
@@ -104,7 +108,13 @@ __all__ = [  # noqa: RUF022 - sorted as people read, not by case
     "thread_url",
 ]
 
-_HOMES = ("discuz_scrape.errors", "discuz_scrape._doors", "discuz_scrape.models", "discuz_scrape.urls")
+_HOMES = (
+    "discuz_scrape.errors",
+    "discuz_scrape._doors",
+    "discuz_scrape.models",
+    "discuz_scrape.urls",
+    "discuz_scrape._detect",
+)
 
 
 def __getattr__(name: str) -> object:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
-__all__ = ["Decoded", "codec_of", "decode"]
+__all__ = ["Decoded", "codec_of", "decode", "sniff"]
 
 _HEAD = 4096  # bytes in which a page names its charset
 _BAD = "\ufffd"
@@ -60,6 +61,10 @@ _charset_of_page = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
+_charset_of_tag = re.compile(r"=\s*[\"']?\s*([\w.:+-]+)", re.ASCII)
+
+_SAMPLE = 2048
+_ASIAN = ("gb18030", "big5hkscs")
 _PLENTY = 16  # bytes beyond ASCII; so many do not form the characters of another charset by chance
 _ASCII = bytes(range(0x80))
 
@@ -90,6 +95,35 @@ def decode(content: bytes, content_type: str | None = None, encoding: str | None
     return _fitting(content, declared, utf8) or _least_bad(content, declared[0] if declared else None)
 
 
+def sniff(content: bytes, content_type: str | None = None) -> str:
+    """Name the codec that `decode` would most likely take, by the first label and two kilobytes: some microseconds."""
+    sample = content[:_SAMPLE]
+    fitting: tuple[str, ...] = _ASIAN
+    try:
+        text, read = codecs.utf_8_decode(sample, "strict", False)  # noqa: FBT003 - the page goes on
+    except UnicodeDecodeError as error:
+        if len(sample[: error.start].translate(None, _ASCII)) >= _PLENTY:  # UTF-8 with a bad byte, perhaps
+            return decode(sample, content_type).charset
+    else:
+        if read - len(text) >= _PLENTY:
+            return "utf-8"
+        fitting = ("utf-8", *_ASIAN)
+    codec = codec_of(_first_label(sample, content_type))
+    if codec is None and fitting is _ASIAN:
+        return "gb18030"
+    return codec if codec in fitting else decode(sample, content_type).charset
+
+
+def _first_label(sample: bytes, content_type: str | None) -> str | None:
+    found = _charset_of_type.search(content_type or "")
+    if found is None:
+        at = sample.find(b"charset=")
+        at = sample.find(b"encoding=", 0, 200) if at < 0 else at
+        end = sample.find(b">", at)
+        found = _charset_of_tag.search(sample[at:end].decode("latin-1")) if at >= 0 else None
+    return found[1] if found else None
+
+
 def _declared(content: bytes, content_type: str | None) -> list[str]:
     """List the charsets that the server and the page name; a mirror may have added a meta of its own."""
     head = content[:_HEAD]
@@ -101,6 +135,7 @@ def _declared(content: bytes, content_type: str | None) -> list[str]:
     return list(dict.fromkeys(names))
 
 
+@lru_cache(maxsize=64)
 def codec_of(label: str | None) -> str | None:
     """Find the codec that reads a label, None for one that is not known."""
     if not label:

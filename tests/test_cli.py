@@ -19,6 +19,7 @@ from discuz_scrape.cli import _inputs
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 PAGE = FIXTURES / "thread" / "x34" / "first-page.in.html"
 GBK_PAGE = FIXTURES / "thread" / "x34" / "second-page-gbk.in.html"
+DETECTED = ["kind", "is_discuz", "version", "charset", "style_id", "template", "viewer_uid", "logged_in"]
 NO_FORUM = "<html><body><p>a shop, not a forum</p></body></html>"
 NOT_FOUND = (
     '<html><head><meta name="generator" content="Discuz! X3.4" /></head><body id="nv_forum" class="pg_viewthread">'
@@ -396,3 +397,46 @@ def test_schema_describes_what_comes_out(run: Any) -> None:
             assert part["description"]
             assert all(field["description"] for field in part["properties"].values())
     assert thread["$defs"]["Post"]["properties"]["pid"]["description"].startswith("Number of the post")
+
+
+# The sieve
+
+
+def test_detect_writes_a_line_for_every_page(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "page.html.gz").write_bytes(gzip.compress(GBK_PAGE.read_bytes()))
+    (tmp_path / "shop.html").write_text(NO_FORUM)
+    ran = run("detect", tmp_path, PAGE)
+    assert (ran.code, ran.err) == (0, "")
+    assert [list(row) for row in ran.rows] == [["file", *DETECTED]] * 3
+    assert [row["file"] for row in ran.rows] == [*map(str, sorted(tmp_path.iterdir())), str(PAGE)]
+    assert [(row["kind"], row["charset"]) for row in ran.rows] == [
+        ("thread", "gb18030"), ("unknown", None), ("thread", "utf-8")
+    ]  # fmt: skip
+
+
+def test_detect_is_told_what_the_server_said(run: Any) -> None:
+    wall = b"<script>location.href='a'+'b';</script>"
+    (row,) = run("detect", "-", "--url", "https://bbs.example.org/thread-5-1-1.html", stdin=wall).rows
+    assert (row["file"], row["kind"], row["is_discuz"]) == ("-", "message", True)
+    content = PAGE.read_text().replace("charset=utf-8", "").encode("big5", "replace")
+    assert run("detect", "-", "--encoding", "big5", stdin=content).rows[0]["charset"] == "big5hkscs"
+    assert run("detect", "-", "--encoding", "nosuch", stdin=content).code == 2
+    assert run("detect", "-", "-").code == 2
+
+
+def test_detect_draws_a_table_for_a_person(run: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("discuz_scrape.cli.sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "400")
+    odd = tmp_path / "a[b]\u202e.html"
+    odd.write_text(NO_FORUM)
+    lines = run("detect", PAGE, odd).out.splitlines()
+    assert len(lines) == 3
+    assert lines[1].split() == ["yes", "thread", "X3.4", "utf-8", "style", "1", "guest", str(PAGE)]
+    assert lines[2].split() == ["no", "unknown", str(odd).replace("\u202e", "\\u202e")]
+    assert len(run("detect", PAGE, "--json").rows) == 1
+
+
+def test_detect_goes_on_after_a_file_that_cannot_be_read(run: Any, tmp_path: Path) -> None:
+    ran = run("detect", tmp_path / "nosuch.html", PAGE)
+    assert (ran.code, len(ran.rows)) == (1, 1)
+    assert ran.err == f"{tmp_path / 'nosuch.html'}: FileNotFoundError: No such file or directory\n"

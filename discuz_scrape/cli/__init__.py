@@ -7,6 +7,7 @@ written, 4 ParseError, 8 NoticeError, 16 FetchError; 2 is a usage error, 130 Ctr
 from __future__ import annotations
 
 import json
+import sys
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,7 @@ import typer
 import discuz_scrape
 from discuz_scrape import output
 from discuz_scrape._schema import json_schema
+from discuz_scrape.cli._detections import json_lines, table
 from discuz_scrape.cli._inputs import STDIN
 from discuz_scrape.cli._options import read_encoding, read_now, read_rules, read_timezone
 from discuz_scrape.cli._run import Reader, copy, ended, explain, say
@@ -78,8 +80,7 @@ def parse(
     out: Annotated[Path | None, typer.Option("-o", "--output", help="Write to a file, replaced when whole.")] = None,
 ) -> None:
     """Read saved thread pages and write their posts, one JSON object a line."""
-    if inputs.count(STDIN) > 1:
-        raise typer.BadParameter("- is standard input, which can be read once")
+    _check_inputs(inputs)
     body = body or output.default_body(format_)
     zone = read_timezone(timezone) if timezone else None
     reader = Reader(
@@ -90,7 +91,32 @@ def parse(
         formats={"text", body.value},
     )
     write = partial(output.write, fmt=format_, body=body, whole=threads)
-    raise typer.Exit(ended(lambda: copy(reader, inputs, out, write)))
+    raise typer.Exit(ended(lambda: copy(reader, inputs, out, lambda paths: write(reader.threads(paths)))))
+
+
+@app.command()
+def detect(
+    inputs: Annotated[
+        list[Path], typer.Argument(metavar="FILE...|DIR|-", help="Pages (.gz too), folders of pages, or - for stdin.")
+    ],
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Write JSON lines, as to a pipe; a person gets a table.")
+    ] = False,
+    url: Annotated[str | None, typer.Option("--url", help="Address of the page, for walls without a mark.")] = None,
+    encoding: Annotated[str | None, typer.Option("--encoding", help="Encoding, as a server would name it.")] = None,
+) -> None:
+    """Tell which pages are Discuz!, and of which kind, without parsing them."""
+    _check_inputs(inputs)
+    reader = Reader(url=url, content_type=read_encoding(encoding) if encoding else None)
+    write = json_lines if as_json or not sys.stdout.isatty() else table
+    lines = partial(reader.results, work=discuz_scrape.detect)
+    raise typer.Exit(ended(lambda: copy(reader, inputs, None, lambda paths: write(lines(paths)))))
+
+
+def _check_inputs(inputs: list[Path]) -> None:
+    if inputs.count(STDIN) > 1:
+        raise typer.BadParameter("- is standard input, which can be read once")
 
 
 @app.command()

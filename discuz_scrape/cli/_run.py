@@ -7,7 +7,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from discuz_scrape.cli import _inputs, _report, _target
 from discuz_scrape.errors import DiscuzScrapeError
@@ -17,6 +17,8 @@ from discuz_scrape.urls import canonical_url, parse_url
 
 UNREADABLE = 1
 INTERRUPTED = 130
+
+T = TypeVar("T")
 
 
 class Reader:
@@ -28,10 +30,17 @@ class Reader:
         self.pages = 0
 
     def threads(self, paths: Iterable[Path]) -> Iterator[Thread]:
-        """Parse every input; one that fails is told of, and the others go on."""
+        """Parse every input."""
+        for path, thread in self.results(paths, _inputs.parse):
+            for issue in thread.issues:
+                _report.problem(path, "Issue", f"{issue.path}: {issue.message}")
+            yield thread
+
+    def results(self, paths: Iterable[Path], work: Callable[..., T]) -> Iterator[tuple[Path, T]]:
+        """Do the work on every input; one that fails is told of, and the others go on."""
         for path in paths:
             try:
-                thread = _inputs.parse(_inputs.read(path), **self.options)
+                result = work(_inputs.read(path), **self.options)
             except DiscuzScrapeError as error:
                 self.exit_code |= error.exit_code
                 _report.problem(path, type(error).__name__, error)
@@ -39,9 +48,7 @@ class Reader:
                 self.unreadable(path, error)
             else:
                 self.pages += 1
-                for issue in thread.issues:
-                    _report.problem(path, "Issue", f"{issue.path}: {issue.message}")
-                yield thread
+                yield path, result
 
     def unreadable(self, path: Path, error: Exception) -> None:
         """Tell of a file or folder that cannot be read."""
@@ -50,9 +57,9 @@ class Reader:
 
 
 def copy(
-    reader: Reader, inputs: Sequence[Path], out: Path | None, write: Callable[[Iterable[Thread]], Iterator[str]]
+    reader: Reader, inputs: Sequence[Path], out: Path | None, write: Callable[[Iterable[Path]], Iterable[str]]
 ) -> int:
-    """Read all inputs, write all threads; give the exit code. The old `out` stays when not one page could be read."""
+    """Write what all inputs give; give the exit code. The old `out` stays when not one page could be read."""
     paths = list(_inputs.find(inputs, reader.unreadable))
     if not paths and not reader.exit_code:
         suffixes = ", ".join(sorted(_inputs.PAGE_SUFFIXES))
@@ -62,7 +69,7 @@ def copy(
             _target.opened(out, keep_old=lambda: reader.exit_code > 0 and not reader.pages) as stream,
             _report.progress(paths, shown=out is not None or not sys.stdout.isatty()) as watched,
         ):
-            stream.writelines(write(reader.threads(watched)))
+            stream.writelines(write(watched))
     except BrokenPipeError:
         raise
     except OSError as error:

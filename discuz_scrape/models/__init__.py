@@ -8,6 +8,7 @@ floor.
 from typing import Annotated, TypeAlias
 
 from discuz_scrape.models._base import Author, AuthorKind, Forum, Issue, Link, Model, Site
+from discuz_scrape.models.detection import Detection
 from discuz_scrape.models.page_ref import AttachmentToken, Face, PageKind, PageRef
 from discuz_scrape.models.post import (
     Attachment,
@@ -52,6 +53,7 @@ __all__ = [
     "Debate",
     "DebateSide",
     "DebateSideName",
+    "Detection",
     "Edit",
     "Face",
     "Field",
