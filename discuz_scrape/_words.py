@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 
 __all__ = [
-    "ANONYMOUS", "BONUS", "CHINESE", "CLIENT", "CLOSED", "DATE_LABEL", "DEBATE_SIDES", "EDIT", "FLOOR_NAMES", "GUESTS",
-    "MOVED", "NEUTRAL", "PENDING", "PLAIN_EDIT", "PRICE", "QUOTE_HEADER", "READ_PERMISSION", "RECOMMENDED", "REGION",
-    "REPLIES", "REWARD", "SOLVED", "SPECIALS", "STARTER", "STICKY", "VIEWS",
+    "ANONYMOUS", "BONUS", "CHINESE", "CLIENT", "CLOSED", "DATE_LABEL", "DEBATE_SIDES", "EDIT", "FLOOR_NAMES",
+    "GUESTS", "MEMBERS", "MODERATORS", "MOVED", "NEUTRAL", "PENDING", "PLAIN_EDIT", "POSTS", "PRICE", "QUOTE_HEADER",
+    "READ_PERMISSION", "RECOMMENDED", "REGION", "REPLIES", "REWARD", "SOLVED", "SPECIALS", "STARTER", "STICKY",
+    "THREADS", "TODAY", "VIEWS", "YESTERDAY",
 ]  # fmt: skip
 
 _AT = "(?:发表[于於]|發表[于於]|posted (?:on|at)|wrote (?:on|at))"
@@ -87,3 +88,11 @@ BONUS = re.compile(r"回[帖复復覆][奖獎][励勵]|bonus", re.IGNORECASE)
 REWARD = re.compile(r"[悬懸][赏賞]|reward", re.IGNORECASE)
 SOLVED = re.compile(r"已?解[决決]|solved", re.IGNORECASE)
 PRICE = re.compile(r"售[价價]|price|sell", re.IGNORECASE)
+
+# What heads a board and the index.
+MODERATORS = re.compile(r"(?:分[区區])?版[主務务]|[群組组][主長长]|管理[员員]|moderat", re.IGNORECASE)
+TODAY = re.compile(rf"(?:今日|本日|today){_COUNT}", re.IGNORECASE)
+YESTERDAY = re.compile(rf"(?:昨日|yesterday){_COUNT}", re.IGNORECASE)
+THREADS = re.compile(rf"(?:主[题題]|threads?|topics?){_COUNT}", re.IGNORECASE)
+POSTS = re.compile(rf"(?:帖子|帖[数數]|[貼贴][数數]|posts?){_COUNT}", re.IGNORECASE)
+MEMBERS = re.compile(rf"(?:(?<!新)[会會][员員]|members?){_COUNT}", re.IGNORECASE)

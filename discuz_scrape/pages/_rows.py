@@ -40,7 +40,9 @@ from discuz_scrape._words import (
 )
 from discuz_scrape.pages._author import read_name_link
 
-__all__ = ["count_of", "moment_in", "read_row", "thread_url"]
+__all__ = [
+    "count_of", "moment_in", "read_mark", "read_picture", "read_row", "read_subject", "read_type", "thread_url",
+]  # fmt: skip
 
 _A, _CITE, _EM, _I, _IMG, _SPAN, _STRONG, _TD, _TH, _TR = (
     TAG_IDS[name] for name in ("a", "cite", "em", "i", "img", "span", "strong", "td", "th", "tr")
@@ -111,13 +113,18 @@ def thread_url(page: Source, href: str | None) -> str | None:
     return page.absolute(href)
 
 
-def _read_title(page: Source, thread: Record, cell: Node, title: Node) -> None:
+def read_subject(page: Source, thread: Record, title: Node) -> None:
+    """The link of the title."""
     attributes = title.attributes
     href = attributes.get("href")
     thread["tid"] = _urls.tid_in(href)
     thread["url"] = thread_url(page, href)
     thread["subject"] = one_line(inline_text(title))
     thread["highlight"] = one_line(attributes.get("style"))
+
+
+def _read_title(page: Source, thread: Record, cell: Node, title: Node) -> None:
+    read_subject(page, thread, title)
     walk = descendants(cell)
     _read_before_title(thread, walk, title)
     for _ in descendants(title):
@@ -141,10 +148,10 @@ def _read_before_title(thread: Record, walk: Iterator[Node], title: Node) -> Non
             if MOVED.match(inline_text(node).strip()):
                 thread["moved"] = True
             elif "typeid=" in href or "sortid=" in href:
-                _read_type(thread, node, href)
+                read_type(thread, node, href)
 
 
-def _read_type(thread: Record, link: Node, href: str) -> None:
+def read_type(thread: Record, link: Node, href: str) -> None:
     """A type or sort: its name in words, or as the label of a picture."""
     name = one_line(inline_text(link))
     if name is None:
@@ -166,7 +173,7 @@ def _read_behind_title(thread: Record, walk: Iterator[Node]) -> None:
         attributes = node.attributes
         name = attributes.get("class") or ""
         if tag == _IMG:
-            _read_picture(thread, attributes)
+            read_picture(thread, attributes)
         elif tag == _A:
             href = attributes.get("href") or ""
             if "rewardtype=" in href:
@@ -179,7 +186,7 @@ def _read_behind_title(thread: Record, walk: Iterator[Node]) -> None:
                 thread["reply_bonus"] = int(amount.group())
                 said = _pass(walk, node, said)
         elif tag == _I or "tbox" in name:
-            _read_mark(thread, node, name, attributes.get("title"))
+            read_mark(thread, node, attributes)
             said = _pass(walk, node, said + "[")
         elif "tps" in name:
             thread["pages"] = _last_page(node)
@@ -215,7 +222,7 @@ def _read_remark(thread: Record, words: str) -> None:
         thread["price" if unit else "read_permission"] = amount
 
 
-def _read_picture(thread: Record, attributes: dict[str, str | None]) -> None:
+def read_picture(thread: Record, attributes: dict[str, str | None]) -> None:
     """A mark up to X3.4: a picture with a name of its own."""
     src = attributes.get("src") or ""
     alt = attributes.get("alt") or ""
@@ -231,8 +238,9 @@ def _read_picture(thread: Record, attributes: dict[str, str | None]) -> None:
         _read_heat(thread, attributes.get("title"))
 
 
-def _read_mark(thread: Record, node: Node, name: str, title: str | None) -> None:
+def read_mark(thread: Record, node: Node, attributes: dict[str, str | None]) -> None:
     """A mark of X3.5: a letter of an icon font, or a word in a box."""
+    name = attributes.get("class") or ""
     if "fico-image" in name:
         thread["has_image"] = thread["has_attachment"] = True
     elif "fico-attachment" in name:
@@ -240,7 +248,7 @@ def _read_mark(thread: Record, node: Node, name: str, title: str | None) -> None
     elif "tdigest" in name:
         _mark_digest(thread, _DIGITS.search(inline_text(node)))
     elif "theatlevel" in name:
-        _read_heat(thread, title)
+        _read_heat(thread, attributes.get("title"))
 
 
 def _mark_digest(thread: Record, level: re.Match[str] | None) -> None:
