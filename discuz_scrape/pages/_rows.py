@@ -79,6 +79,8 @@ def read_row(page: Source, row: Node) -> Record | None:
     for cell in cells[:at]:
         _read_icons(thread, cell)
     _read_cells(page, thread, cells[at + 1 :])
+    if thread.get("moved"):
+        thread.pop("closed", None)  # the lock is that of what remains here, not of the thread
     return thread
 
 

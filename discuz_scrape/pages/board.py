@@ -32,6 +32,7 @@ _CLASSES = frozenset({"nvhm", "pg", "ttp", "mlt", "tl"})
 _ROWS = frozenset({"normalthread_", "stickthread_"})
 _LISTS = ("threadlisttableid", "table", "threadlist", "waterfall", "mlt", "tl")
 _YEAR_LAST = re.compile(r"[>\"](\d{1,2}[-/.]\d{1,2}[-/.]\d{4})\b")
+_DATE_REACH = 200  # characters behind the link to the last post in which its time stands
 
 Record = dict[str, Any]
 
@@ -90,10 +91,13 @@ def _names_of(node: Node, name: str) -> Iterator[str]:
 
 def _settle_date_order(page: Source) -> None:
     """On a page whose dates end with the year, tell day from month by all of them."""
-    if dates := _YEAR_LAST.findall(page.text):
-        if page.footer_words:
-            dates.append(page.footer_words)
-        page.order_dates(day_order(dates, page.now))
+    at = page.text.find("lastpost#lastpost")
+    if at < 0 or not _YEAR_LAST.search(page.text, at, at + _DATE_REACH):
+        return
+    dates = _YEAR_LAST.findall(page.text)
+    if page.footer_words:
+        dates.append(page.footer_words)
+    page.order_dates(day_order(dates, page.now))
 
 
 def _holds_digest_only(page: Source, box: Node | None) -> bool:
