@@ -24,9 +24,9 @@ _FOOTER_SHARE = 5  # the footer stands in the last fifth of a page
 _FOOTER_LEAST = 8192  # characters, so that a short page is searched whole
 _FOOTER_TRIES = 64
 
-# What nearly every post has: `Y-n-j H:i:s`, alone or after its label.
+# What nearly every post has: `Y-n-j H:i:s`, alone or after its label; lists have the day only.
 _DEFAULT = re.compile(
-    r"(?:[发發]表[于於] )?([0-9]{4})-([0-9]{1,2})-([0-9]{1,2}) ([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?"
+    r"(?:[发發]表[于於] )?([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?: ([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?)?"
 ).fullmatch
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]

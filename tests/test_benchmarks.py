@@ -3,7 +3,10 @@
 from collections.abc import Callable
 
 import pytest
+from benchmarks.boards import board_pages
 from benchmarks.pages import Page, heavy_pages, ordinary_pages
+
+from discuz_scrape import Board, parse_page
 
 MAKERS = [ordinary_pages, heavy_pages]
 
@@ -20,3 +23,12 @@ def test_baselines_read_the_truth(make: Callable[..., list[Page]]) -> None:
     (page,) = make(1)
     for read in baselines.BASELINES.values():
         assert read(page.content.decode()) == page.truth
+
+
+def test_board_pages_have_fifty_rows() -> None:
+    assert board_pages(1, seed=3) == board_pages(1, seed=3)
+    (page,) = board_pages(1)
+    board = parse_page(page.content, url=page.url)
+    assert isinstance(board, Board)
+    assert len(board.threads) == 50
+    assert not board.issues

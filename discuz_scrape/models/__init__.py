@@ -8,7 +8,18 @@ floor.
 from typing import Annotated, TypeAlias
 
 from discuz_scrape.models._base import Author, AuthorKind, Forum, Issue, Link, Model, Site
+from discuz_scrape.models.board import (
+    Announcement,
+    Board,
+    BoardInfo,
+    BoardSummary,
+    LastPost,
+    Sticky,
+    ThreadSummary,
+    ThreadType,
+)
 from discuz_scrape.models.detection import Detection
+from discuz_scrape.models.index import Category, ForumIndex, ForumStats, Online
 from discuz_scrape.models.page_ref import AttachmentToken, Face, PageKind, PageRef
 from discuz_scrape.models.post import (
     Attachment,
@@ -44,11 +55,16 @@ Page: TypeAlias = Annotated[Thread, "every model of a page joins here"]
 
 __all__ = [
     "Activity",
+    "Announcement",
     "Attachment",
     "AttachmentToken",
     "Author",
     "AuthorKind",
     "BestAnswer",
+    "Board",
+    "BoardInfo",
+    "BoardSummary",
+    "Category",
     "Comment",
     "Debate",
     "DebateSide",
@@ -58,15 +74,19 @@ __all__ = [
     "Face",
     "Field",
     "Forum",
+    "ForumIndex",
+    "ForumStats",
     "Goods",
     "Image",
     "Issue",
+    "LastPost",
     "Link",
     "Mention",
     "Model",
     "Moderation",
     "Notice",
     "NoticeKind",
+    "Online",
     "Page",
     "PageKind",
     "PageRef",
@@ -79,5 +99,8 @@ __all__ = [
     "Site",
     "Special",
     "Status",
+    "Sticky",
     "Thread",
+    "ThreadSummary",
+    "ThreadType",
 ]

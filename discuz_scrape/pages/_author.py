@@ -15,7 +15,7 @@ from discuz_scrape._html import TAG_IDS, TEXT, Node, is_hidden, one_line, text_o
 from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS, GUESTS
 
-__all__ = ["read_bare_name", "read_column", "read_name_link"]
+__all__ = ["is_space", "read_bare_name", "read_column", "read_name_link"]
 
 _EM = TAG_IDS["em"]
 
@@ -94,7 +94,7 @@ def _read_link(
     if words is None:
         if "uid" not in author and uid is not None:
             author["uid"] = uid
-    elif "name" not in author and "kind" not in author and _names_a_member(attributes, href, uid, markup):
+    elif "name" not in author and "kind" not in author and _names_a_member(attributes, href, markup):
         label = _LABEL_INSIDE(inside)
         said = one_line(_text(label[3])) or "" if label is not None else ""
         if label is not None and (said.endswith((":", "：")) or "none" in label[2]):
@@ -108,17 +108,23 @@ def _read_link(
     return False
 
 
-def _names_a_member(attributes: str, href: str, uid: int | None, markup: str) -> bool:
+def _names_a_member(attributes: str, href: str, markup: str) -> bool:
     """Whether a link leads to a member, or stands where the name of the author does."""
     if "xw1" in attributes and "xw1" in (_attribute(attributes, ' class="') or ""):
         return True
-    if (uid is not None or "mod=space&" in href or "space-" in href) and _TOOL.search(href) is None:
+    if is_space(href):
         return True
     at = markup.find(f"<a{attributes}")
     box = markup.rfind("<div", 0, at)
     place = _PLACE(markup, box) if box > markup.rfind("</div", 0, at) else None
     in_place = place is not None and (place[1] == "authi" or href.startswith("javascript"))
     return in_place and _urls.tid_in(href) is None
+
+
+def is_space(href: str) -> bool:
+    """Whether an address is that of a member's own page."""
+    is_one = _urls.uid_in(href) is not None or "mod=space&" in href or "space-" in href
+    return is_one and _TOOL.search(href) is None
 
 
 def read_name_link(author: Record, link: Node, href: str, words: str) -> None:

@@ -85,6 +85,7 @@ KINDS: tuple[Kind, ...] = (
         _OPEN,
         body="pg_forumdisplay",
         marks='#threadlisttableid, table[summary^="forum_"], ul#waterfall, tbody[id^="normalthread_"]',
+        reads="board",
     ),
     _kind(
         "index",
@@ -92,6 +93,7 @@ KINDS: tuple[Kind, ...] = (
         "open a board, then a thread",
         body="pg_index",
         marks='#category_lk, [id^="category_"]',
+        reads="index",
     ),
     _kind(
         "search", "a search page", "open one of the threads it found", body="nv_search", marks="#scform, .searchform"

@@ -22,12 +22,13 @@ import trafilatura
 from selectolax.lexbor import LexborHTMLParser
 from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
 
-from discuz_scrape import DiscuzScrapeError, Thread, parse_thread
+from discuz_scrape import DiscuzScrapeError, Thread, parse_page, parse_thread
 from discuz_scrape._bounds import check_bounds
 from discuz_scrape._encoding import decode
 from discuz_scrape.output import json_lines
 
 from .baselines import BASELINES
+from .boards import board_pages
 from .pages import Page, Reading, Row, heavy_pages, ordinary_pages, own_lines
 
 _BARE, _OURS, _JSON, _BYTES, _BOUNDS = "bare parse", "parse_thread", "with JSON lines", "from bytes", "bounds check"
@@ -114,6 +115,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     figures = chain(
         speed("saved" if options.pages else "ordinary", ordinary, options.rounds, most=1.8, most_json=2.0),
         speed("heavy", heavy, options.rounds, most=2.0, most_json=2.2),
+        boards(board_pages(min(options.sample, 20), options.seed), options.rounds),
         imports(options.rounds),
         memory([*ordinary, *heavy], options.seed),
     )
@@ -202,6 +204,18 @@ def speed(name: str, pages: list[Page], rounds: int, *, most: float, most_json: 
     for label, least in _FASTER.items():
         ratio = others[label] / others[_OURS]
         yield Figure(f"{where}: faster than {label}", ratio, f"{ratio:.1f}×", least=least)
+
+
+def boards(pages: list[Page], rounds: int) -> Iterator[Figure]:
+    """The ratio on board pages of 50 rows."""
+    samples = [Sample(page, page.content.decode(), page.content) for page in pages]
+    times = measure(
+        {_BARE: _of_text(LexborHTMLParser), _OURS: lambda sample: parse_page(sample.text, url=sample.page.url)},
+        samples,
+        rounds,
+    )
+    ratio = times[_OURS] / times[_BARE]
+    yield Figure(f"{len(samples)} board pages of 50 rows: `parse_page`", ratio, f"{ratio:.2f}×", most=1.6)
 
 
 def _tail(label: str) -> str:

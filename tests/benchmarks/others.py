@@ -11,7 +11,7 @@ import json
 import random
 from collections.abc import Callable
 
-from .pages import _DEEDS, _NAMES, _OPENINGS, _PEOPLE, _RESULTS, _SUBJECTS
+from .pages import _DEEDS, _OPENINGS, _PEOPLE, _RESULTS, NAMES, SUBJECTS
 
 _LATIN = ["the", "bridge", "was", "closed", "after", "rain", "we", "took", "another", "way", "and", "lost", "two", "hours"]
 _FORUM = "https://bbs.example.org/"
@@ -27,10 +27,10 @@ class Maker:
         return self.rng.randint(1, top)
 
     def name(self) -> str:
-        return self.rng.choice(_NAMES)
+        return self.rng.choice(NAMES)
 
     def title(self) -> str:
-        return self.rng.choice(_SUBJECTS)
+        return self.rng.choice(SUBJECTS)
 
     def chinese(self, sentences: int = 4) -> str:
         parts = (_OPENINGS, _PEOPLE, _DEEDS, _RESULTS)

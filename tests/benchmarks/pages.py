@@ -15,9 +15,9 @@ CHINA = timezone(timedelta(hours=8))
 
 _FOLDER = Path(__file__).parent / "templates"
 _WORDS = [line.split() for line in (_FOLDER / "words.txt").read_text(encoding="utf-8").splitlines()]
-_OPENINGS, _PEOPLE, _DEEDS, _RESULTS, _SUBJECTS = _WORDS
-_BOARDS = ("手工作坊", "出行见闻", "花木园艺", "影像器材")
-_NAMES = [first + last for first in ("竹影", "听雨", "北窗", "老桥", "青禾") for last in ("客", "先生", "2046", "_w")]
+_OPENINGS, _PEOPLE, _DEEDS, _RESULTS, SUBJECTS = _WORDS
+BOARDS = ("手工作坊", "出行见闻", "花木园艺", "影像器材")
+NAMES = [first + last for first in ("竹影", "听雨", "北窗", "老桥", "青禾") for last in ("客", "先生", "2046", "_w")]
 _GROUPS = ((10, "新手上路"), (12, "中级会员"), (15, "金牌会员"))
 _REASONS = ("步骤清楚", "很有帮助", "图文并茂", "感谢分享")
 _FLOORS = {1: "楼主", 2: "沙发", 3: "板凳", 4: "地板"}
@@ -75,12 +75,12 @@ class _Writer:
         self.fid = self.rng.randint(2, 60)
         self.formhash = f"{self.rng.getrandbits(32):08x}"
         self.jammed = self.rng.random() < 0.2
-        self.subject = f"{self.rng.choice(_SUBJECTS)}（{self.rng.randint(2, 99)}）"
+        self.subject = f"{self.rng.choice(SUBJECTS)}（{self.rng.randint(2, 99)}）"
 
     def fill(self, template: str, **values: object) -> str:
         """The template with what is the same on the whole page, and with `values`."""
         page = {"tid": self.tid, "fid": self.fid, "formhash": self.formhash, "page": self.page}
-        return _template(template).substitute(page, site=SITE, forum=FORUM, **values)
+        return markup_of(template).substitute(page, site=SITE, forum=FORUM, **values)
 
     def write(self) -> Page:
         pages = self.page + self.rng.randint(1, 9)
@@ -99,7 +99,7 @@ class _Writer:
         text = self.fill(
             "page",
             subject=self.subject,
-            board=self.rng.choice(_BOARDS),
+            board=self.rng.choice(BOARDS),
             category="生活",
             description=self.sentence(),
             reporturl=base64.b64encode(f"{SITE}forum.php?mod=viewthread&tid={self.tid}".encode()).decode(),
@@ -109,7 +109,7 @@ class _Writer:
             nextbutton=f'<div class="pgbtn"><a href="{onward}" hidefocus="true" class="bm_h">下一页 &raquo;</a></div>',
             visited='<li><a href="forum.php?mod=forumdisplay&fid=36">手工作坊</a></li>',
             pids=",".join(str(row.pid) for row in rows),
-            now=f"{_day(self.now)} {self.now:%H:%M}",
+            now=f"{day_of(self.now)} {self.now:%H:%M}",
             icp="浙ICP备00000000号-1",
             rand=int(self.now.timestamp()),
         )
@@ -137,7 +137,7 @@ class _Writer:
             order=self.fill("order", pid=pid) if first else "",
             permalink=f"forum.php?mod={location}",
             floor=_FLOORS.get(floor, f"<em>{floor}</em><sup>#</sup>"),
-            time=_shown(time, self.now),
+            time=time_of(time, self.now),
             body=body,
             comments=self.comments(time) if rng.random() < (0.35 if self.heavy else 0.05) else "",
             ratings=self.ratings(pid) if rated else f'<div id="post_rate_div_{pid}"></div>',
@@ -153,10 +153,10 @@ class _Writer:
         rng = self.rng
         parts = []
         if rng.random() < 0.1:
-            edited = f"{_day(time)} {time + timedelta(minutes=3):%H:%M}"
+            edited = f"{day_of(time)} {time + timedelta(minutes=3):%H:%M}"
             parts.append(f'<i class="pstatus"> 本帖最后由 {author} 于 {edited} 编辑 </i><br />\n<br />\n')
         elif before and before.time and rng.random() < (0.4 if self.heavy else 0.3):
-            quoted = f"{_day(before.time)} {before.time:%H:%M}"
+            quoted = f"{day_of(before.time)} {before.time:%H:%M}"
             parts.append(self.fill("quote", pid=before.pid, author=before.author, time=quoted, text=before.lines[0]))
         lines = []
         count = rng.randint(5, 10) if self.heavy else rng.randint(1, 3)
@@ -204,7 +204,7 @@ class _Writer:
             size=round(rng.uniform(20, 900), 2),
             downloads=rng.randint(0, 60),
             token=base64.b64encode(token.encode()).decode().replace("=", "%3D"),
-            time=f"{_day(time)} {time:%H:%M}",
+            time=f"{day_of(time)} {time:%H:%M}",
         )
 
     def profile(self, pid: int, uid: int, credit: int) -> str:
@@ -230,13 +230,13 @@ class _Writer:
         parts = ['<h3 class="psth xs1"><span class="icon_ring vm"></span>点评</h3>\n']
         for _ in range(self.rng.randint(1, 3)):
             uid, author = self.member()
-            shown = _shown(time, self.now)
+            shown = time_of(time, self.now)
             parts.append(self.fill("comment", uid=uid, author=author, text=self.sentence(), time=shown))
         return "".join(parts)
 
     def ratings(self, pid: int) -> str:
         rows, fame, coins = [], 0, 0
-        for uid, author in self.rng.sample(list(enumerate(_NAMES, 1001)), self.rng.randint(1, 4)):
+        for uid, author in self.rng.sample(list(enumerate(NAMES, 1001)), self.rng.randint(1, 4)):
             one, two = self.rng.randint(1, 5), self.rng.randint(1, 9)
             fame, coins = fame + one, coins + two
             reason = self.rng.choice(_REASONS)
@@ -276,8 +276,8 @@ class _Writer:
         return f'<div class="pg">{start}{back}{"".join(numbers)}{jump}{onward}</div>'
 
     def member(self) -> tuple[int, str]:
-        number = self.rng.randrange(len(_NAMES))
-        return 1001 + number, _NAMES[number]
+        number = self.rng.randrange(len(NAMES))
+        return 1001 + number, NAMES[number]
 
     def sentence(self) -> str:
         words = [self.rng.choice(choices) for choices in (_OPENINGS, _PEOPLE, _DEEDS, _RESULTS)]
@@ -304,17 +304,19 @@ def _write(seed: int, number: int, *, per_page: int, heavy: bool) -> Page:
 
 
 @cache
-def _template(name: str) -> _Markup:
+def markup_of(name: str) -> _Markup:
+    """A piece of markup with places for values."""
     return _Markup((_FOLDER / f"{name}.html").read_text(encoding="utf-8"))
 
 
-def _day(time: datetime) -> str:
+def day_of(time: datetime) -> str:
+    """A day as Discuz prints it."""
     return f"{time.year}-{time.month}-{time.day}"
 
 
-def _shown(time: datetime, now: datetime) -> str:
+def time_of(time: datetime, now: datetime) -> str:
     """A time as Discuz prints it: relative for a week, with the full one as the title."""
-    full = f"{_day(time)} {time:%H:%M:%S}"
+    full = f"{day_of(time)} {time:%H:%M:%S}"
     days = (now.date() - time.date()).days
     age = (now - time).seconds
     if days > 7:
