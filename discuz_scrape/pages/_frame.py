@@ -31,7 +31,7 @@ _LINE = re.compile(
     re.VERBOSE,
 ).match
 """The line above a body, with nothing in it but floor, time and tools."""
-_TOOLS, _TOOLS_END = b'<tr id="_postposition', b"</table>\n</div>"
+_TOOLS, _TOOLS_END = b'<tr id="_postposition', b"</table>"
 _TOOLS_LIMIT = 12_000
 _VOTES = re.compile(rb'<span id="review_\w+">\d+</span>').findall
 """Counters among the tools below a post; those without a number tell nothing either."""
