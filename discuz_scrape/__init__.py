@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Author,
         BestAnswer,
         Comment,
+        Counters,
         Debate,
         DebateSide,
         Edit,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
         Reward,
         Site,
         Thread,
+        UserProfile,
     )
 
 __version__ = "0.1.0"
@@ -57,6 +59,7 @@ __all__ = [  # noqa: RUF022 - sorted as people read, not by case
     "BestAnswer",
     "ChallengeError",
     "Comment",
+    "Counters",
     "Debate",
     "DebateSide",
     "DiscuzScrapeError",
@@ -91,6 +94,7 @@ __all__ = [  # noqa: RUF022 - sorted as people read, not by case
     "SiteClosedError",
     "SiteFaultError",
     "Thread",
+    "UserProfile",
 ]
 
 _HOMES = ("discuz_scrape.errors", "discuz_scrape._doors", "discuz_scrape.models")

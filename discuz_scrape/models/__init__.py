@@ -22,6 +22,7 @@ from discuz_scrape.models.post import (
     Rating,
     Status,
 )
+from discuz_scrape.models.space import Counters, UserProfile
 from discuz_scrape.models.thread import (
     Activity,
     BestAnswer,
@@ -47,6 +48,7 @@ __all__ = [
     "AuthorKind",
     "BestAnswer",
     "Comment",
+    "Counters",
     "Debate",
     "DebateSide",
     "DebateSideName",
@@ -73,4 +75,5 @@ __all__ = [
     "Special",
     "Status",
     "Thread",
+    "UserProfile",
 ]

@@ -21,6 +21,8 @@ class Kind:
     """Words of `body[id]` and `body[class]` that only this kind has."""
     marks: str = ""
     """A CSS selector that matches on this kind only."""
+    shape: str = ""
+    """A CSS selector that has to match too, where other kinds have the same words on their `body` tag."""
     reads: str = ""
     """The module of `pages` that reads it; "" where none does."""
 
@@ -31,10 +33,13 @@ class Kind:
 
 _DESKTOP = "give the desktop page of the thread (mobile=no)"
 _OPEN = "open one of the threads it lists"
+_MEMBER = "give a thread, such as one of those that the member started"
 
 
-def _kind(name: str, what: str, advice: str = "", *, body: str = "", marks: str = "", reads: str = "") -> Kind:
-    return Kind(name, what, advice, frozenset(body.split()), marks, reads)
+def _kind(
+    name: str, what: str, advice: str = "", *, body: str = "", marks: str = "", shape: str = "", reads: str = ""
+) -> Kind:
+    return Kind(name, what, advice, frozenset(body.split()), marks or shape, shape, reads)
 
 
 KINDS: tuple[Kind, ...] = (
@@ -100,7 +105,9 @@ KINDS: tuple[Kind, ...] = (
     _kind("announcement", "an announcement page", "it has no thread", body="pg_announcement", marks="#annofilter"),
     _kind("form", "a post form", "nothing has been posted here yet", body="pg_post", marks="form#postform"),
     _kind("form", "the registration form", "no thread is behind it", body="pg_register", marks="form#registerform"),
-    _kind("space", "a user's space", _OPEN, body="nv_home", marks="#uhd, .u_profile, form#delform"),
+    _kind("profile", "a user's profile", _MEMBER, body="nv_home", shape=".u_profile, #pbbs, #psts", reads="profile"),
+    _kind("profile", "the first page of a user's space", _MEMBER, body="pg_follow", shape="#uhd .h", reads="profile"),
+    _kind("space", "a user's space", _OPEN, body="nv_home", marks="#uhd, form#delform"),
     _kind(
         "portal",
         "a portal page",
@@ -130,7 +137,7 @@ def kind_of(root: Node) -> Kind | None:
     """The kind of a page by its tree: the words on its body tag first, then its structure."""
     words = _body_words(root)
     for kind in KINDS if words else ():
-        if kind.body & words:
+        if kind.body & words and (not kind.shape or select(root, kind.shape)):
             return kind
     return next((kind for kind in KINDS if kind.marks and select(root, kind.marks)), None)
 
