@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from discuz_scrape.models import (
         Activity,
         Announcement,
+        Announcements,
+        AnnouncementText,
         Attachment,
         Author,
         BestAnswer,
@@ -54,9 +56,14 @@ if TYPE_CHECKING:
         Rating,
         Reward,
         Site,
+        Tag,
+        TagIndex,
         Thread,
+        ThreadList,
         ThreadSummary,
         ThreadType,
+        UserPost,
+        UserPosts,
         UserProfile,
     )
 
@@ -66,6 +73,8 @@ __all__ = [  # noqa: RUF022 - sorted as people read, not by case
     "__version__",
     "Activity",
     "Announcement",
+    "Announcements",
+    "AnnouncementText",
     "Attachment",
     "Author",
     "BestAnswer",
@@ -113,9 +122,14 @@ __all__ = [  # noqa: RUF022 - sorted as people read, not by case
     "Site",
     "SiteClosedError",
     "SiteFaultError",
+    "Tag",
+    "TagIndex",
     "Thread",
+    "ThreadList",
     "ThreadSummary",
     "ThreadType",
+    "UserPost",
+    "UserPosts",
     "UserProfile",
 ]
 

@@ -19,6 +19,16 @@ from discuz_scrape.models.board import (
     ThreadType,
 )
 from discuz_scrape.models.index import Category, ForumIndex, ForumStats, Online
+from discuz_scrape.models.lists import (
+    Announcements,
+    AnnouncementText,
+    ListName,
+    Tag,
+    TagIndex,
+    ThreadList,
+    UserPost,
+    UserPosts,
+)
 from discuz_scrape.models.post import (
     Attachment,
     Comment,
@@ -55,6 +65,8 @@ Page: TypeAlias = Annotated[Thread, "every model of a page joins here"]
 __all__ = [
     "Activity",
     "Announcement",
+    "AnnouncementText",
+    "Announcements",
     "Attachment",
     "Author",
     "AuthorKind",
@@ -78,6 +90,7 @@ __all__ = [
     "Issue",
     "LastPost",
     "Link",
+    "ListName",
     "Mention",
     "Model",
     "Moderation",
@@ -95,8 +108,13 @@ __all__ = [
     "Special",
     "Status",
     "Sticky",
+    "Tag",
+    "TagIndex",
     "Thread",
+    "ThreadList",
     "ThreadSummary",
     "ThreadType",
+    "UserPost",
+    "UserPosts",
     "UserProfile",
 ]

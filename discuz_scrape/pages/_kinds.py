@@ -83,7 +83,22 @@ KINDS: tuple[Kind, ...] = (
         marks="#imagelist_nav, #imagelistthumb",
     ),
     # What the software writes on the body tag of its own pages.
-    _kind("guide", "a guide page (mod=guide)", _OPEN, body="pg_guide", marks='#thread_types a[href*="mod=guide"]'),
+    _kind(
+        "user_posts",
+        "a list of one's own replies (mod=guide&view=my)",
+        _OPEN,
+        body="pg_guide",
+        shape='#threadlist .tl_reply, #threadlist .a[href*="type=reply"], #threadlist .a[href*="type=postcomment"]',
+        reads="user_posts",
+    ),
+    _kind(
+        "guide",
+        "a guide page (mod=guide)",
+        _OPEN,
+        body="pg_guide",
+        marks='#thread_types a[href*="mod=guide"]',
+        reads="guide",
+    ),
     _kind(
         "board",
         "a board page (forumdisplay)",
@@ -99,15 +114,49 @@ KINDS: tuple[Kind, ...] = (
         marks='#category_lk, [id^="category_"]',
     ),
     _kind(
-        "search", "a search page", "open one of the threads it found", body="nv_search", marks="#scform, .searchform"
+        "search",
+        "a page of search results",
+        "open one of the threads it found",
+        body="nv_search",
+        shape=".sttl, .slst",
+        reads="search",
     ),
-    _kind("tag", "a tag page (mod=tag)", _OPEN, body="pg_tag"),
-    _kind("announcement", "an announcement page", "it has no thread", body="pg_announcement", marks="#annofilter"),
+    _kind(
+        "search_form", "a search page (its form only)", "give the page of results", body="nv_search", marks="#scform"
+    ),
+    _kind(
+        "tag_index",
+        "the index of tags",
+        "open a tag, then a thread",
+        body="pg_tag",
+        shape=".taglist",
+        reads="tag_index",
+    ),
+    _kind("tag", "a tag page (mod=tag)", _OPEN, body="pg_tag", marks='#pt a[href*="mod=tag"]', reads="tag"),
+    _kind(
+        "announcement",
+        "an announcement page",
+        "it has no thread",
+        body="pg_announcement",
+        marks="#annofilter",
+        reads="announcements",
+    ),
     _kind("form", "a post form", "nothing has been posted here yet", body="pg_post", marks="form#postform"),
     _kind("form", "the registration form", "no thread is behind it", body="pg_register", marks="form#registerform"),
     _kind("profile", "a user's profile", _MEMBER, body="nv_home", shape=".u_profile, #pbbs, #psts", reads="profile"),
     _kind("profile", "the first page of a user's space", _MEMBER, body="pg_follow", shape="#uhd .h", reads="profile"),
-    _kind("space", "a user's space", _OPEN, body="nv_home", marks="#uhd, form#delform"),
+    _kind(
+        "user_posts",
+        "a list of a user's replies",
+        _OPEN,
+        body="nv_home",
+        shape='form#delform a[href*="findpost"], .tbmu .a[href*="type=reply"], .tbmu .a[href*="type=postcomment"]',
+        reads="user_posts",
+    ),
+    _kind(
+        "member_threads", "a list of a user's threads", _OPEN, body="nv_home", shape="#delform", reads="member_threads"
+    ),
+    _kind("space", "a user's space", _OPEN, body="nv_home", marks="#uhd"),
     _kind(
         "portal",
         "a portal page",

@@ -1,22 +1,17 @@
-"""What the pages of a member's space share: whose it is, and times as they print them."""
+"""What the pages of a member's space share: whose it is."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._dates import day_order
 from discuz_scrape._html import TAG_IDS, TEXT, Node, elements, one_line, select, text_of
 from discuz_scrape._source import Source
 from discuz_scrape.pages._author import read_avatar
 
-__all__ = ["find_avatar", "moment_in", "read_owner", "settle_date_order"]
+__all__ = ["find_avatar", "read_member", "read_owner"]
 
-_A, _H2, _IMG, _SPAN = (TAG_IDS[name] for name in ("a", "h2", "img", "span"))
-_YEAR_LAST = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.]\d{4}\b")
+_A, _H2, _IMG = (TAG_IDS[name] for name in ("a", "h2", "img"))
 
 Record = dict[str, Any]
 
@@ -24,7 +19,7 @@ Record = dict[str, Any]
 def read_owner(page: Source) -> Record:
     """Number, name and avatar of the member, from the header of the space or the card beside it."""
     owner: Record = {}
-    for box in select(page.root, "#uhd, #pcd"):
+    for box in (*select(page.root, "#uhd")[:1], *select(page.root, "#pcd")[:1]):
         for node in elements(box):
             tag = node.tag_id
             if tag == _IMG:
@@ -68,17 +63,12 @@ def _read_crumb(page: Source, owner: Record) -> None:
             return
 
 
-def moment_in(page: Source, node: Node, words: str) -> datetime | None:
-    """The time in an element: that of a tooltip where the words are relative to the page's clock."""
-    for inner in elements(node):
-        title = inner.attributes.get("title") if inner.tag_id == _SPAN else None
-        if title and (moment := page.clock.read(title)) is not None:
-            return moment
-    return page.clock.read(words)
-
-
-def settle_date_order(page: Source, nodes: Iterable[Node]) -> None:
-    """On a page whose dates end with the year, tell day from month by those in `nodes` and in the footer."""
-    words = [page.footer_words or "", *map(text_of, nodes)]
-    if any(map(_YEAR_LAST.search, words)):
-        page.order_dates(day_order(words, page.now))
+def read_member(page: Source) -> Record | None:
+    """The member whose list this is; on a page of one's own without a header, the viewer."""
+    member = read_owner(page)
+    find_avatar(page, member)
+    if "uid" not in member and (viewer := page.viewer_uid()):
+        member["uid"] = viewer
+        if (link := next(iter(select(page.root, "#um .vwmy a")), None)) is not None:
+            member["name"] = one_line(text_of(link))
+    return member or None

@@ -7,31 +7,28 @@ that is not understood stays under its own label.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from discuz_scrape import _urls
 from discuz_scrape._body import Body
 from discuz_scrape._content import to_text
-from discuz_scrape._html import TAG_IDS, TEXT, Node, children, elements, one_line, select, skip, text_of
+from discuz_scrape._html import TAG_IDS, Node, children, elements, one_line, select, skip, text_of
 from discuz_scrape._source import Source
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import UserProfile
-from discuz_scrape.pages._space import find_avatar, moment_in, read_owner, settle_date_order
+from discuz_scrape.pages._labels import inside, label_of, section_of, value_of, words_in
+from discuz_scrape.pages._lists import settle_date_order
+from discuz_scrape.pages._space import find_avatar, read_owner
 
 __all__ = ["read"]
 
-_A, _BR, _DIV, _EM, _IMG, _LI, _TABLE, _UL = (
-    TAG_IDS[name] for name in ("a", "br", "div", "em", "img", "li", "table", "ul")
-)
-_NO_VALUE = (_DIV, _LI, _UL)
-"""What lies inside a row only where its end tag is missing."""
-
+_A, _IMG, _LI, _SPAN, _TABLE = (TAG_IDS[name] for name in ("a", "img", "li", "span", "table"))
 _UID_MARK = re.compile(r"[(（]\s?UID\s?[:：]\s?(\d{1,18})\b")
 _SIZE = re.compile(r"\d[\d.,]* ?[KMGT]?B").fullmatch
 _NUMBER = re.compile(r"[+-]?\d{1,18}").match
 _COUNT = re.compile(r"\d{1,18}")
+_MOST_HEADINGS = 8  # in which the name is looked for
 _PLACES = re.compile(r"[?&](?:do|type|view)=(\w{1,20})")
 
 _COUNTERS = {
@@ -103,6 +100,7 @@ class _Reader:
         self.credits: dict[str, int] = {}
         self.fields: dict[str, str] = {}
         self.groups: list[str] = []
+        self._group_list = 0  # identity of the list in which they stand
         self.unnamed_times: list[tuple[str, datetime]] = []
 
     def finish(self) -> Record:
@@ -126,7 +124,7 @@ class _Reader:
 
     def read_heading(self, scope: Node) -> None:
         """Name and number above the rows: `NAME (UID: N)`, with an icon between them if the member is there now."""
-        for heading in select(scope, "h1, h2"):
+        for heading in select(scope, "h1, h2")[:_MOST_HEADINGS]:
             words = one_line(text_of(heading)) or ""
             mark = _UID_MARK.search(words)
             if mark is not None:
@@ -143,15 +141,15 @@ class _Reader:
         for node in walk:
             if node.tag_id == _TABLE:  # a signature: what is listed there is no row
                 skip(walk, node)
-            elif node.tag_id == _LI and (label := _label_of(node)) is not None:
+            elif node.tag_id == _LI and (label := label_of(node)) is not None:
                 try:
                     self._row(node, label)
                 except Exception as error:  # noqa: BLE001 - whatever is wrong with one row, the others come out
                     self.page.note("fields", f"a row was left out: {type(error).__name__}: {error}")
 
     def _row(self, row: Node, label: Node) -> None:
-        name = (one_line(text_of(label)) or "").rstrip(":： ")
-        links = [node for node in _inside(row) if node.tag_id == _A]
+        name = (words_in(label) or "").rstrip(":： ")
+        links = [node for node in inside(row) if node.tag_id == _A]
         addresses = [link.attributes.get("href") or "" for link in links]
         if sum("mod=space" in href for href in addresses) > 1:
             for link in links:
@@ -160,9 +158,9 @@ class _Reader:
             self._group(row, label, next(link for link in links if "usergroup" in (link.attributes.get("href") or "")))
         elif not name:
             return
-        elif _section(row) == "psts":
+        elif section_of(row) == "psts":
             self._credit(name, row, label, linked=bool(links))
-        elif _section(row) == "pbbs":
+        elif section_of(row) == "pbbs":
             self._activity(name, row, label)
         else:
             self._about(name, row, label)
@@ -171,18 +169,19 @@ class _Reader:
         """The groups come in order: that of the staff, if the member is one of them, then that of everybody."""
         words = one_line(text_of(link))
         if words is None:  # a picture for a name
-            pictures = [node.attributes for node in _inside(row) if node.tag_id == _IMG]
+            pictures = [node.attributes for node in inside(row) if node.tag_id == _IMG]
             words = next((alt for image in pictures if (alt := one_line(image.get("alt")))), None)
         if words is not None:
             self.groups.append(words)
-        behind = (_value(self.page, row, label) or "").partition(words or "\0")[2]
+            self._group_list = row.parent.mem_id if row.parent is not None else 0
+        behind = (value_of(self.page, row, label) or "").partition(words or "\0")[2]
         if (expires := self.page.clock.read(behind)) is not None:
             self.profile["group_expires_at"] = expires
 
     def _about(self, name: str, row: Node, label: Node) -> None:
         """A row of the first part: the signature stands in a table, the title of one's own in a grey row."""
         box = next((node for node in children(row) if node.tag_id == _TABLE), None)
-        value = _value(self.page, row, label)
+        value = value_of(self.page, row, label)
         if (box is not None or _SIGNATURE.search(name)) and "signature" not in self.profile:
             self._signature(box, value)
         elif value is None:
@@ -191,7 +190,7 @@ class _Reader:
             self.profile.setdefault("title", value)
         elif _GROUP.fullmatch(name):
             self.groups.append(value)
-        elif self.groups and _beside_groups(row):
+        elif row.parent is not None and row.parent.mem_id == self._group_list:
             self.profile["extended_groups"] = tuple(filter(None, (part.strip() for part in value.split(","))))
         elif _VISITS.search(name) and value.isdecimal():
             self.counters["visits"] = int(value[:18])
@@ -208,7 +207,7 @@ class _Reader:
 
     def _activity(self, name: str, row: Node, label: Node) -> None:
         """A row among the times: mostly one of them, else hours, an address or the zone."""
-        value = _value(self.page, row, label)
+        value = value_of(self.page, row, label)
         if value is None:
             return
         if _ADDRESS.search(name):
@@ -218,18 +217,24 @@ class _Reader:
             self.profile["online_hours"] = int(hours.group())
         elif not self._known_time(name, row, value):
             self.fields.setdefault(name, value)
-            if not _LAST_MAIL.search(name) and (moment := moment_in(self.page, row, value)) is not None:
+            if not _LAST_MAIL.search(name) and (moment := self._moment(row, value)) is not None:
                 self.unnamed_times.append((name, moment))
 
     def _known_time(self, name: str, row: Node, value: str) -> bool:
         field = next((field for pattern, field in _TIMES if pattern.search(name)), None)
-        moment = moment_in(self.page, row, value) if field is not None else None
+        moment = self._moment(row, value) if field is not None else None
         if field is None or moment is None:
             if field is not None:
                 self.page.note(field, f"no certain date in {value!r}")
             return False
         self.profile[field] = moment
         return True
+
+    def _moment(self, row: Node, value: str) -> datetime | None:
+        """The time of a row: that of a tooltip where the words are relative to the page's clock."""
+        titles = (node.attributes.get("title") for node in inside(row) if node.tag_id == _SPAN)
+        full = (self.page.clock.read(title) for title in titles if title)
+        return next(filter(None, full), None) or self.page.clock.read(value)
 
     def _settle_times(self) -> None:
         """In a language that is not known, the first two times are those that every profile has."""
@@ -241,7 +246,7 @@ class _Reader:
 
     def _credit(self, name: str, row: Node, label: Node, *, linked: bool) -> None:
         """A credit is a number with or without a unit. Above them stand the space that is used, and linked grades."""
-        value = _value(self.page, row, label)
+        value = value_of(self.page, row, label)
         if value is None:
             return
         number = _NUMBER(value)
@@ -273,59 +278,3 @@ class _Reader:
                 places["joined_groups" if is_group else "moderates"].append({"fid": _urls.fid_in(href), "name": words})
         self.profile["medals"] = tuple(filter(None, medals))
         self.profile.update((field, tuple(found)) for field, found in places.items())
-
-
-def _label_of(row: Node) -> Node | None:
-    """The label of a row: an `em` with nothing before it."""
-    node = row.first_child
-    while node is not None and node.tag_id == TEXT and not (node.text_content or "").strip():
-        node = node.next
-    return node if node is not None and node.tag_id == _EM else None
-
-
-def _inside(row: Node) -> Iterator[Node]:
-    """The elements of a row itself, not of those that it swallowed."""
-    walk = elements(row)
-    for node in walk:
-        if node.tag_id in _NO_VALUE:
-            skip(walk, node)
-        else:
-            yield node
-
-
-def _section(row: Node) -> str:
-    """The id of the list that a row stands in, or of the box around it."""
-    box = row.parent
-    while box is not None and box.id is None and box.tag != "body":
-        box = box.parent
-    return (box.id or "") if box is not None else ""
-
-
-def _beside_groups(row: Node) -> bool:
-    """Whether a row follows that of the user group."""
-    before = row.prev
-    while before is not None and before.tag_id != _LI:
-        before = before.prev
-    return before is not None and bool(select(before, 'a[href*="usergroup"]'))
-
-
-def _value(page: Source, row: Node, label: Node) -> str | None:
-    """What stands behind the label, with its line breaks; the address of a picture without words."""
-    lines = map(one_line, "".join(_words_behind(label)).split("\v"))
-    words = "\n".join(filter(None, lines))
-    if words:
-        return words
-    pictures = (page.absolute(node.attributes.get("src")) for node in _inside(row) if node.tag_id == _IMG)
-    return next(filter(None, pictures), None)
-
-
-def _words_behind(label: Node) -> Iterator[str]:
-    node = label.next
-    while node is not None and node.tag_id not in _NO_VALUE:
-        if node.tag_id == TEXT:
-            yield (node.text_content or "").replace("\v", " ")
-        elif node.tag_id == _BR:
-            yield "\v"
-        else:
-            yield text_of(node)
-        node = node.next
