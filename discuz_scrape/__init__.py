@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from discuz_scrape.models import (
         Activity,
         Announcement,
+        Announcements,
+        AnnouncementText,
         Attachment,
         AttachmentToken,
         Author,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
         BoardSummary,
         Category,
         Comment,
+        Counters,
         Debate,
         DebateSide,
         Detection,
@@ -57,9 +60,15 @@ if TYPE_CHECKING:
         Rating,
         Reward,
         Site,
+        Tag,
+        TagIndex,
         Thread,
+        ThreadList,
         ThreadSummary,
         ThreadType,
+        UserPost,
+        UserPosts,
+        UserProfile,
     )
     from discuz_scrape.urls import DEFAULT_RULES, board_url, canonical_url, learn_rules, parse_url, thread_url
 
@@ -69,6 +78,8 @@ __all__ = [  # noqa: RUF022 - sorted as people read, not by case
     "__version__",
     "Activity",
     "Announcement",
+    "Announcements",
+    "AnnouncementText",
     "Attachment",
     "AttachmentToken",
     "Author",
@@ -81,6 +92,7 @@ __all__ = [  # noqa: RUF022 - sorted as people read, not by case
     "Category",
     "ChallengeError",
     "Comment",
+    "Counters",
     "Debate",
     "DebateSide",
     "DEFAULT_RULES",
@@ -124,10 +136,16 @@ __all__ = [  # noqa: RUF022 - sorted as people read, not by case
     "Site",
     "SiteClosedError",
     "SiteFaultError",
+    "Tag",
+    "TagIndex",
     "Thread",
     "thread_url",
+    "ThreadList",
     "ThreadSummary",
     "ThreadType",
+    "UserPost",
+    "UserPosts",
+    "UserProfile",
 ]
 
 _HOMES = (

@@ -20,6 +20,16 @@ from discuz_scrape.models.board import (
 )
 from discuz_scrape.models.detection import Detection
 from discuz_scrape.models.index import Category, ForumIndex, ForumStats, Online
+from discuz_scrape.models.lists import (
+    Announcements,
+    AnnouncementText,
+    ListName,
+    Tag,
+    TagIndex,
+    ThreadList,
+    UserPost,
+    UserPosts,
+)
 from discuz_scrape.models.page_ref import AttachmentToken, Face, PageKind, PageRef
 from discuz_scrape.models.post import (
     Attachment,
@@ -35,6 +45,7 @@ from discuz_scrape.models.post import (
     Rating,
     Status,
 )
+from discuz_scrape.models.space import Counters, UserProfile
 from discuz_scrape.models.thread import (
     Activity,
     BestAnswer,
@@ -56,6 +67,8 @@ Page: TypeAlias = Annotated[Thread, "every model of a page joins here"]
 __all__ = [
     "Activity",
     "Announcement",
+    "AnnouncementText",
+    "Announcements",
     "Attachment",
     "AttachmentToken",
     "Author",
@@ -66,6 +79,7 @@ __all__ = [
     "BoardSummary",
     "Category",
     "Comment",
+    "Counters",
     "Debate",
     "DebateSide",
     "DebateSideName",
@@ -81,6 +95,7 @@ __all__ = [
     "Issue",
     "LastPost",
     "Link",
+    "ListName",
     "Mention",
     "Model",
     "Moderation",
@@ -100,7 +115,13 @@ __all__ = [
     "Special",
     "Status",
     "Sticky",
+    "Tag",
+    "TagIndex",
     "Thread",
+    "ThreadList",
     "ThreadSummary",
     "ThreadType",
+    "UserPost",
+    "UserPosts",
+    "UserProfile",
 ]

@@ -15,7 +15,7 @@ from discuz_scrape._html import TAG_IDS, TEXT, Node, is_hidden, one_line, text_o
 from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS, GUESTS
 
-__all__ = ["is_space", "read_bare_name", "read_column", "read_name_link"]
+__all__ = ["is_space", "read_avatar", "read_bare_name", "read_column", "read_name_link"]
 
 _EM = TAG_IDS["em"]
 
@@ -198,11 +198,13 @@ def read_bare_name(author: Record, words: str, remark: str | None) -> None:
 
 
 def _read_avatar(page: Source, author: Record, image: str) -> None:
-    """The face in the author column; its address also holds the uid, which is all that some skins leave."""
-    if "avatar_url" in author:
-        return
-    src = _attribute(image, ' src="') or _attribute(image, ' file="')
-    if src and "avatar" in src:
+    """The face in the author column."""
+    read_avatar(page, author, _attribute(image, ' src="') or _attribute(image, ' file="'))
+
+
+def read_avatar(page: Source, author: Record, src: str | None) -> None:
+    """The face of a member; its address also holds the uid, which is all that some skins leave."""
+    if src and "avatar" in src and "avatar_url" not in author:
         if "noavatar" not in src:
             author["avatar_url"] = page.absolute(src)
         if "uid" not in author and (uid := _urls.avatar_uid(src)) is not None:

@@ -21,6 +21,8 @@ class Kind:
     """Words of `body[id]` and `body[class]` that only this kind has."""
     marks: str = ""
     """A CSS selector that matches on this kind only."""
+    shape: str = ""
+    """A CSS selector that has to match too, where other kinds have the same words on their `body` tag."""
     reads: str = ""
     """The module of `pages` that reads it; "" where none does."""
 
@@ -31,10 +33,13 @@ class Kind:
 
 _DESKTOP = "give the desktop page of the thread (mobile=no)"
 _OPEN = "open one of the threads it lists"
+_MEMBER = "give a thread, such as one of those that the member started"
 
 
-def _kind(name: str, what: str, advice: str = "", *, body: str = "", marks: str = "", reads: str = "") -> Kind:
-    return Kind(name, what, advice, frozenset(body.split()), marks, reads)
+def _kind(
+    name: str, what: str, advice: str = "", *, body: str = "", marks: str = "", shape: str = "", reads: str = ""
+) -> Kind:
+    return Kind(name, what, advice, frozenset(body.split()), marks or shape, shape, reads)
 
 
 KINDS: tuple[Kind, ...] = (
@@ -78,7 +83,22 @@ KINDS: tuple[Kind, ...] = (
         marks="#imagelist_nav, #imagelistthumb",
     ),
     # What the software writes on the body tag of its own pages.
-    _kind("guide", "a guide page (mod=guide)", _OPEN, body="pg_guide", marks='#thread_types a[href*="mod=guide"]'),
+    _kind(
+        "user_posts",
+        "a list of one's own replies (mod=guide&view=my)",
+        _OPEN,
+        body="pg_guide",
+        shape='#threadlist .tl_reply, #threadlist .a[href*="type=reply"], #threadlist .a[href*="type=postcomment"]',
+        reads="user_posts",
+    ),
+    _kind(
+        "guide",
+        "a guide page (mod=guide)",
+        _OPEN,
+        body="pg_guide",
+        marks='#thread_types a[href*="mod=guide"]',
+        reads="guide",
+    ),
     _kind(
         "board",
         "a board page (forumdisplay)",
@@ -96,13 +116,49 @@ KINDS: tuple[Kind, ...] = (
         reads="index",
     ),
     _kind(
-        "search", "a search page", "open one of the threads it found", body="nv_search", marks="#scform, .searchform"
+        "search",
+        "a page of search results",
+        "open one of the threads it found",
+        body="nv_search",
+        shape=".sttl, .slst",
+        reads="search",
     ),
-    _kind("tag", "a tag page (mod=tag)", _OPEN, body="pg_tag"),
-    _kind("announcement", "an announcement page", "it has no thread", body="pg_announcement", marks="#annofilter"),
+    _kind(
+        "search_form", "a search page (its form only)", "give the page of results", body="nv_search", marks="#scform"
+    ),
+    _kind(
+        "tag_index",
+        "the index of tags",
+        "open a tag, then a thread",
+        body="pg_tag",
+        shape=".taglist",
+        reads="tag_index",
+    ),
+    _kind("tag", "a tag page (mod=tag)", _OPEN, body="pg_tag", marks='#pt a[href*="mod=tag"]', reads="tag"),
+    _kind(
+        "announcement",
+        "an announcement page",
+        "it has no thread",
+        body="pg_announcement",
+        marks="#annofilter",
+        reads="announcements",
+    ),
     _kind("form", "a post form", "nothing has been posted here yet", body="pg_post", marks="form#postform"),
     _kind("form", "the registration form", "no thread is behind it", body="pg_register", marks="form#registerform"),
-    _kind("space", "a user's space", _OPEN, body="nv_home", marks="#uhd, .u_profile, form#delform"),
+    _kind("profile", "a user's profile", _MEMBER, body="nv_home", shape=".u_profile, #pbbs, #psts", reads="profile"),
+    _kind("profile", "the first page of a user's space", _MEMBER, body="pg_follow", shape="#uhd .h", reads="profile"),
+    _kind(
+        "user_posts",
+        "a list of a user's replies",
+        _OPEN,
+        body="nv_home",
+        shape='form#delform a[href*="findpost"], .tbmu .a[href*="type=reply"], .tbmu .a[href*="type=postcomment"]',
+        reads="user_posts",
+    ),
+    _kind(
+        "member_threads", "a list of a user's threads", _OPEN, body="nv_home", shape="#delform", reads="member_threads"
+    ),
+    _kind("space", "a user's space", _OPEN, body="nv_home", marks="#uhd"),
     _kind(
         "portal",
         "a portal page",
@@ -132,7 +188,7 @@ def kind_of(root: Node) -> Kind | None:
     """The kind of a page by its tree: the words on its body tag first, then its structure."""
     words = _body_words(root)
     for kind in KINDS if words else ():
-        if kind.body & words:
+        if kind.body & words and (not kind.shape or select(root, kind.shape)):
             return kind
     return next((kind for kind in KINDS if kind.marks and select(root, kind.marks)), None)
 
