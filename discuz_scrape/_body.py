@@ -74,7 +74,7 @@ class Body:
 
     def read(self, cell: Node) -> None:
         """Walk the body cell once, in reading order."""
-        self._walk(cell)
+        self._walk(cell.first_child)
         if self.edit is None and not self.quoted:
             self._plain_edit()
 
@@ -91,11 +91,10 @@ class Body:
 
     # ------------------------------------------------------------ the walk
 
-    def _walk(self, top: Node) -> None:
+    def _walk(self, node: Node | None) -> None:
         out = self.pieces
         enter = self._enter
         left: list[tuple[Node, tuple[Piece, ...]]] = []
-        node = top.first_child
         while True:
             if node is None:
                 if not left:

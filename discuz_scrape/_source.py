@@ -7,12 +7,14 @@ built of the whole page and everything else stays the same.
 
 from __future__ import annotations
 
+import base64
 import html
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
+from urllib.parse import unquote
 
 from discuz_scrape import _urls
 from discuz_scrape._ajax import unwrap_ajax
@@ -85,7 +87,7 @@ class Source:
         self._head = self.text[: min(self.first_mark, _HEAD_LIMIT) if self.has_posts else _HEAD_LIMIT]
         self._tail = self.text[-_TAIL_LIMIT:]
         self.base = self._read_base()
-        self._read_clock()
+        self._set_clock(*read_footer(self.text))
 
     @property
     def has_posts(self) -> bool:
@@ -157,6 +159,14 @@ class Source:
         found = _VALUE.match(self._head, at + len(name)) if at >= 0 else None
         return found[1] if found else None
 
+    def address(self) -> str | None:
+        """Where the page came from: as the caller says, else as its scripts keep it for reports."""
+        kept = self._global("REPORTURL") if self.url is None else None
+        try:
+            return _encodable(base64.b64decode(unquote(kept)).decode("latin-1")) if kept else self.url
+        except ValueError:
+            return None
+
     def number(self, name: str) -> int | None:
         """`fid` or `tid` as the first script of the body sets it: the surest place on the page."""
         at = self._head.rfind(f"{name} = parseInt")
@@ -213,8 +223,11 @@ class Source:
 
     # ------------------------------------------------------------ footer
 
-    def _read_clock(self) -> None:
-        offset, words = read_footer(self.text)
+    def forget_footer(self) -> None:
+        """On a page that has no footer: what looks like one is somebody's own text."""
+        self._set_clock(None, None)
+
+    def _set_clock(self, offset: tzinfo | None, words: str | None) -> None:
         self.footer_words = words
         self.offset_assumed = offset is None and self.timezone is None
         zone = offset or self.timezone or DEFAULT_OFFSET

@@ -44,6 +44,7 @@ KINDS: tuple[Kind, ...] = (
         "an archiver thread page",
         "give the thread page that its last link leads to",
         marks="#header ~ #content > p.author",
+        reads="archiver",
     ),
     _kind("archiver", "an archiver board page", _OPEN, marks='#header ~ #content ul[type="1"]'),
     _kind(
@@ -69,7 +70,11 @@ KINDS: tuple[Kind, ...] = (
         marks='meta[name="MobileOptimized"]',
     ),
     _kind(
-        "print", "a print view (action=printable)", "give the thread page itself", marks='a[onclick*="window.print()"]'
+        "print",
+        "a print view (action=printable)",
+        "give the thread page itself",
+        marks='a[onclick*="window.print()"]',
+        reads="printable",
     ),
     _kind(
         "album",

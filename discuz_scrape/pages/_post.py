@@ -41,7 +41,7 @@ from discuz_scrape._words import (
 from discuz_scrape.pages._author import read_avatar, read_bare_name, read_column, read_link
 from discuz_scrape.pages._remarks import read_comments, read_ratings
 
-__all__ = ["LANDMARKS", "PostReader"]
+__all__ = ["LANDMARKS", "PostReader", "take_over"]
 
 _A, _EM, _IMG, _SPAN, _STRONG, _TD = (TAG_IDS[name] for name in ("a", "em", "img", "span", "strong", "td"))
 _DATE = re.compile(r"\d{4}-\d\d?-\d\d? \d\d?:\d\d(?::\d\d)?").search
@@ -88,33 +88,11 @@ class PostReader:
         for name in self.formats - {"text"}:
             post[f"body_{name}"] = ""
         if body is not None:
-            self._take_over(post, body)
+            take_over(post, body)
         self._settle_status()
         if self.notices:
             post["notices"] = tuple(self.notices)
         return post
-
-    def _take_over(self, post: Record, body: Body) -> None:
-        """What the walk of the body found."""
-        pieces = body.pieces
-        post["body"] = to_text(pieces)
-        if "html" in self.formats:
-            post["body_html"] = to_html(pieces)
-        if "markdown" in self.formats:
-            post["body_markdown"] = to_markdown(pieces)
-        if body.edit is not None:
-            post["edit"] = body.edit
-        if body.quotes:
-            post["quotes"] = tuple(body.quotes)
-        if body.links:
-            post["links"] = tuple(body.links)
-        if body.mentions:
-            post["mentions"] = tuple(body.mentions)
-        files = body.files
-        if files.records:
-            post["attachments"] = tuple(files.records.values())
-        if body.images or files.listed:
-            post["images"] = (*body.images, *files.listed)
 
     # ------------------------------------------------------------ author
 
@@ -405,6 +383,29 @@ def _last_words(node: Node) -> str:
         if inner.tag_id == TEXT and (words := one_line(inner.text_content)):
             last = words
     return last
+
+
+def take_over(post: Record, body: Body) -> None:
+    """Put into the record of a post what the walk of its body found."""
+    pieces, formats = body.pieces, body.page.formats
+    post["body"] = to_text(pieces)
+    if "html" in formats:
+        post["body_html"] = to_html(pieces)
+    if "markdown" in formats:
+        post["body_markdown"] = to_markdown(pieces)
+    if body.edit is not None:
+        post["edit"] = body.edit
+    if body.quotes:
+        post["quotes"] = tuple(body.quotes)
+    if body.links:
+        post["links"] = tuple(body.links)
+    if body.mentions:
+        post["mentions"] = tuple(body.mentions)
+    files = body.files
+    if files.records:
+        post["attachments"] = tuple(files.records.values())
+    if body.images or files.listed:
+        post["images"] = (*body.images, *files.listed)
 
 
 Landmark = Callable[[PostReader, Node], None]
