@@ -81,6 +81,14 @@ KINDS: tuple[Kind, ...] = (
         "the album view of a thread (from=album)",
         "drop from=album from its URL",
         marks="#imagelist_nav, #imagelistthumb",
+        reads="album",
+    ),
+    _kind(
+        "preview",
+        "a preview of a thread (from=preview, from=portal)",
+        "drop from= from its URL",
+        marks='dl.bbda em[id^="author_"], .fastpreview [id^="post_"], .vw > .d .pcb',
+        reads="preview",
     ),
     # What the software writes on the body tag of its own pages.
     _kind("guide", "a guide page (mod=guide)", _OPEN, body="pg_guide", marks='#thread_types a[href*="mod=guide"]'),

@@ -43,7 +43,7 @@ from discuz_scrape.pages._remarks import read_comments, read_ratings
 
 __all__ = ["LANDMARKS", "PostReader", "take_over"]
 
-_A, _EM, _IMG, _SPAN, _STRONG, _TD = (TAG_IDS[name] for name in ("a", "em", "img", "span", "strong", "td"))
+_A, _DT, _EM, _IMG, _SPAN, _STRONG, _TD = (TAG_IDS[name] for name in ("a", "dt", "em", "img", "span", "strong", "td"))
 _DATE = re.compile(r"\d{4}-\d\d?-\d\d? \d\d?:\d\d(?::\d\d)?").search
 _PLAIN_FLOOR = re.compile(r"(\d{1,9})\D{0,12}$")
 _DIGITS = re.compile(r"\d+")
@@ -71,7 +71,7 @@ class PostReader:
         self.posted: Node | None = None
         """The element with the time; None on a deleted floor."""
         self.in_box = False
-        """Whether the frame is a `div`, as on pages for phones."""
+        """Whether the frame is no table, as on pages for phones and in previews."""
         self.broken: str | None = None
         """What went wrong while reading it."""
         self._own_cell = False
@@ -199,6 +199,12 @@ class PostReader:
             post["location"] = place
         self._behind_date(posted)
         self._before_date(posted)
+
+    def preview_line(self, posted: Node) -> None:
+        """The date line of a post that is shown in a list of definitions: in a preview, below an album."""
+        if posted.parent is not None and posted.parent.tag_id == _DT:
+            self.in_box = True
+            self.posted = posted
 
     def _bare_time(self, words: str) -> tuple[datetime | None, str]:
         """The time in words without a title, and what stands behind it."""
@@ -412,6 +418,7 @@ Landmark = Callable[[PostReader, Node], None]
 
 LANDMARKS: dict[str, Landmark] = {
     "attach_nopermission": PostReader.hidden_files,
+    "author_": PostReader.preview_line,
     "authorposton": PostReader.date_line,
     "comment_": PostReader.comments,
     "favatar": PostReader.column,

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from discuz_scrape._body import Body, Enter
-from discuz_scrape._html import TAG_IDS, TEXT, Node, has_class, one_line, text_of
+from discuz_scrape._content import BREAK, Piece
+from discuz_scrape._html import TAG_IDS, TEXT, Node, elements, has_class, one_line, text_of
 from discuz_scrape._source import Source
 from discuz_scrape._words import DATE_LABEL
 
-__all__ = ["StreamBody", "after", "mark_starter", "outermost", "read_time"]
+__all__ = ["StreamBody", "after", "mark_starter", "outermost", "pieces_of", "read_time"]
 
 _DL, _SPAN = TAG_IDS["dl"], TAG_IDS["span"]
 
@@ -79,8 +80,9 @@ def read_time(page: Source, nodes: Iterable[Node], path: str) -> Record:
     """The time that stands in some nodes, behind its label; a relative one has its moment in a title."""
     words, title = "", None
     for node in nodes:
-        if node.tag_id == _SPAN and title is None:
-            title = node.attributes.get("title")
+        if node.tag_id != TEXT and title is None:
+            spans = (each for each in (node, *elements(node)) if each.tag_id == _SPAN)
+            title = next(filter(None, (span.attributes.get("title") for span in spans)), None)
         words += text_of(node)
     moment, start, end = page.clock.find(words)
     if start == end:
@@ -91,6 +93,14 @@ def read_time(page: Source, nodes: Iterable[Node], path: str) -> Record:
     if moment is None:
         page.note(f"{path}.timestamp", f"no certain date in {shown!r}")
     return {"timestamp": moment, "timestamp_text": shown}
+
+
+def pieces_of(text: str) -> list[Piece]:
+    """The pieces of a text that has nothing but lines."""
+    pieces: list[Piece] = []
+    for row in text.split("\n") if text else ():
+        pieces += [BREAK, row] if pieces else [row]
+    return pieces
 
 
 def mark_starter(posts: Sequence[Record]) -> None:

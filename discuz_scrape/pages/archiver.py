@@ -13,7 +13,7 @@ from typing import Any
 
 from discuz_scrape import _urls
 from discuz_scrape._body import Enter
-from discuz_scrape._content import BREAK, EDGE, Piece, to_text
+from discuz_scrape._content import EDGE, to_text
 from discuz_scrape._dates import day_order
 from discuz_scrape._html import TAG_IDS, Node, children, elements, has_class, one_line, select, text_of
 from discuz_scrape._notices import notice_kind
@@ -27,7 +27,7 @@ from discuz_scrape.pages._archiver import Frame
 from discuz_scrape.pages._floors import settle_floors
 from discuz_scrape.pages._opening import price_in
 from discuz_scrape.pages._post import take_over
-from discuz_scrape.pages._stream import StreamBody, after, mark_starter, outermost, read_time
+from discuz_scrape.pages._stream import StreamBody, after, mark_starter, outermost, pieces_of, read_time
 
 __all__ = ["read"]
 
@@ -201,7 +201,7 @@ class _Post:
         """The record for the model."""
         post, lines = self.post, self.lines
         post["tid"] = tid
-        self.body.pieces += _pieces(lines.text())
+        self.body.pieces += pieces_of(lines.text())
         take_over(post, self.body)
         if self.body.notices:
             post["notices"] = tuple(self.body.notices)
@@ -222,11 +222,3 @@ def _read_author(name: Node | None) -> Record:
 
 def _cut_quotes(readers: Sequence[_Post]) -> None:
     cut_quotes([reader.lines for reader in readers], [reader.author.get("name") for reader in readers])
-
-
-def _pieces(text: str) -> list[Piece]:
-    """The pieces of a text that has nothing but lines."""
-    pieces: list[Piece] = []
-    for row in text.split("\n") if text else ():
-        pieces += [BREAK, row] if pieces else [row]
-    return pieces

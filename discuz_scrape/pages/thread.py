@@ -22,7 +22,7 @@ from discuz_scrape.pages._head import is_pending, read_head
 from discuz_scrape.pages._opening import read_opening
 from discuz_scrape.pages._post import LANDMARKS, PostReader
 
-__all__ = ["read"]
+__all__ = ["complete_posts", "finish_posts", "read", "read_landmarks"]
 
 _DIV = TAG_IDS["div"]
 _YEAR_LAST = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.]\d{4}\b")
@@ -42,10 +42,10 @@ def read(page: Source) -> Thread | None:
     check_bounds(middle, page.url)
     root = parse(without_chrome(middle))
     _settle_date_order(page)
-    head, readers = _read_landmarks(page, root)
+    head, readers = read_landmarks(page, root)
     if not _is_thread_page(page, head, readers):
         return None
-    posts = _finish(page, readers)
+    posts = finish_posts(page, readers)
     _look_for_lost_posts(page, readers)
     thread = read_head(page, root, head)
     if thread["tid"] is None:
@@ -56,7 +56,7 @@ def read(page: Source) -> Thread | None:
         read_opening(page, thread, readers[0])
         if is_pending(head.get("thread_subject")):
             _mark_pending(posts[0])
-    _complete_posts(page, thread, posts)
+    complete_posts(page, thread, posts)
     thread["posts"] = posts
     crumbs = thread["breadcrumbs"]
     thread["site"] = page.site(crumbs[0]["text"] if crumbs and not is_board(crumbs[0]["url"]) else None)
@@ -84,14 +84,17 @@ def _is_thread_page(page: Source, head: dict[str, Node], readers: list[PostReade
     return any(marks[:2]) and sum(marks) > 1
 
 
-def _read_landmarks(page: Source, root: Node) -> tuple[dict[str, Node], list[PostReader]]:
+def read_landmarks(
+    page: Source, root: Node, reader: PostReader | None = None
+) -> tuple[dict[str, Node], list[PostReader]]:
     """Go through the landmarks in page order: those before the first post, and for each post a reader fed with its own.
 
     What lies inside a body is no landmark, whatever its id says: somebody may have written HTML that looks like a post.
+    `reader` is of a post whose frame has no id: it too gets what stands before the first frame that has one.
     """
+    unframed = reader
     head: dict[str, Node] = {}
-    readers: list[PostReader] = []
-    reader: PostReader | None = None
+    readers: list[PostReader] = [] if reader is None else [reader]
     for node in root.css(_SELECTOR):
         ident = node.id
         name = _class_of(node) if ident is None else ident.rstrip("0123456789")
@@ -114,7 +117,7 @@ def _read_landmarks(page: Source, root: Node) -> tuple[dict[str, Node], list[Pos
                     readers.append(reader)
                 if name == "pid":
                     reader.in_box = node.tag_id == _DIV
-        elif reader is None:
+        elif reader is unframed:
             head.setdefault(name, node)
     return head, readers
 
@@ -126,7 +129,7 @@ def _class_of(node: Node) -> str:
     return node.tag or ""
 
 
-def _finish(page: Source, readers: list[PostReader]) -> list[Record]:
+def finish_posts(page: Source, readers: list[PostReader]) -> list[Record]:
     """The records of all posts that could be read; readers of the others are taken out."""
     posts = []
     for reader in readers[:]:
@@ -173,13 +176,14 @@ def _mark_pending(post: Record) -> None:
         post["notices"] = (*post.get("notices", ()), {"kind": "pending", "text": "审核中"})
 
 
-def _complete_posts(page: Source, thread: Record, posts: list[Record]) -> None:
+def complete_posts(page: Source, thread: Record, posts: list[Record]) -> None:
+    """Tell posts what only the thread knows: its number, their links, and who started it."""
     tid = thread["tid"]
     starter = (thread.get("author") or {}).get("uid")
     permalink = page.absolute(f"forum.php?mod=redirect&goto=findpost&ptid={tid}&pid=") if tid is not None else None
     for post in posts:
         post["tid"] = tid
-        if permalink is not None:
+        if permalink is not None and post["pid"] is not None:
             post["url"] = f"{permalink}{post['pid']}"
         if post.get("is_first"):
             post["is_starter"] = True
