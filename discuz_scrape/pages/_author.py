@@ -21,7 +21,7 @@ from discuz_scrape._html import (
 from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS, GUESTS
 
-__all__ = ["read_avatar", "read_bare_name", "read_column", "read_link", "read_name_link"]
+__all__ = ["is_space", "read_avatar", "read_bare_name", "read_column", "read_link", "read_name_link"]
 
 _A, _DD, _DIV, _DL, _DT, _EM, _IMG, _P, _SPAN, _UL = (
     TAG_IDS[name] for name in ("a", "dd", "div", "dl", "dt", "em", "img", "p", "span", "ul")
@@ -117,8 +117,13 @@ def _is_member_link(link: Node, attributes: dict[str, str | None], href: str) ->
     in_place = box is not None and (has_class(box, "authi") or (href.startswith("javascript") and has_class(box, "pi")))
     if in_place and _urls.tid_in(href) is None:
         return True
-    is_space = _urls.uid_in(href) is not None or "mod=space&" in href or "space-" in href
-    return is_space and _TOOL.search(href) is None
+    return is_space(href)
+
+
+def is_space(href: str) -> bool:
+    """Whether an address is that of a member's own page."""
+    is_one = _urls.uid_in(href) is not None or "mod=space&" in href or "space-" in href
+    return is_one and _TOOL.search(href) is None
 
 
 def read_name_link(author: Record, link: Node, href: str, words: str) -> None:

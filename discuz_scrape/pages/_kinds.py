@@ -98,6 +98,7 @@ KINDS: tuple[Kind, ...] = (
         _OPEN,
         body="pg_forumdisplay",
         marks='#threadlisttableid, table[summary^="forum_"], ul#waterfall, tbody[id^="normalthread_"]',
+        reads="board",
     ),
     _kind(
         "index",
@@ -105,6 +106,7 @@ KINDS: tuple[Kind, ...] = (
         "open a board, then a thread",
         body="pg_index",
         marks='#category_lk, [id^="category_"]',
+        reads="index",
     ),
     _kind(
         "search", "a search page", "open one of the threads it found", body="nv_search", marks="#scform, .searchform"

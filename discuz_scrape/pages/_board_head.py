@@ -1,0 +1,202 @@
+"""What heads a board: name, place among the boards, counters, moderators, rules, and the filters by type."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from discuz_scrape import _urls
+from discuz_scrape._body import Body
+from discuz_scrape._content import to_text
+from discuz_scrape._html import (
+    TAG_IDS,
+    TEXT,
+    Node,
+    children,
+    descendants,
+    elements,
+    has_class,
+    inline_text,
+    one_line,
+    select,
+    text_of,
+)
+from discuz_scrape._source import Source
+from discuz_scrape._words import MODERATORS, POSTS, THREADS, TODAY
+from discuz_scrape.pages._boards import fid_of, names_behind
+from discuz_scrape.pages._head import links_in
+from discuz_scrape.pages._rows import count_of
+
+__all__ = ["read_board_head", "read_types"]
+
+_A, _DD, _DT, _EM, _H1, _LI, _SPAN, _STRONG = (
+    TAG_IDS[name] for name in ("a", "dd", "dt", "em", "h1", "li", "span", "strong")
+)
+_NUMBER_OF_LIST = re.compile(r"(?:forum|subforum|forum_rules)_(\d{1,18})").fullmatch
+_ACTION = re.compile(r"\bfid=(\d{1,18})").search
+_CATEGORY = re.compile(r"\bgid=(\d{1,18})").search
+_TYPE = re.compile(r"filter=(type|sort)id.*\b\1id=(\d{1,18})").search
+_DESCRIPTION = re.compile(r"desc|intro", re.IGNORECASE)
+
+Record = dict[str, Any]
+Spots = dict[str, Node]
+
+
+def read_board_head(page: Source, spots: Spots, below: Node | None) -> Record:
+    """The board itself; `below` is the first list on the page, under the head."""
+    heading = spots.get("h1") or spots.get("dt")
+    link = _board_link(heading) if heading is not None else None
+    crumbs = _read_crumbs(spots)
+    fid = _read_fid(page, spots, link)
+    board: Record = {
+        "fid": fid,
+        "name": _read_name(page, heading, link, crumbs),
+        "url": _read_url(page, fid, link),
+        "parent": _read_parent(fid, crumbs),
+        "rules": _read_rules(page, spots.get("forum_rules_")),
+    }
+    if heading is not None:
+        _read_numbers(board, heading)
+        _read_box(board, _box_of(heading, below))
+    return board
+
+
+def _board_link(heading: Node) -> Node | None:
+    for node in elements(heading):
+        if node.tag_id == _A and _urls.is_board(node.attributes.get("href") or "") and inline_text(node).strip():
+            return node
+    return None
+
+
+def _read_crumbs(spots: Spots) -> list[tuple[str, str]]:
+    """The links of the breadcrumb: in its stock box, or around the link to the site's front."""
+    box = spots.get("pt")
+    if box is None and "nvhm" in spots:
+        box = spots["nvhm"].parent
+    return links_in(box) if box is not None else []
+
+
+def _read_fid(page: Source, spots: Spots, link: Node | None) -> int | None:
+    """Number of the board: from the list's own marks, the heading, the scripts, or the page's address."""
+    table = spots.get("table")
+    marks = [table.attributes.get("summary") if table is not None else None]
+    marks += [spots[name].id for name in ("forum_rules_", "subforum_") if name in spots]
+    for mark in marks:
+        if mark and (found := _NUMBER_OF_LIST(mark)) is not None:
+            return int(found[1])
+    form = spots.get("moderate")
+    if form is not None and (found := _ACTION(form.attributes.get("action") or "")) is not None:
+        return int(found[1])
+    hrefs = (link.attributes.get("href") if link is not None else None, page.canonical(), page.url)
+    return next((fid for href in hrefs if (fid := fid_of(href)) is not None), page.number("fid"))
+
+
+def _read_name(page: Source, heading: Node | None, link: Node | None, crumbs: list[tuple[str, str]]) -> str | None:
+    if link is not None:
+        return one_line(inline_text(link))
+    boards = [words for href, words in crumbs if _urls.is_board(href)]
+    if heading is not None and heading.tag_id == _DT:  # the head of a group
+        return one_line(text_of(heading))
+    return page.title({words for _, words in crumbs}) or (boards[-1] if boards else None)
+
+
+def _read_url(page: Source, fid: int | None, link: Node | None) -> str | None:
+    if link is not None:
+        return page.absolute(link.attributes.get("href"))
+    return page.absolute(f"forum.php?mod=forumdisplay&fid={fid}") if fid is not None else None
+
+
+def _read_parent(fid: int | None, crumbs: list[tuple[str, str]]) -> Record | None:
+    """The last board or category of the breadcrumb that is not the board itself."""
+    for href, words in reversed(crumbs):
+        category = _CATEGORY(href)
+        number = int(category[1]) if category is not None else fid_of(href)
+        if number != fid and (category is not None or _urls.is_board(href)):
+            return {"fid": number, "name": words}
+    return None
+
+
+def _read_rules(page: Source, box: Node | None) -> str | None:
+    if box is None:
+        return None
+    reader = Body(page, rich=False, quoted=True)
+    reader.read(box)
+    return to_text(reader.pieces).strip() or None
+
+
+def _read_numbers(board: Record, box: Node) -> None:
+    """Posts of today, threads, posts: by the words beside them, else in the order of the stock page."""
+    words = one_line(text_of(box)) or ""
+    words = words.removeprefix(board["name"] or "")
+    named = {"today": TODAY, "thread_count": THREADS, "post_count": POSTS}
+    for name, pattern in named.items():
+        if (found := pattern.search(words)) is not None:
+            board[name] = count_of(found[1])
+    if not any(board.get(name) is not None for name in named):
+        strong = [count_of(inline_text(node)) for node in elements(box) if node.tag_id == _STRONG]
+        board.update(zip(("today", "thread_count"), strong, strict=False))
+
+
+def _box_of(heading: Node, below: Node | None) -> Node:
+    """The largest box around the heading that the list is not in."""
+    outer = set()
+    node = below.parent if below is not None else None
+    while node is not None:
+        outer.add(node.mem_id)
+        node = node.parent
+    box = heading
+    while below is not None and box.parent is not None and box.parent.mem_id not in outer:
+        box = box.parent
+    return box
+
+
+def _read_box(board: Record, box: Node) -> None:
+    """Moderators behind their label; a description where a skin or a group shows one."""
+    for node in descendants(box):
+        if node.tag_id == TEXT:
+            if "moderators" not in board and MODERATORS.match((node.text_content or "").strip()):
+                board["moderators"] = names_behind(node)
+        elif "description" not in board and _is_description(node):
+            board["description"] = one_line(text_of(node))
+
+
+def _is_description(node: Node) -> bool:
+    if node.tag_id == _DD and not node.attributes:  # the head of a group
+        return True
+    return _DESCRIPTION.search(node.attributes.get("class") or "") is not None
+
+
+# ------------------------------------------------------------ filters
+
+
+def read_types(page: Source, spots: Spots) -> dict[str, tuple[Record, ...]]:
+    """The types and sorts that the list may be filtered by; that of this view has no number in its own link."""
+    box = spots.get("thread_types") or spots.get("ttp")
+    found: dict[str, list[Record]] = {"types": [], "sorts": []}
+    kind = "types"
+    for item in children(box) if box is not None else ():
+        link = next((node for node in elements(item) if node.tag_id == _A), None)
+        if link is None:
+            kind = "sorts"  # the bar between them
+        elif item.id != "ttp_all":
+            mark = None if has_class(item, "a") else _TYPE(link.attributes.get("href") or "")
+            if mark is not None:
+                kind = f"{mark[1]}s"
+            found[kind].append({"id": int(mark[2]) if mark else _chosen(page, kind), "name": _name_of(link)})
+    return {kind: tuple(types) for kind, types in found.items()}
+
+
+def _chosen(page: Source, kind: str) -> int | None:
+    """Number of the type or sort that this view holds: from its address, or the links that order it."""
+    pattern = re.compile(rf"\b{kind[:-1]}id=(\d{{1,18}})")
+    hrefs = [page.url, *(node.attributes.get("href") for node in select(page.root, ".tf a[href]"))]
+    return next((int(found[1]) for href in hrefs if href and (found := pattern.search(href)) is not None), None)
+
+
+def _name_of(link: Node) -> str:
+    """Words of a filter without the number of its threads."""
+    words = inline_text(link)
+    for node in elements(link):
+        if node.tag_id == _SPAN and has_class(node, "num"):
+            words = words.removesuffix(inline_text(node))
+    return one_line(words) or ""
