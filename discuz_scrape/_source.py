@@ -87,7 +87,7 @@ class Source:
         self._head = self.text[: min(self.first_mark, _HEAD_LIMIT) if self.has_posts else _HEAD_LIMIT]
         self._tail = self.text[-_TAIL_LIMIT:]
         self.base = self._read_base()
-        self._set_clock(*read_footer(self.text))
+        self._read_clock()
 
     @property
     def has_posts(self) -> bool:
@@ -223,17 +223,20 @@ class Source:
 
     # ------------------------------------------------------------ footer
 
-    def forget_footer(self) -> None:
-        """On a page that has no footer: what looks like one is somebody's own text."""
-        self._set_clock(None, None)
-
-    def _set_clock(self, offset: tzinfo | None, words: str | None) -> None:
+    def _read_clock(self) -> None:
+        offset, words = read_footer(self.text)
         self.footer_words = words
         self.offset_assumed = offset is None and self.timezone is None
         zone = offset or self.timezone or DEFAULT_OFFSET
         self.rendered_at = Clock(zone).read(words) if words else None
         now = self.rendered_at or self.now
         self.clock = Clock(zone, now)
+
+    def forget_footer(self) -> None:
+        """On a page that has no footer: what looks like one is somebody's own text."""
+        self.footer_words = self.rendered_at = None
+        self.offset_assumed = self.timezone is None
+        self.clock = Clock(self.timezone or DEFAULT_OFFSET, self.now)
 
     def order_dates(self, order: DayOrder | None) -> None:
         """Read times from now on with what the page's dates told of the order of day and month."""

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, elements, one_line, select, text_of
+from discuz_scrape._html import TAG_IDS, Node, elements, one_line, select, text_of
 from discuz_scrape._source import Source
 
 __all__ = ["Frame"]
@@ -15,6 +15,8 @@ _A, _STRONG = TAG_IDS["a"], TAG_IDS["strong"]
 _FOLDER = "archiver/"
 _ARCHIVER = re.compile(r"\s*['’]s\s+Archiver$", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,9}")
+_PAGE = re.compile(r"&page=\d{1,9}$")
+_REWRITTEN_PAGE = re.compile(r"((?:^|/)(?:thread|forum|group)-\w{1,40})-\d{1,9}((?:-\d{1,9})?\.html)$")
 _AHEAD = 9  # pages that the pager names after this one
 
 Record = dict[str, Any]
@@ -43,8 +45,9 @@ class Frame:
 
     @property
     def url(self) -> str | None:
-        """The page's own name for what it stands for, else the link to it."""
-        return self.page.absolute(self.page.canonical()) or self.page.absolute(self.original_href)
+        """The page's own name for what it stands for, else the link to it: its first page."""
+        href = _PAGE.sub("", self.original_href or "")
+        return self.page.absolute(self.page.canonical()) or self.page.absolute(_REWRITTEN_PAGE.sub(r"\1-1\2", href))
 
     @property
     def original_href(self) -> str | None:
@@ -78,6 +81,15 @@ class Frame:
         if current is None:
             return None, None
         return current, last if last < current + _AHEAD else None
+
+    def boards(self, box: Node) -> tuple[Record, ...]:
+        """The boards that a list links to."""
+        page = self.page
+        return tuple(
+            {"fid": _urls.fid_in(href), "name": words, "url": page.absolute(href)}
+            for link in select(box, "li a[href]")
+            if (words := one_line(text_of(link))) and (href := link.attributes.get("href"))
+        )
 
     def site(self) -> Record:
         """The record of the forum, whose root lies above the archiver's."""

@@ -46,12 +46,19 @@ KINDS: tuple[Kind, ...] = (
         marks="#header ~ #content > p.author",
         reads="archiver",
     ),
-    _kind("archiver", "an archiver board page", _OPEN, marks='#header ~ #content ul[type="1"]'),
+    _kind(
+        "archiver",
+        "an archiver board page",
+        _OPEN,
+        marks='#header ~ #content ul[type="1"]',
+        reads="archiver_board",
+    ),
     _kind(
         "archiver",
         "an archiver index page",
         "open one of its boards",
         marks='center#header ~ #content, [id="end"] ~ #footer',
+        reads="archiver_index",
     ),
     _kind(
         "touch", "a touch thread page (mobile=2)", _DESKTOP, marks='.plc[id^="pid"] .message, .plc .display.pi .message'

@@ -7,17 +7,20 @@ looks like a mark; what tells them apart is the box that it lies in.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from discuz_scrape._body import Body, Enter
 from discuz_scrape._content import BREAK, Piece
-from discuz_scrape._html import TAG_IDS, TEXT, Node, elements, has_class, one_line, text_of
+from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, has_class, one_line
 from discuz_scrape._source import Source
 from discuz_scrape._words import DATE_LABEL
 
-__all__ = ["StreamBody", "after", "mark_starter", "outermost", "pieces_of", "read_time"]
+__all__ = ["StreamBody", "after", "mark_starter", "only_text", "outermost", "pieces_of", "read_time"]
 
 _DL, _SPAN = TAG_IDS["dl"], TAG_IDS["span"]
+
+_LINE = 8  # nodes of a date line, and within each of them
 
 Record = dict[str, Any]
 
@@ -58,6 +61,12 @@ def after(node: Node) -> Iterator[Node]:
         following = following.next
 
 
+def only_text(node: Node | None) -> str | None:
+    """The words of an element that holds nothing else."""
+    inner = node.first_child if node is not None else None
+    return one_line(inner.text_content) if inner is not None and inner.tag_id == TEXT and inner.next is None else None
+
+
 def outermost(marks: Sequence[Node], end: Node | None) -> list[Node]:
     """The marks that the software wrote: one in a box that was closed before the page's end is somebody's own.
 
@@ -79,11 +88,12 @@ def _boxes(node: Node) -> Iterator[int]:
 def read_time(page: Source, nodes: Iterable[Node], path: str) -> Record:
     """The time that stands in some nodes, behind its label; a relative one has its moment in a title."""
     words, title = "", None
-    for node in nodes:
-        if node.tag_id != TEXT and title is None:
-            spans = (each for each in (node, *elements(node)) if each.tag_id == _SPAN)
-            title = next(filter(None, (span.attributes.get("title") for span in spans)), None)
-        words += text_of(node)
+    for node in islice(nodes, _LINE):
+        for each in (node, *islice(descendants(node), _LINE)):
+            if each.tag_id == TEXT:
+                words += each.text_content or ""
+            elif each.tag_id == _SPAN:
+                title = title or each.attributes.get("title")
     moment, start, end = page.clock.find(words)
     if start == end:
         label = DATE_LABEL.match(words)
@@ -96,9 +106,9 @@ def read_time(page: Source, nodes: Iterable[Node], path: str) -> Record:
 
 
 def pieces_of(text: str) -> list[Piece]:
-    """The pieces of a text that has nothing but lines."""
+    """The pieces of a text that has nothing but lines; blanks that stand together were not for the browser's taking."""
     pieces: list[Piece] = []
-    for row in text.split("\n") if text else ():
+    for row in text.replace("  ", "\xa0\xa0").split("\n") if text else ():
         pieces += [BREAK, row] if pieces else [row]
     return pieces
 

@@ -57,7 +57,7 @@ def _read_first(page: Source, root: Node) -> Record:
     summary = next(iter(select(side, ".album_info p")), None)
     body = Body(page, rich=False)
     body.pieces = pieces_of(text_of(summary).strip()) if summary is not None else []
-    take_over(post, body)
+    take_over(post, body, page.formats)
     page.note("posts[0].body", "the album view has only the beginning of the text")
     return post
 

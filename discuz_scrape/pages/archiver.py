@@ -15,7 +15,7 @@ from discuz_scrape import _urls
 from discuz_scrape._body import Enter
 from discuz_scrape._content import EDGE, to_text
 from discuz_scrape._dates import day_order
-from discuz_scrape._html import TAG_IDS, Node, children, elements, has_class, one_line, select, text_of
+from discuz_scrape._html import TAG_IDS, TEXT, Node, children, elements, has_class, one_line, select, text_of
 from discuz_scrape._notices import notice_kind
 from discuz_scrape._source import Source
 from discuz_scrape._words import EDIT
@@ -27,11 +27,13 @@ from discuz_scrape.pages._archiver import Frame
 from discuz_scrape.pages._floors import settle_floors
 from discuz_scrape.pages._opening import price_in
 from discuz_scrape.pages._post import take_over
-from discuz_scrape.pages._stream import StreamBody, after, mark_starter, outermost, pieces_of, read_time
+from discuz_scrape.pages._stream import StreamBody, after, mark_starter, only_text, outermost, pieces_of, read_time
 
 __all__ = ["read"]
 
 _A, _B, _H3, _I, _P, _STRONG = (TAG_IDS[name] for name in ("a", "b", "h3", "i", "p", "strong"))
+_OFFER = frozenset({TEXT, _A, _STRONG, TAG_IDS["br"]})
+"""Of what the sentence consists that asks for payment."""
 _HIDDEN = re.compile(r"\*{3,} Hidden Message \*{3,}")
 _ITEM = re.compile(r"^\[\*\]", re.MULTILINE)
 """The one code that is not cut out: the head of a list's item."""
@@ -115,7 +117,7 @@ class _Text(StreamBody):
     __slots__ = ()
 
     def _enter(self, node: Node, tag: int | None) -> Enter:
-        if tag == _B and (words := one_line(text_of(node))) and _HIDDEN.fullmatch(words):
+        if tag == _B and (words := only_text(node)) and _HIDDEN.fullmatch(words):
             self.pieces.append(EDGE)
             self.notices.append({"kind": "hidden", "text": words})
             return None
@@ -158,6 +160,8 @@ class _Post:
         for node in takewhile(lambda node: node.mem_id != end, after(self.mark)):
             if box is None and has_class(node, "t_f"):
                 box = node
+            elif node.tag_id not in _OFFER:
+                return False
             else:
                 words += text_of(node)
                 is_paid = is_paid or (node.tag_id == _A and "action=pay" in (node.attributes.get("href") or ""))
@@ -202,7 +206,7 @@ class _Post:
         post, lines = self.post, self.lines
         post["tid"] = tid
         self.body.pieces += pieces_of(lines.text())
-        take_over(post, self.body)
+        take_over(post, self.body, self.page.formats)
         if self.body.notices:
             post["notices"] = tuple(self.body.notices)
         if lines.edit is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import Any
 
 from discuz_scrape._html import TAG_IDS, TEXT, Node, children, elements, has_class, one_line, select, text_of
@@ -28,6 +28,8 @@ from discuz_scrape.pages.thread import complete_posts, finish_posts, read_landma
 __all__ = ["finish", "read", "read_author", "read_counters", "read_frame"]
 
 _A, _DL, _DT, _EM, _P = (TAG_IDS[name] for name in ("a", "dl", "dt", "em", "p"))
+_FRAME = 8  # elements from the frame of a post to its list of definitions
+_MOST_PAGERS = 40
 _BODY = re.compile(r"postmessage_(\d{1,18})").fullmatch
 
 Record = dict[str, Any]
@@ -72,7 +74,7 @@ def finish(page: Source, thread: Record, posts: list[Record], readers: Sequence[
 
 def _find_pager(root: Node) -> Node | None:
     """The pager of the thread stands behind its posts; those within posts belong to their remarks."""
-    for pager in reversed(select(root, ".pgs > .pg")):
+    for pager in select(root, ".pgs > .pg")[: -_MOST_PAGERS - 1 : -1]:
         box = pager.parent
         while box is not None and not (box.id or "").startswith(("post_", "comment_")):
             box = box.parent
@@ -106,7 +108,8 @@ def _find_opening(page: Source, root: Node, line: Node | None) -> PostReader | N
 
 def read_frame(page: Source, reader: PostReader) -> None:
     """Author and time of a post in a list of definitions; a deleted one has neither."""
-    box = next((node for node in elements(reader.node) if node.tag_id == _DL and has_class(node, "bbda")), None)
+    near = islice(elements(reader.node), _FRAME)
+    box = next((node for node in near if node.tag_id == _DL and has_class(node, "bbda")), None)
     head = next((node for node in children(box) if node.tag_id == _DT), None) if box is not None else None
     if box is None or head is None:
         return

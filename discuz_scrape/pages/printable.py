@@ -7,7 +7,7 @@ these lines has, for they are in the language of the forum.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import Any, NamedTuple
 
 from discuz_scrape import _urls
@@ -21,12 +21,13 @@ from discuz_scrape.models import Thread
 from discuz_scrape.pages._floors import settle_floors
 from discuz_scrape.pages._opening import price_in
 from discuz_scrape.pages._post import take_over
-from discuz_scrape.pages._stream import StreamBody, after, mark_starter, outermost, read_time
+from discuz_scrape.pages._stream import StreamBody, after, mark_starter, only_text, outermost, read_time
 
 __all__ = ["read"]
 
 _B, _BR, _EM, _STRONG = (TAG_IDS[name] for name in ("b", "br", "em", "strong"))
 _BUTTON = 'a[onclick*="window.print()"]'
+_LINE = 8  # nodes of the line that begins a post
 _MOST_POSTS = 100  # a longer thread is cut here
 _STATUSES = frozenset({"author_banned", "shielded", "password", "author_only"})
 
@@ -54,7 +55,7 @@ def read(page: Source) -> Thread:
     places = {rule.mem_id: place for place, rule in enumerate(rules)}
     last = places[lines[-1].rule.mem_id]
     end = rules[-1] if last + 1 < len(rules) else None
-    page.order_dates(day_order(("".join(map(text_of, line.time)) for line in lines), page.now))
+    page.order_dates(day_order((node.text_content or "" for line in lines for node in line.time), page.now))
     thread = _read_head(page)
     stops = [*(line.rule for line in lines[1:]), end]
     label = _subject_label(page.root)
@@ -117,23 +118,21 @@ def _find_lines(rules: list[Node]) -> list[_Line]:
 
 def _read_line(rule: Node) -> _Line | None:
     """What stands behind a rule: a label, a name, a label and a time."""
-    nodes = list(takewhile(lambda node: node.tag_id != _BR, after(rule)))
-    bold = [place for place, node in enumerate(nodes[:8]) if node.tag_id == _B]
+    nodes = list(takewhile(lambda node: node.tag_id != _BR, islice(after(rule), _LINE)))
+    bold = [place for place, node in enumerate(nodes) if node.tag_id == _B]
     if len(bold) < 2 or bold[0] != 0:
         return None
     labels = (_label(nodes[0]), _label(nodes[bold[1]]))
-    time = nodes[bold[1] + 1 :]
-    if labels[0] is None or labels[1] is None or not time:
+    name, time = nodes[1 : bold[1]], nodes[bold[1] + 1 :]
+    if labels[0] is None or labels[1] is None or not time or any(node.tag_id != TEXT for node in name):
         return None
-    name = one_line("".join(map(text_of, nodes[1 : bold[1]]))) or ""
-    line_end = time[-1].next
-    while line_end is not None and line_end.tag_id == TEXT:
-        line_end = line_end.next
-    return _Line(rule, (labels[0], labels[1]), name, time, line_end.next if line_end is not None else None)
+    line_end = next((node for node in islice(after(time[-1]), 1) if node.tag_id == _BR), None)
+    words = one_line("".join(node.text_content or "" for node in name)) or ""
+    return _Line(rule, (labels[0], labels[1]), words, time, line_end.next if line_end is not None else None)
 
 
 def _label(node: Node | None) -> str | None:
-    words = one_line(text_of(node)) if node is not None and node.tag_id == _B else None
+    words = only_text(node) if node is not None and node.tag_id == _B else None
     return words if words is not None and words.endswith((":", "：")) else None
 
 
@@ -142,16 +141,17 @@ def _read_post(page: Source, line: _Line, stop: Node | None, label: str | None, 
     post: Record = {"author": _read_author(line.author), **read_time(page, line.time, path)}
     first = line.body
     nodes = list(_up_to(first, stop))
-    if nodes and label is not None and _label(nodes[0]) == label:
-        title = list(takewhile(lambda node: node.tag_id != _BR, nodes[1:]))
-        post["subject"] = one_line("".join(map(text_of, title)))
-        del nodes[: len(title) + 2]
+    tags = [node.tag_id for node in nodes[:3]]
+    if label is not None and tags == [_B, TEXT, _BR] and _label(nodes[0]) == label:
+        post["subject"] = one_line(nodes[1].text_content)
+        del nodes[:3]
         first = nodes[0] if nodes else None
     if (notice := _read_notice(nodes, is_first=path == "posts[0]")) is not None:
-        return {**post, "body": "", "notices": (notice,), "status": notice["kind"]}
+        take_over(post, None, page.formats)
+        return {**post, "notices": (notice,), "status": notice["kind"]}
     body = StreamBody(page)
     body.read_up_to(first, stop)
-    take_over(post, body)
+    take_over(post, body, page.formats)
     if body.notices:
         post["notices"] = tuple(body.notices)
     return post
@@ -176,7 +176,7 @@ def _read_notice(nodes: list[Node], *, is_first: bool) -> Record | None:
     while nodes and nodes[-1].tag_id == _BR:
         nodes.pop()
     tags = [node.tag_id for node in nodes[:4]]
-    if tags not in ([TEXT, _EM], [TEXT, _STRONG, TEXT]):
+    if tags not in ([TEXT, _EM], [TEXT, _STRONG, TEXT]) or only_text(nodes[1]) is None:
         return None
     words = one_line("".join(map(text_of, nodes))) or ""
     kind = notice_kind(words, nodes[1])

@@ -44,6 +44,7 @@ def read(page: Source) -> Thread | None:
     _settle_date_order(page)
     head, readers = read_landmarks(page, root)
     if not _is_thread_page(page, head, readers):
+        page.issues.clear()  # told of a page of another kind
         return None
     posts = finish_posts(page, readers)
     _look_for_lost_posts(page, readers)
