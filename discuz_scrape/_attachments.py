@@ -173,9 +173,10 @@ class Files:
         """The list below the body: a `dl.tattl` for each file."""
         for node in descendants(box):
             if node.tag_id == DL:
-                self._list_entry(node)
+                self.add_entry(node)
 
-    def _list_entry(self, entry: Node) -> None:
+    def add_entry(self, entry: Node) -> None:
+        """One file of a list: its `dl.tattl`."""
         record: Record | None = None
         for node in descendants(entry):
             tag, ident = node.tag_id, node.id

@@ -6,12 +6,14 @@ list. Where a skin lacks the marks of that part, the tree is built of the whole 
 
 from __future__ import annotations
 
+import base64
 import html
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
+from urllib.parse import unquote
 
 from discuz_scrape import _urls
 from discuz_scrape._ajax import unwrap_ajax
@@ -155,6 +157,14 @@ class Source:
         found = _VALUE.match(self._head, at + len(name)) if at >= 0 else None
         return found[1] if found else None
 
+    def address(self) -> str | None:
+        """Where the page came from: as the caller says, else as its scripts keep it for reports."""
+        kept = self._global("REPORTURL") if self.url is None else None
+        try:
+            return base64.b64decode(unquote(kept)).decode("latin-1") if kept else self.url
+        except ValueError:
+            return None
+
     def number(self, name: str) -> int | None:
         """`fid` or `tid` as the first script of the body sets it: the surest place on the page."""
         at = self._head.rfind(f"{name} = parseInt")
@@ -219,6 +229,12 @@ class Source:
         self.rendered_at = Clock(zone).read(words) if words else None
         now = self.rendered_at or self.now
         self.clock = Clock(zone, now)
+
+    def forget_footer(self) -> None:
+        """On a page that has no footer: what looks like one is somebody's own text."""
+        self.footer_words = self.rendered_at = None
+        self.offset_assumed = self.timezone is None
+        self.clock = Clock(self.timezone or DEFAULT_OFFSET, self.now)
 
     def order_dates(self, order: DayOrder | None) -> None:
         """Read times from now on with what the page's dates told of the order of day and month."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 
 __all__ = [
-    "ANONYMOUS", "BONUS", "CHINESE", "CLIENT", "CLOSED", "DATE_LABEL", "DEBATE_SIDES", "EDIT", "FLOOR_NAMES",
-    "GUESTS", "MEMBERS", "MODERATORS", "MOVED", "NEUTRAL", "PENDING", "PLAIN_EDIT", "POSTS", "PRICE", "QUOTE_HEADER",
-    "READ_PERMISSION", "RECOMMENDED", "REGION", "REPLIES", "REWARD", "SOLVED", "SPECIALS", "STARTER", "STICKY",
-    "THREADS", "TODAY", "VIEWS", "YESTERDAY",
+    "ANONYMOUS", "BONUS", "CHINESE", "CLIENT", "CLOSED", "COMMENTS", "DATE_LABEL", "DEBATE_SIDES", "EDIT",
+    "FLOOR_NAMES", "GUESTS", "MEMBERS", "MODERATORS", "MOVED", "NEUTRAL", "PENDING", "PLAIN_EDIT", "POSTS", "PRICE",
+    "QUOTE_HEADER", "READ_PERMISSION", "RECOMMENDED", "REGION", "REPLIES", "REWARD", "SOLVED", "SPECIALS", "STARTER",
+    "STICKY", "THREADS", "TODAY", "VIEWS", "YESTERDAY",
 ]  # fmt: skip
 
 _AT = "(?:发表[于於]|發表[于於]|posted (?:on|at)|wrote (?:on|at))"
@@ -60,6 +60,8 @@ PENDING = re.compile(r"[（(]\s*[审審]核中\s*[）)]")
 _COUNT = r"\D{0,4}(\d{1,3}(?:[, ]\d{3})+|\d{1,18})(?![\d.]*\s?[万萬kK]|\.\d)"  # a rounded number is none
 VIEWS = re.compile(rf"(?:查看|浏览|瀏覽|點擊|点击|views?){_COUNT}", re.IGNORECASE)
 REPLIES = re.compile(rf"(?:回[复復覆]|replies){_COUNT}", re.IGNORECASE)
+COMMENTS = re.compile(rf"(?:[评評][论論]|comments?|回[复復覆]|replies){_COUNT}", re.IGNORECASE)
+"""The same as replies, on pages that show the thread as a portal does."""
 DEBATE_SIDES = {"pdbts_1": "pro", "pdbts_2": "con", "pdbts_0": "neutral"}
 
 NEUTRAL = ("中立",)

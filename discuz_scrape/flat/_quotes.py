@@ -15,7 +15,7 @@ from discuz_scrape.flat._chrome import DATE, POSTED
 from discuz_scrape.flat._lines import LONGEST, Line
 from discuz_scrape.models import Quote
 
-_head = re.compile(rf"(?P<name>\S.{{0,40}}?)\s+{POSTED}\s+(?P<at>{DATE})", re.VERBOSE)
+_head = re.compile(rf"(?P<name>\S.{{0,40}}?)\s+(?:{POSTED}|posted\ (?:on|at))\s+(?P<at>{DATE})", re.VERBOSE)
 _white = re.compile(r"\s+")
 _CUT = ("...", "…")  # ends a quote that is shorter than the post
 _MOST_LINES = 5

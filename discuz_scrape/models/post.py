@@ -10,7 +10,7 @@ Status = Literal[
 ]
 NoticeKind = Literal[
     "reply_to_view", "credits_to_view", "login_to_view", "attachments_hidden", "paid", "password", "shielded",
-    "author_banned", "author_only", "pending", "deleted", "warned",
+    "author_banned", "author_only", "pending", "deleted", "warned", "hidden",
 ]  # fmt: skip
 DebateSideName = Literal["pro", "con", "neutral"]
 

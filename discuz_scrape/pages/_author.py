@@ -58,13 +58,13 @@ def read_column(page: Source, author: Record, markup: str) -> None:
     for link, inside, mark, remark, image, label, value, number, unit, line in _PARTS(markup, 0, _LONGEST):
         if link:
             if "<img" in inside:
-                _read_avatar(page, author, inside)
+                _settle_avatar(page, author, _picture(inside))
             if _read_link(page, author, link, inside, remark if mark else None, markup):
                 return
         elif label or unit:
             _read_number(profile, label or unit, value or number)
         elif image:
-            _read_avatar(page, author, image)
+            _settle_avatar(page, author, _picture(image))
         elif line and "name" in author and (title := one_line(_text(line))) is not None:
             author.setdefault("title", title)
     if profile:
@@ -197,13 +197,19 @@ def read_bare_name(author: Record, words: str, remark: str | None) -> None:
         author.update(kind="deleted", name=words)
 
 
-def _read_avatar(page: Source, author: Record, image: str) -> None:
-    """The face in the author column."""
-    read_avatar(page, author, _attribute(image, ' src="') or _attribute(image, ' file="'))
+def read_avatar(page: Source, author: Record, image: Node) -> None:
+    """The face of a member, outside a column."""
+    attributes = image.attributes
+    _settle_avatar(page, author, attributes.get("src") or attributes.get("file"))
 
 
-def read_avatar(page: Source, author: Record, src: str | None) -> None:
-    """The face of a member; its address also holds the uid, which is all that some skins leave."""
+def _picture(markup: str) -> str | None:
+    """Address of a picture; that of one that loads late stands in an attribute of its own."""
+    return _attribute(markup, ' src="') or _attribute(markup, ' file="')
+
+
+def _settle_avatar(page: Source, author: Record, src: str | None) -> None:
+    """What the address of a face tells: it also holds the uid, which is all that some skins leave."""
     if src and "avatar" in src and "avatar_url" not in author:
         if "noavatar" not in src:
             author["avatar_url"] = page.absolute(src)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 __all__ = ["settle_floors"]
 
 _PAGE_SIZE = 10  # what an install begins with
+_LEAST_REPLIES = 3  # with fewer, one that was pulled up would look like the other order
 
 Record = dict[str, Any]
 
@@ -23,6 +25,23 @@ def settle_floors(thread: Record, posts: list[Record], first_href: str | None) -
         _infer(thread, posts)
 
 
+def _newest_first(posts: list[Record]) -> bool:
+    """Whether the times of all posts say that the thread is shown from its end."""
+    times = [post.get("timestamp") for post in posts]
+    if len(times) < _LEAST_REPLIES or None in times or times[0] == times[-1]:
+        return False
+    return all(upper >= lower for upper, lower in pairwise(times))  # type: ignore[operator]
+
+
+def _count_down(posts: list[Record], replies: list[Record]) -> None:
+    """Floors of a thread shown from its end: known where all of it is on the page."""
+    for post in posts:
+        post["floor_inferred"] = False
+    if replies:
+        for floor, post in enumerate([posts[0], *reversed(replies)], 1):
+            post.update(floor=floor, floor_inferred=True)
+
+
 def _infer(thread: Record, posts: list[Record]) -> None:
     """Floors by order: from the last neighbour that has one, else from the page and the number of posts on it."""
     own = [post for post in posts if not post.get("sticky") and not post.get("recommended")]
@@ -30,6 +49,9 @@ def _infer(thread: Record, posts: list[Record]) -> None:
     if not known:
         page = thread.get("page") or 1
         last = page == (thread.get("total_pages") or page)
+        if (replies := own[1:] if page == 1 else own) and _newest_first(replies):
+            _count_down(own, replies if last and page == 1 else [])
+            return
         size = max(len(own), _PAGE_SIZE) if last else len(own)
         own[0]["floor"] = (page - 1) * size + 1
     printed = {floor for _, floor in known}

@@ -10,7 +10,7 @@ import re
 from html import unescape
 from typing import NamedTuple
 
-__all__ = ["Frame", "take_apart"]
+__all__ = ["WHOLE", "Frame", "take_apart"]
 
 _COLUMN, _COLUMN_END = b'<div id="favatar', b'<td class="plc"'
 _COLUMN_LIMIT = 12_000  # bytes of one
@@ -57,6 +57,10 @@ class Frame(NamedTuple):
     """Number of a post to the markup of its author column."""
     lines: dict[str, Line]
     """Number of a post to the line above its body; only posts whose column was taken, too."""
+
+
+WHOLE = Frame(b"", {}, {})
+"""Of a page from which nothing was taken out."""
 
 
 def take_apart(markup: bytes) -> Frame:

@@ -49,13 +49,21 @@ KINDS: tuple[Kind, ...] = (
         "an archiver thread page",
         "give the thread page that its last link leads to",
         marks="#header ~ #content > p.author",
+        reads="archiver",
     ),
-    _kind("archiver", "an archiver board page", _OPEN, marks='#header ~ #content ul[type="1"]'),
+    _kind(
+        "archiver",
+        "an archiver board page",
+        _OPEN,
+        marks='#header ~ #content ul[type="1"]',
+        reads="archiver_board",
+    ),
     _kind(
         "archiver",
         "an archiver index page",
         "open one of its boards",
         marks='center#header ~ #content, [id="end"] ~ #footer',
+        reads="archiver_index",
     ),
     _kind(
         "touch", "a touch thread page (mobile=2)", _DESKTOP, marks='.plc[id^="pid"] .message, .plc .display.pi .message'
@@ -74,13 +82,25 @@ KINDS: tuple[Kind, ...] = (
         marks='meta[name="MobileOptimized"]',
     ),
     _kind(
-        "print", "a print view (action=printable)", "give the thread page itself", marks='a[onclick*="window.print()"]'
+        "print",
+        "a print view (action=printable)",
+        "give the thread page itself",
+        marks='a[onclick*="window.print()"]',
+        reads="printable",
     ),
     _kind(
         "album",
         "the album view of a thread (from=album)",
         "drop from=album from its URL",
         marks="#imagelist_nav, #imagelistthumb",
+        reads="album",
+    ),
+    _kind(
+        "preview",
+        "a preview of a thread (from=preview, from=portal)",
+        "drop from= from its URL",
+        marks='dl.bbda em[id^="author_"], .fastpreview [id^="post_"], .vw > .d .pcb',
+        reads="preview",
     ),
     # What the software writes on the body tag of its own pages.
     _kind(

@@ -39,12 +39,12 @@ from discuz_scrape._words import (
     STARTER,
 )  # fmt: skip
 from discuz_scrape.pages._author import read_bare_name, read_column
-from discuz_scrape.pages._frame import Frame, Line
+from discuz_scrape.pages._frame import WHOLE, Frame, Line
 from discuz_scrape.pages._remarks import read_comments, read_ratings
 
-__all__ = ["LANDMARKS", "PostReader"]
+__all__ = ["LANDMARKS", "PostReader", "take_over"]
 
-_A, _EM, _IMG, _SPAN, _STRONG, _TD = (TAG_IDS[name] for name in ("a", "em", "img", "span", "strong", "td"))
+_A, _DT, _EM, _IMG, _SPAN, _STRONG, _TD = (TAG_IDS[name] for name in ("a", "dt", "em", "img", "span", "strong", "td"))
 _PLAIN_FLOOR = re.compile(r"(\d{1,9})\D{0,12}$")
 _DIGITS = re.compile(r"\d+")
 _AROUND_LOCATION = " \xa0\t\r\n·|,，-—/()（）[]"
@@ -57,7 +57,7 @@ Record = dict[str, Any]
 class PostReader:
     """What the landmarks of one post tell; what needs its neighbours is added by the thread."""
 
-    def __init__(self, page: Source, number: str, node: Node, path: str, frame: Frame) -> None:
+    def __init__(self, page: Source, number: str, node: Node, path: str, frame: Frame = WHOLE) -> None:
         self.page = page
         self.number = number
         self.node = node
@@ -73,7 +73,7 @@ class PostReader:
         self.dated = False
         """Whether there is a time; only a deleted floor has none."""
         self.in_box = False
-        """Whether the frame is a `div`, as on pages for phones."""
+        """Whether the frame is no table, as on pages for phones and in previews."""
         self.broken: str | None = None
         """What went wrong while reading it."""
         self._own_cell = False
@@ -92,37 +92,11 @@ class PostReader:
             read_column(self.page, self.author, self.column)
         if "name" not in self.author and "kind" not in self.author:
             self._find_author()
-        post["body"] = ""
-        for name in self.formats - {"text"}:
-            post[f"body_{name}"] = ""
-        if body is not None:
-            self._take_over(post, body)
+        take_over(post, body, self.formats)
         self._settle_status()
         if self.notices:
             post["notices"] = tuple(self.notices)
         return post
-
-    def _take_over(self, post: Record, body: Body) -> None:
-        """What the walk of the body found."""
-        pieces = body.pieces
-        post["body"] = to_text(pieces)
-        if "html" in self.formats:
-            post["body_html"] = to_html(pieces)
-        if "markdown" in self.formats:
-            post["body_markdown"] = to_markdown(pieces)
-        if body.edit is not None:
-            post["edit"] = body.edit
-        if body.quotes:
-            post["quotes"] = tuple(body.quotes)
-        if body.links:
-            post["links"] = tuple(body.links)
-        if body.mentions:
-            post["mentions"] = tuple(body.mentions)
-        files = body.files
-        if files.records:
-            post["attachments"] = tuple(files.records.values())
-        if body.images or files.listed:
-            post["images"] = (*body.images, *files.listed)
 
     # ------------------------------------------------------------ author
 
@@ -230,6 +204,12 @@ class PostReader:
             post["location"] = place
         self._behind_date(posted)
         self._before_date(posted)
+
+    def preview_line(self, posted: Node) -> None:
+        """The date line of a post that is shown in a list of definitions: in a preview, below an album."""
+        if posted.parent is not None and posted.parent.tag_id == _DT:
+            self.in_box = self.dated = True
+            self.posted = posted
 
     def _line(self, line: Line) -> None:
         """Floor and time of a post whose line was taken out of the page."""
@@ -394,6 +374,31 @@ class PostReader:
             post["status"] = "blocked"
 
 
+def take_over(post: Record, body: Body | None, formats: frozenset[str]) -> None:
+    """What the walk of the body found, rendered as asked for."""
+    pieces = body.pieces if body is not None else []
+    post["body"] = to_text(pieces)
+    if "html" in formats:
+        post["body_html"] = to_html(pieces)
+    if "markdown" in formats:
+        post["body_markdown"] = to_markdown(pieces)
+    if body is None:
+        return
+    if body.edit is not None:
+        post["edit"] = body.edit
+    if body.quotes:
+        post["quotes"] = tuple(body.quotes)
+    if body.links:
+        post["links"] = tuple(body.links)
+    if body.mentions:
+        post["mentions"] = tuple(body.mentions)
+    files = body.files
+    if files.records:
+        post["attachments"] = tuple(files.records.values())
+    if body.images or files.listed:
+        post["images"] = (*body.images, *files.listed)
+
+
 def _is_sticky_mark(node: Node) -> bool:
     if node.tag_id == _IMG:
         return "settop" in (node.attributes.get("src") or "")
@@ -431,6 +436,7 @@ Landmark = Callable[[PostReader, Node], None]
 
 LANDMARKS: dict[str, Landmark] = {
     "attach_nopermission": PostReader.hidden_files,
+    "author_": PostReader.preview_line,
     "authorposton": PostReader.date_line,
     "comment_": PostReader.comments,
     "favatar": PostReader.author_column,

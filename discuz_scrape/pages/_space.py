@@ -23,7 +23,7 @@ def read_owner(page: Source) -> Record:
         for node in elements(box):
             tag = node.tag_id
             if tag == _IMG:
-                read_avatar(page, owner, _source_of(node))
+                read_avatar(page, owner, node)
             elif tag == _H2 and "name" not in owner and (name := _name_in(node)) is not None:
                 owner["name"] = name
             elif tag == _A and "uid" not in owner and (uid := _urls.uid_in(node.attributes.get("href"))) is not None:
@@ -38,12 +38,7 @@ def find_avatar(page: Source, owner: Record) -> None:
     if "avatar_url" not in owner and owner.get("uid") is not None:
         for image in select(page.root, 'img[src*="avatar"]'):
             if _urls.avatar_uid(image.attributes.get("src")) == owner["uid"]:
-                read_avatar(page, owner, _source_of(image))
-
-
-def _source_of(image: Node) -> str | None:
-    attributes = image.attributes
-    return attributes.get("src") or attributes.get("file")
+                read_avatar(page, owner, image)
 
 
 def _name_in(heading: Node) -> str | None:

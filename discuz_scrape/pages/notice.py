@@ -430,7 +430,8 @@ def _bare_script(page: _Page) -> NoticeError | None:
 
 
 def _kind(page: _Page) -> Kind | None:
-    return AJAX if page.source.ajax else kind_of(page.root)
+    kind = kind_of(page.root)
+    return AJAX if page.source.ajax and (kind is None or not kind.reads) else kind
 
 
 def _unknown(page: _Page) -> Kind:

@@ -18,12 +18,12 @@ from discuz_scrape._urls import is_board, tid_in
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Thread
 from discuz_scrape.pages._floors import settle_floors
-from discuz_scrape.pages._frame import Frame, take_apart
+from discuz_scrape.pages._frame import WHOLE, Frame, take_apart
 from discuz_scrape.pages._head import is_pending, read_head
 from discuz_scrape.pages._opening import read_opening
 from discuz_scrape.pages._post import LANDMARKS, PostReader
 
-__all__ = ["read"]
+__all__ = ["complete_posts", "finish_posts", "read", "read_landmarks"]
 
 _DIV = TAG_IDS["div"]
 _YEAR_LAST = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.]\d{4}\b")
@@ -44,8 +44,9 @@ def read(page: Source) -> Thread | None:
     _settle_date_order(page)
     root, head, readers = _read_frame(page, take_apart(middle)) or _read_whole(page, middle)
     if not _is_thread_page(page, head, readers):
+        page.issues.clear()  # told of a page of another kind
         return None
-    posts = _finish(page, readers)
+    posts = finish_posts(page, readers)
     _look_for_lost_posts(page, readers)
     thread = read_head(page, root, head)
     if thread["tid"] is None:
@@ -56,7 +57,7 @@ def read(page: Source) -> Thread | None:
         read_opening(page, thread, readers[0])
         if is_pending(head.get("thread_subject")):
             _mark_pending(posts[0])
-    _complete_posts(page, thread, posts)
+    complete_posts(page, thread, posts)
     thread["posts"] = posts
     crumbs = thread["breadcrumbs"]
     thread["site"] = page.site(crumbs[0]["text"] if crumbs and not is_board(crumbs[0]["url"]) else None)
@@ -93,7 +94,7 @@ _Landmarks = tuple[Node, dict[str, Node], list[PostReader]]
 def _read_frame(page: Source, frame: Frame) -> _Landmarks | None:
     """The landmarks of a page taken apart; None where a column has no post: then it stood in what somebody wrote."""
     root = parse(frame.markup)
-    head, readers = _read_landmarks(page, root, frame)
+    head, readers = read_landmarks(page, root, frame)
     if len(frame.columns) > len(readers) or frame.columns.keys() - {reader.number for reader in readers}:
         page.issues.clear()
         return None
@@ -102,19 +103,20 @@ def _read_frame(page: Source, frame: Frame) -> _Landmarks | None:
 
 def _read_whole(page: Source, markup: bytes) -> _Landmarks:
     root = parse(markup)
-    return root, *_read_landmarks(page, root, Frame(markup, {}, {}))
+    return root, *read_landmarks(page, root)
 
 
-def _read_landmarks(
-    page: Source, root: Node, frame: Frame
+def read_landmarks(
+    page: Source, root: Node, frame: Frame = WHOLE, reader: PostReader | None = None
 ) -> tuple[dict[str, Node], list[PostReader]]:
     """Go through the landmarks in page order: those before the first post, and for each post a reader fed with its own.
 
     What lies inside a body is no landmark, whatever its id says: somebody may have written HTML that looks like a post.
+    `reader` is of a post whose frame has no id: it too gets what stands before the first frame that has one.
     """
+    unframed = reader
     head: dict[str, Node] = {}
-    readers: list[PostReader] = []
-    reader: PostReader | None = None
+    readers: list[PostReader] = [] if reader is None else [reader]
     for node in root.css(_SELECTOR):
         ident = node.id
         name = _class_of(node) if ident is None else ident.rstrip("0123456789")
@@ -137,7 +139,7 @@ def _read_landmarks(
                     readers.append(reader)
                 if name == "pid":
                     reader.in_box = node.tag_id == _DIV
-        elif reader is None:
+        elif reader is unframed:
             head.setdefault(name, node)
     return head, readers
 
@@ -149,7 +151,7 @@ def _class_of(node: Node) -> str:
     return node.tag or ""
 
 
-def _finish(page: Source, readers: list[PostReader]) -> list[Record]:
+def finish_posts(page: Source, readers: list[PostReader]) -> list[Record]:
     """The records of all posts that could be read; readers of the others are taken out."""
     posts = []
     for reader in readers[:]:
@@ -196,13 +198,14 @@ def _mark_pending(post: Record) -> None:
         post["notices"] = (*post.get("notices", ()), {"kind": "pending", "text": "审核中"})
 
 
-def _complete_posts(page: Source, thread: Record, posts: list[Record]) -> None:
+def complete_posts(page: Source, thread: Record, posts: list[Record]) -> None:
+    """Tell posts what only the thread knows: its number, their links, and who started it."""
     tid = thread["tid"]
     starter = (thread.get("author") or {}).get("uid")
     permalink = page.absolute(f"forum.php?mod=redirect&goto=findpost&ptid={tid}&pid=") if tid is not None else None
     for post in posts:
         post["tid"] = tid
-        if permalink is not None:
+        if permalink is not None and post["pid"] is not None:
             post["url"] = f"{permalink}{post['pid']}"
         if post.get("is_first"):
             post["is_starter"] = True
