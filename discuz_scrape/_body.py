@@ -368,12 +368,13 @@ class Body:
         block: Node | None = node
         if node.tag_id != _BLOCKQUOTE:
             block = next((child for child in children(node) if child.tag_id == _BLOCKQUOTE), None)
-        header = quote_header(block, self.page.clock) if block is not None else None
+        label = self._quote_label(node, block) if block is not None else ""
+        header = quote_header(block, self.page.clock, label) if block is not None else None
         if block is None or header is None:
             return self._open(node, attributes, node.tag_id)  # without a header it is the author's own
-        reader = Body(self.page, rich=False, quoted=True)
+        reader = type(self)(self.page, rich=False, quoted=True)
         reader.read(block)
-        first, _, text = to_text(reader.pieces).partition("\n")
+        first, _, text = to_text(reader.pieces).removeprefix(label).lstrip().partition("\n")
         self.quotes.append({
             "pid": _urls.pid_in(header.href),
             "tid": _urls.tid_in(header.href),
@@ -384,6 +385,10 @@ class Body:
         self.seen |= reader.seen
         self.pieces.append(EDGE)
         return None
+
+    def _quote_label(self, _box: Node, _block: Node) -> str:
+        """A word that the forum puts before every quote; none on the desktop page."""
+        return ""
 
     def _code(self, node: Node, lines_in: str | None) -> Enter:
         items = [child for child in descendants(node) if child.tag == lines_in] if lines_in else []

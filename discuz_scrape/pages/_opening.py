@@ -10,7 +10,7 @@ from discuz_scrape._source import Source
 from discuz_scrape.pages._post import PostReader
 from discuz_scrape.pages._special import read_sort_fields, read_special
 
-__all__ = ["read_opening"]
+__all__ = ["read_opening", "read_price"]
 
 _A, _IMG, _SPAN = (TAG_IDS[name] for name in ("a", "img", "span"))
 _SPOTS = "#threadstamp,.modact,.pcbs,.ptg,.typeoption"
@@ -37,14 +37,19 @@ def read_opening(page: Source, thread: Record, reader: PostReader) -> None:
     thread.update(read_special(page, reader.node))
     if "special" not in thread and "pcbs" in spots:
         thread["special"] = "plugin"
-    for notice in reader.notices:
-        if notice["kind"] == "paid" and (found := _PRICE.search(notice["text"])):
-            thread["price"] = int(found[1] or found[2])
+    read_price(thread, reader)
     told = f"{thread.get('stamp') or ''} {(thread.get('moderation') or {}).get('action') or ''}"
     if "精华" in told or "精華" in told:
         thread["digest"] = "解除精" not in told
     if "置顶" in told or "置頂" in told:
         thread["sticky"] = "解除置" not in told
+
+
+def read_price(thread: Record, reader: PostReader) -> None:
+    """What reading the thread costs, by the notice that says so."""
+    for notice in reader.notices:
+        if notice["kind"] == "paid" and (found := _PRICE.search(notice["text"])):
+            thread["price"] = int(found[1] or found[2])
 
 
 def _read_stamp(box: Node) -> str | None:

@@ -41,7 +41,7 @@ from discuz_scrape._words import (
 from discuz_scrape.pages._author import read_avatar, read_bare_name, read_column, read_link
 from discuz_scrape.pages._remarks import read_comments, read_ratings
 
-__all__ = ["LANDMARKS", "PostReader"]
+__all__ = ["LANDMARKS", "PostReader", "floor_of"]
 
 _A, _EM, _IMG, _SPAN, _STRONG, _TD = (TAG_IDS[name] for name in ("a", "em", "img", "span", "strong", "td"))
 _DATE = re.compile(r"\d{4}-\d\d?-\d\d? \d\d?:\d\d(?::\d\d)?").search
@@ -63,6 +63,7 @@ class PostReader:
         self.node = node
         self.path = path
         self.formats = page.formats
+        self.rich = len(self.formats) > ("text" in self.formats)
         self.author: Record = {}
         self.notices: list[Record] = []
         self.post: Record = {"pid": int(number), "author": self.author}
@@ -160,13 +161,9 @@ class PostReader:
         post = self.post
         words = inline_text(link).strip()
         self.floor_href = link.attributes.get("href")
-        found = _PLAIN_FLOOR.match(words)
-        if found is not None:
-            post["floor"] = int(found[1])
-        else:
-            post["floor"] = floor = FLOOR_NAMES.get(words) or FLOOR_NAMES.get(words.rstrip("#楼樓F"))
-            if floor is None:
-                self._odd_floor(link, words)
+        post["floor"] = floor = floor_of(words)
+        if floor is None:
+            self._odd_floor(link, words)
         box = link.parent
         before = box.prev if box is not None else None
         while before is not None:
@@ -198,7 +195,6 @@ class PostReader:
         if self.posted is not None:
             return
         self.posted = posted
-        post = self.post
         only = posted.first_child
         shown = None
         if only is not None and only.next is None and only.tag_id == TEXT:
@@ -206,6 +202,13 @@ class PostReader:
         else:
             words = text_of(posted)
             shown = _titled_span(posted)
+        self.read_time(words, shown)
+        self._behind_date(posted)
+        self._before_date(posted)
+
+    def read_time(self, words: str, shown: Node | None) -> None:
+        """The time in the words of a date line, or in the title of the element that shows it."""
+        post = self.post
         if shown is not None:
             as_shown = text_of(shown)
             post["timestamp_text"] = one_line(as_shown)
@@ -219,8 +222,6 @@ class PostReader:
             self.page.note(f"{self.path}.timestamp", f"no certain date in {post['timestamp_text']!r}")
         if rest and (place := one_line(rest.strip(_AROUND_LOCATION))):
             post["location"] = place
-        self._behind_date(posted)
-        self._before_date(posted)
 
     def _bare_time(self, words: str) -> tuple[datetime | None, str]:
         """The time in words without a title, and what stands behind it."""
@@ -276,7 +277,7 @@ class PostReader:
     def body_cell(self, cell: Node) -> None:
         """The body. In a paid thread the free part carries another post's number; a trade thread has a second cell."""
         if self.body is None:
-            self.body = Body(self.page, rich=len(self.formats) > ("text" in self.formats))
+            self.body = Body(self.page, rich=self.rich)
             self._own_cell = cell.id == "postmessage_" + self.number
             self.body.read(cell)
 
@@ -372,6 +373,14 @@ class PostReader:
             post["status"] = "pending"
         elif is_hidden(self.node.attributes):
             post["status"] = "blocked"
+
+
+def floor_of(words: str) -> int | None:
+    """The number in a floor's words, or the one that its name stands for."""
+    found = _PLAIN_FLOOR.match(words)
+    if found is not None:
+        return int(found[1])
+    return FLOOR_NAMES.get(words) or FLOOR_NAMES.get(words.rstrip("#楼樓F"))
 
 
 def _is_sticky_mark(node: Node) -> bool:

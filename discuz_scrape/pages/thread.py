@@ -12,7 +12,7 @@ from typing import Any
 
 from discuz_scrape._bounds import check_bounds
 from discuz_scrape._dates import day_order
-from discuz_scrape._html import TAG_IDS, Node, parse
+from discuz_scrape._html import TAG_IDS, Node, has_class, parse
 from discuz_scrape._source import Source, without_chrome
 from discuz_scrape._urls import is_board, tid_in
 from discuz_scrape.errors import ParseError
@@ -22,7 +22,7 @@ from discuz_scrape.pages._head import is_pending, read_head
 from discuz_scrape.pages._opening import read_opening
 from discuz_scrape.pages._post import LANDMARKS, PostReader
 
-__all__ = ["read"]
+__all__ = ["complete_posts", "finish_posts", "mark_pending", "read"]
 
 _DIV = TAG_IDS["div"]
 _YEAR_LAST = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.]\d{4}\b")
@@ -44,8 +44,9 @@ def read(page: Source) -> Thread | None:
     _settle_date_order(page)
     head, readers = _read_landmarks(page, root)
     if not _is_thread_page(page, head, readers):
+        page.issues.clear()  # told of a page of another kind
         return None
-    posts = _finish(page, readers)
+    posts = finish_posts(page, readers)
     _look_for_lost_posts(page, readers)
     thread = read_head(page, root, head)
     if thread["tid"] is None:
@@ -55,8 +56,8 @@ def read(page: Source) -> Thread | None:
         thread.setdefault("author", posts[0]["author"])
         read_opening(page, thread, readers[0])
         if is_pending(head.get("thread_subject")):
-            _mark_pending(posts[0])
-    _complete_posts(page, thread, posts)
+            mark_pending(posts[0])
+    complete_posts(page, thread, posts)
     thread["posts"] = posts
     crumbs = thread["breadcrumbs"]
     thread["site"] = page.site(crumbs[0]["text"] if crumbs and not is_board(crumbs[0]["url"]) else None)
@@ -114,6 +115,8 @@ def _read_landmarks(page: Source, root: Node) -> tuple[dict[str, Node], list[Pos
                     readers.append(reader)
                 if name == "pid":
                     reader.in_box = node.tag_id == _DIV
+                elif has_class(node, "bm_c"):
+                    reader.in_box = True
         elif reader is None:
             head.setdefault(name, node)
     return head, readers
@@ -126,7 +129,7 @@ def _class_of(node: Node) -> str:
     return node.tag or ""
 
 
-def _finish(page: Source, readers: list[PostReader]) -> list[Record]:
+def finish_posts(page: Source, readers: list[PostReader]) -> list[Record]:
     """The records of all posts that could be read; readers of the others are taken out."""
     posts = []
     for reader in readers[:]:
@@ -167,13 +170,15 @@ def _settle_date_order(page: Source) -> None:
     page.order_dates(day_order(words, page.now) or day_order([text], page.now))
 
 
-def _mark_pending(post: Record) -> None:
+def mark_pending(post: Record) -> None:
+    """The state of a whole thread is that of its first post."""
     if post.get("status", "normal") == "normal":
         post["status"] = "pending"
         post["notices"] = (*post.get("notices", ()), {"kind": "pending", "text": "审核中"})
 
 
-def _complete_posts(page: Source, thread: Record, posts: list[Record]) -> None:
+def complete_posts(page: Source, thread: Record, posts: list[Record]) -> None:
+    """What a post has from its thread: its number, the permanent link, the title, whether the starter wrote it."""
     tid = thread["tid"]
     starter = (thread.get("author") or {}).get("uid")
     permalink = page.absolute(f"forum.php?mod=redirect&goto=findpost&ptid={tid}&pid=") if tid is not None else None
