@@ -74,9 +74,12 @@ class TouchBody(Body):
 
     def _take_price(self, link: Node) -> bool:
         """Whether a link ends the line that tells the price of a thread to those who may read it."""
-        line = to_text(self.pieces)
-        if BREAK in self.pieces or not line or len(line) > _LONGEST_PRICE or "\n" in line:
+        if len(self.pieces) > _LONGEST_PRICE or BREAK in self.pieces:
             return False
+        line = to_text(self.pieces)
+        if not line or len(line) > _LONGEST_PRICE or "\n" in line:
+            return False
+        self._labels.clear()
         self._prices.append({"kind": "paid", "text": f"{line} {one_line(text_of(link)) or ''}".strip()})
         self.pieces.clear()
         self._blank_until = 0

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from discuz_scrape import _urls
 from discuz_scrape._dates import day_order
-from discuz_scrape._html import Node, one_line, select, text_of
+from discuz_scrape._html import Node, beginning_of, one_line, select, text_of
 from discuz_scrape._source import Source
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Thread
@@ -23,6 +23,7 @@ from discuz_scrape.pages.thread import complete_posts, finish_posts, mark_pendin
 __all__ = ["assemble", "fill_head", "is_way", "read_landmarks", "settle_date_order", "split_types"]
 
 _YEAR_LAST = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.]\d{4}\b")
+_MOST_MARKS = 2  # a type and a sort
 _DASH = re.compile(r"\s+-\s+")
 
 Record = dict[str, Any]
@@ -68,7 +69,7 @@ def _names_of(node: Node) -> list[str]:
 
 def settle_date_order(page: Source, lines: list[Node]) -> None:
     """On a page whose dates end with the year, tell day from month by all of them."""
-    words = [text_of(line) for line in lines]
+    words = [beginning_of(line) for line in lines]
     if any(_YEAR_LAST.search(text) for text in words):
         page.order_dates(day_order(words, page.now))
 
@@ -91,18 +92,19 @@ def split_types(page: Source, heading: Node, aside: Callable[[Node], bool]) -> t
             own += text_of(node)
         node = node.next
     lines = [words for line in own.splitlines() if (words := one_line(line))]
-    while len(lines) > 1 and (found := BRACKETS.fullmatch(lines[0])):
+    while len(lines) > 1 and len(marks) < _MOST_MARKS and (found := BRACKETS.fullmatch(lines[0])):
         marks.append(found[1])
         lines.pop(0)
-    subject = " ".join(lines) or None
-    title = page.title_words()
-    while subject and title and not title.startswith(subject) and (found := BRACKETS.match(subject)):
-        rest = subject[found.end() :].lstrip()
-        if not rest:
-            break
+    subject = " ".join(lines)
+    while len(marks) < _MOST_MARKS and (found := BRACKETS.match(subject)) and not _begins(page.title_words(), subject):
         marks.append(found[1])
-        subject = rest
-    return subject, marks, beside
+        subject = subject[found.end() :].lstrip()
+    return subject or None, marks, beside
+
+
+def _begins(title: str | None, subject: str) -> bool:
+    """Whether the title begins with words that are thus the subject, brackets and all; without a title they are."""
+    return title is None or title.startswith(subject)
 
 
 def is_way(links: list[Link]) -> bool:

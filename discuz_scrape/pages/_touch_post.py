@@ -24,6 +24,7 @@ _A, _BLOCKQUOTE, _DIV, _DL, _EM, _H2, _IMG, _LI, _SPAN = (
     TAG_IDS[name] for name in ("a", "blockquote", "div", "dl", "em", "h2", "img", "li", "span")
 )
 FIRST_NODES = 400  # who and when stand at the head of a post; nested without end they would be read again and again
+_FILE_DEPTH = 8  # how far above the link to a file its box may be
 _SORT_BOXES = ("viewsort", "typeoption")
 
 
@@ -189,6 +190,7 @@ class TouchPost(PostReader):
         """The mark of a post whose author was warned for it."""
         if words := one_line(text_of(mark)):
             self.notices.append({"kind": "warned", "text": words})
+        self._done_with(mark)
 
     # ------------------------------------------------------------ below the body
 
@@ -196,6 +198,11 @@ class TouchPost(PostReader):
         """The box that stands for files which this viewer may not see."""
         if self.box is not None and _BLOCKQUOTE not in _tags(box):
             self.hidden_files(box)
+            self._done_with(box)
+
+    def _done_with(self, box: Node) -> None:
+        """Nothing in the box is a landmark any more: all of it was read."""
+        self.seen.update(inner.mem_id for inner in elements(box))
 
     def picture(self, image: Node) -> None:
         """A picture below the body."""
@@ -214,28 +221,36 @@ class TouchPost(PostReader):
         """A file below the body: the box around its link tells all of it."""
         aid = aid_of_id(link.id) or aid_in_token(link.attributes.get("href"))
         box = link.parent
-        while box is not None and box.tag_id not in (_LI, _DL) and not has_class(box, "box"):
+        for _ in range(_FILE_DEPTH):
+            if box is None or box.tag_id in (_LI, _DL) or has_class(box, "box"):
+                break
             box = box.parent
-        if aid is not None and box is not None and self.body is not None:
-            if box.tag_id == _DL:  # as on the desktop page
-                self.body.files.add_entry(box)
-            else:
-                self.body.files.add_box(aid, box)
+        if aid is None or box is None or self.body is None:
+            return
+        if box.tag_id == _DL:  # as on the desktop page
+            self.body.files.add_entry(box)
+        else:
+            self.body.files.add_box(aid, box)
+            for image in [node for node in elements(box) if node.tag_id == _IMG and aid_of_id(node.id) == aid]:
+                self.picture(image)
+        self._done_with(box)
 
     def comments(self, node: Node) -> None:
         """Remarks."""
         if comments := read_touch_comments(self.page, node):
             self.post["comments"] = comments
-        self.seen.update(inner.mem_id for inner in elements(node))  # each looks like a small post
+        self._done_with(node)
 
     def ratings(self, node: Node) -> None:
         """Ratings."""
         self.post["ratings"] = read_touch_ratings(node)
+        self._done_with(node)
 
     def tag_list(self, box: Node) -> None:
         """Tags of the thread."""
         links = (node for node in elements(box) if node.tag_id == _A and "tag" in (node.attributes.get("href") or ""))
         self.tags += [words for link in links if (words := one_line(text_of(link)))]
+        self._done_with(box)
 
 
 _SILENT = frozenset(TAG_IDS[name] for name in ("script", "style"))

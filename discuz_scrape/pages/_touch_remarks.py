@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, Node, children, elements, one_line, select, text_of
+from discuz_scrape._html import TAG_IDS, Node, children, elements, one_line, select, skip, text_of
 from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS, GUESTS
 from discuz_scrape.pages._remarks import COMPACT_SCORE, SCORE, credit_name, unescape_reason
@@ -20,7 +20,8 @@ Record = dict[str, Any]
 def read_touch_comments(page: Source, box: Node) -> tuple[Record, ...]:
     """The remarks of a post, in page order: a small post each, with an id of its own."""
     comments: list[Record] = []
-    for node in elements(box):
+    walk = elements(box)
+    for node in walk:
         tag = node.tag_id
         if tag == _DIV and (node.id or "").startswith("commentdetail_"):
             comments.append({"author": {}, "timestamp": None, "text": ""})
@@ -30,6 +31,7 @@ def read_touch_comments(page: Source, box: Node) -> tuple[Record, ...]:
             comments[-1]["author"].setdefault("avatar_url", page.absolute(node.attributes.get("src")))
         elif tag == _LI:
             _read_line(page, comments[-1], node)
+            skip(walk, node)
     return tuple(comments)
 
 
@@ -61,9 +63,11 @@ def read_touch_ratings(box: Node) -> tuple[Record, ...]:
     """The rows of the ratings: the first one names the credits, a blank cell gave none; or faces with scores."""
     names: list[str] = []
     ratings = []
-    for row in elements(box):
+    walk = elements(box)
+    for row in walk:
         if row.tag_id != _LI:
             continue
+        skip(walk, row)
         user = _read_user(row)
         cells = [cell for cell in children(row) if cell.tag_id == _DIV]
         if user is not None and len(cells) > 1:

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Any
 
 from discuz_scrape import _urls
 from discuz_scrape._attachments import best_source
-from discuz_scrape._html import TAG_IDS, Node, children, elements, has_class, one_line, select, text_of
+from discuz_scrape._html import (
+    TAG_IDS,
+    TEXT,
+    Node,
+    beginning_of,
+    children,
+    descendants,
+    elements,
+    has_class,
+    one_line,
+    select,
+    text_of,
+)
 from discuz_scrape._source import Source
 from discuz_scrape.pages._special import (
     MAX_CHOICES,
@@ -28,7 +41,8 @@ from discuz_scrape.pages._special import (
 
 __all__ = ["read_sort_lines", "read_touch_special"]
 
-_BR, _DT, _FORM, _H4, _P, _STRONG = (TAG_IDS[name] for name in ("br", "dt", "form", "h4", "p", "strong"))
+_BR, _H4, _IMG, _P, _STRONG = (TAG_IDS[name] for name in ("br", "h4", "img", "p", "strong"))
+_MOST_NODES = 400  # the two sides of a debate are smaller
 _COLON = re.compile("[:：]")
 _TIME_LEFT = re.compile(r"(?:\d{1,6}\s?天\s?)?(?:\d{1,6}\s?小[时時]\s?)?\d{1,6}\s?分")
 _REWARD = re.compile("[悬懸][赏賞]|reward", re.IGNORECASE)
@@ -38,7 +52,10 @@ _SIDES = (("pro", re.compile("正方[观觀][点點]|affirmative", re.IGNORECASE
           ("con", re.compile("反方[观觀][点點]|negative|opposing", re.IGNORECASE)))  # fmt: skip
 _SIDE_VOTES = re.compile(r"\(\s?(\d{1,9})\s?\)")
 _DEBATERS = re.compile(r"(?:[辩辯]手|debaters?)\s?[:：]\s?(\d{1,9})", re.IGNORECASE)
-_ENDS = re.compile(r"(?:[结結]束[时時][间間]|ends)\s?[:：]\s?(?P<at>.{0,40}?)\s?(?:裁判\s?[:：]\s?(?P<umpire>.{1,80}))?$")
+_ENDS = re.compile(
+    r"(?:[结結]束[时時][间間]|ends)\s?[:：]\s?(?P<at>.{0,40}?)\s?(?:裁判\s?[:：]\s?(?P<umpire>.{1,80}))?$",
+    re.IGNORECASE,
+)
 _WINNERS = (
     ("pro", re.compile("正方[获獲][胜勝]")),
     ("con", re.compile("反方[获獲][胜勝]")),
@@ -88,13 +105,11 @@ def _labelled(box: Node) -> list[tuple[str, str | None]]:
 
 
 def _read_poll(page: Source, form: Node) -> Record:
-    labels = [node for node in select(form, "label") if (node.attributes.get("for") or "").startswith("option_")]
-    options = [_read_option(page, label) for label in labels]
-    whole = _words(form)
-    about = whole.partition(_words(labels[0]))[0] if labels else whole
+    about, parts = _parts_of_poll(form)
+    options = [_option(page, *part) for part in parts]
     voters, most, left = VOTERS.search(about), MAX_CHOICES.search(about), _TIME_LEFT.search(about)
     multiple = MULTIPLE.search(about) is not None
-    closed = OVER.search(about) is not None or re.search("已[经經][关關][闭閉]或者[过過]期", whole) is not None
+    closed = OVER.search(about) is not None or re.search("已[經经][关關][闭閉]或者[过過]期", _words(form)) is not None
     return {
         "options": tuple(options),
         "multiple": multiple,
@@ -106,15 +121,35 @@ def _read_poll(page: Source, form: Node) -> Record:
     }
 
 
-def _read_option(page: Source, label: Node) -> Record:
-    """A choice: its words in the label, the result behind it in the same line."""
-    line = label.parent
-    words = _words(label)
-    result = _words(line).partition(words)[2]
+Part = tuple[Node, Node | None, list[str]]
+"""The label of a choice, the picture before it, the words behind it."""
+
+
+def _parts_of_poll(form: Node) -> tuple[str, list[Part]]:
+    """The words above the choices, and the parts of each: its result stands behind its label, a picture before it."""
+    about: list[str] = []
+    parts: list[Part] = []
+    image: Node | None = None
+    walk = descendants(form)
+    for node in walk:
+        tag = node.tag_id
+        if tag == _IMG:
+            image = node
+        elif tag == TEXT:
+            (parts[-1][2] if parts else about).append(node.text_content or "")
+        elif node.tag == "label" and (node.attributes.get("for") or "").startswith("option_"):
+            parts.append((node, image, []))
+            image = None
+            for _ in descendants(node):
+                next(walk, None)
+    return one_line("".join(about)) or "", parts
+
+
+def _option(page: Source, label: Node, image: Node | None, behind: list[str]) -> Record:
+    result = one_line("".join(behind)) or ""
     percent, votes = PERCENT.search(result), VOTES.search(result)
-    image = _first(line, "img") if line is not None else None
     return {
-        "text": NUMBERING.sub("", words),
+        "text": NUMBERING.sub("", _words(label)),
         "votes": int(votes[1] or votes[2]) if votes else None,
         "percent": float(percent[1]) if percent else None,
         "image_url": photo(page, best_source(image.attributes)) if image is not None else None,
@@ -179,10 +214,10 @@ def _read_debate(page: Source, boxes: list[Node]) -> Record | None:
     """The two sides by the words over them; the end stands in a line of its own below."""
     debate: Record = {}
     for part in boxes:
-        for node in elements(part):
+        for node in islice(elements(part), _MOST_NODES):
             if node.tag_id not in (_STRONG, _P) and not has_class(node, "endtime"):
                 continue
-            words = _words(node)
+            words = one_line(beginning_of(node)) or ""
             side = next((name for name, pattern in _SIDES if pattern.match(words)), None)
             if node.tag_id == _STRONG and side is not None and side not in debate:
                 debate[side] = _read_side(node, words)
@@ -192,7 +227,7 @@ def _read_debate(page: Source, boxes: list[Node]) -> Record | None:
                 winner = next((name for name, pattern in _WINNERS if pattern.match(words)), None)
                 verdict = node.parent.parent if winner is not None and node.parent is not None else None
                 if verdict is not None:
-                    debate.update(winner=winner, verdict=_words(verdict) or None)
+                    debate.update(winner=winner, verdict=one_line(beginning_of(verdict)))
     return debate if "pro" in debate and "con" in debate else None
 
 

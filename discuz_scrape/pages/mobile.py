@@ -38,6 +38,7 @@ Record = dict[str, Any]
 
 def read(page: Source) -> Thread:
     """The thread of a page in the old template; raises ParseError where no post can be read."""
+    page.for_phones = True
     root = page.root
     settle_date_order(page, select(root, '[id^="authorposton"]'))
     readers = read_landmarks(page, select(root, _SELECTOR), _number_of, _LANDMARKS, MobilePost)

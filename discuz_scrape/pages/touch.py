@@ -28,6 +28,7 @@ Record = dict[str, Any]
 
 def read(page: Source) -> Thread:
     """The thread of a page in the touch template; raises ParseError where no post can be read."""
+    page.for_phones = True
     repaired = _close_names(page.text)
     root = page.root if repaired is None else parse(repaired)
     settle_date_order(page, select(root, "li.rela,li.mtime"))
