@@ -7,18 +7,20 @@ Everything else is as on the desktop page.
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from discuz_scrape._attachments import aid_of_id
 from discuz_scrape._body import Body, Enter, Record
 from discuz_scrape._content import BREAK, Piece, to_text
-from discuz_scrape._html import TAG_IDS, TEXT, Node, children, has_class, one_line, text_of
+from discuz_scrape._html import TAG_IDS, TEXT, Node, children, elements, has_class, one_line, text_of
 from discuz_scrape._source import Source
 from discuz_scrape._urls import aid_in_token
 
-__all__ = ["TouchBody"]
+__all__ = ["TouchBody", "caption", "placed_picture"]
 
-_A, _IMG, _P, _SPAN = (TAG_IDS[name] for name in ("a", "img", "p", "span"))
+_A, _DIV, _IMG, _P, _SPAN = (TAG_IDS[name] for name in ("a", "div", "img", "p", "span"))
 _LABEL = re.compile(r"\s{0,99}((?:引用|quote)\s?[:：])", re.IGNORECASE)
+_FRAME_NODES = 10  # the avatar stands before the box that names the number again
 _LONGEST_PRICE = 80  # characters of the line that tells the price of a paid thread
 
 
@@ -47,12 +49,16 @@ class TouchBody(Body):
         if node.mem_id in self._aside:
             return None
         attributes = node.attributes
+        if tag == _DIV and _is_next_post(node, attributes.get("id") or ""):
+            self.ended = True
+            return None
         if tag == _A:
             href = attributes.get("href") or ""
-            image = _placed_picture(node, href)
-            if image is not None:
-                self.seen.add(node.mem_id)
-                self._place(image, href)
+            image = next(children(node), None)
+            if image is not None and (placed := placed_picture(image)) is not None:
+                self.seen.update((node.mem_id, image.mem_id))
+                self._image(image, placed, "")
+                self.files.add_caption(int(placed["aid"] or 0), caption(placed))
                 return None
             if "action=viewpayments" in href and self._take_price(node):
                 return None
@@ -61,16 +67,6 @@ class TouchBody(Body):
             self.files.add_box(aid, node, inline=True)
             return None
         return super()._enter(node, tag)
-
-    def _place(self, image: Node, href: str) -> None:
-        """A picture in the text. The album shows no more than the page does; any other link leads to the full size."""
-        attributes = image.attributes
-        aid = aid_of_id(image.id)
-        if aid is not None:
-            full = None if "from=album" in href else href
-            self.seen.add(image.mem_id)
-            self._image(image, {**attributes, "aid": str(aid), "zoomfile": full}, "")
-            self.files.add_caption(aid, one_line(attributes.get("alt") or attributes.get("title")))
 
     def _take_price(self, link: Node) -> bool:
         """Whether a link ends the line that tells the price of a thread to those who may read it."""
@@ -109,12 +105,33 @@ class TouchBody(Body):
         return found[1] if found is not None and whole else ""
 
 
-def _placed_picture(link: Node, href: str) -> Node | None:
-    """The attached picture that a link of the forum's own holds; authors link to other addresses."""
-    image = next(children(link), None)
-    if image is None or image.tag_id != _IMG or (aid := aid_of_id(image.id)) is None:
+def placed_picture(image: Node) -> dict[str, str | None] | None:
+    """The attributes of an attached picture with its aid, and its full size where its link leads there.
+
+    The link leads to the album, which shows no more than the page does, or to the file. None for any other picture:
+    the ids of those that authors show by address may look the same.
+    """
+    link = image.parent
+    aid = aid_of_id(image.id) if image.tag_id == _IMG else None
+    if aid is None or link is None or link.tag_id != _A:
         return None
-    return image if aid_in_token(href) == aid or "data/attachment/" in href else None
+    href = link.attributes.get("href") or ""
+    if aid_in_token(href) != aid and "data/attachment/" not in href:
+        return None
+    return {**image.attributes, "aid": str(aid), "zoomfile": None if "from=album" in href else href}
+
+
+def caption(attributes: dict[str, str | None]) -> str | None:
+    """What the uploader called a picture."""
+    return one_line(attributes.get("alt") or attributes.get("title"))
+
+
+def _is_next_post(box: Node, ident: str) -> bool:
+    """Whether tags that somebody left open put the next post inside this body: its frame tells its number twice."""
+    number = ident.removeprefix("pid")
+    if number == ident or not number.isdecimal() or not has_class(box, "plc"):
+        return False
+    return any(node.attributes.get("href") == f"#replybtn_{number}" for node in islice(elements(box), _FRAME_NODES))
 
 
 def _take_label(pieces: list[Piece], start: int, label: str) -> None:

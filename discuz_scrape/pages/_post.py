@@ -363,9 +363,9 @@ class PostReader:
                 if kind not in _STATUSES:
                     self.notices.append({"kind": "shielded", "text": self._locked[0]["text"]})
                 return
-            if body is None and self.posted is None and not self.author:
+            if body is None and self.posted is None and not self.author and (words := _last_words(self.node)):
                 post["status"] = "deleted"
-                self.notices.append({"kind": "deleted", "text": _last_words(self.node)})
+                self.notices.append({"kind": "deleted", "text": words})
                 return
             if body is None:
                 self.page.note(f"{self.path}.body", "no body: the page breaks off here, or hides it without a word")

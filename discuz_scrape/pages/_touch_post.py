@@ -12,7 +12,7 @@ from discuz_scrape._attachments import aid_of_id, picture
 from discuz_scrape._html import TAG_IDS, TEXT, Node, children, descendants, elements, has_class, one_line, text_of
 from discuz_scrape._notices import notice_kind, notice_words
 from discuz_scrape._source import Source
-from discuz_scrape._touch_body import TouchBody
+from discuz_scrape._touch_body import TouchBody, caption, placed_picture
 from discuz_scrape._urls import aid_in_token
 from discuz_scrape.pages._author import read_avatar, read_bare_name, read_link, read_name_link
 from discuz_scrape.pages._post import PostReader
@@ -206,15 +206,15 @@ class TouchPost(PostReader):
 
     def picture(self, image: Node) -> None:
         """A picture below the body."""
-        aid = aid_of_id(image.id)
-        if aid is None or self.body is None:
+        placed = placed_picture(image)
+        if placed is None or self.body is None:
             return
-        attributes = image.attributes
+        aid = int(placed["aid"] or 0)
         files = self.body.files
         known = aid in files.records
-        files.add_picture(aid, attributes, inline=False)
-        files.add_caption(aid, None if known else one_line(attributes.get("alt") or attributes.get("title")))
-        if (shown := picture(self.page, attributes, aid)) is not None:
+        files.add_picture(aid, placed, inline=False)
+        files.add_caption(aid, None if known else caption(placed))
+        if (shown := picture(self.page, placed, aid)) is not None:
             files.listed.append(shown)
 
     def file(self, link: Node) -> None:
