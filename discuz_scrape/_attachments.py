@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, one_line, text_of
+from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, has_class, one_line, text_of
 from discuz_scrape._source import Source
 from discuz_scrape._urls import aid_in_token
 
@@ -28,6 +28,7 @@ _PLACEHOLDER = re.compile(
     r"(?:none|blank|loading|lazy(?:load)?|placeholder|transparent|spacer|pixel|gr[ae]y|1x1|dot)\.(?:gif|png|svg|jpe?g)",
     re.IGNORECASE,
 )
+_PICTURE_NAME = re.compile(r"\.(?:jpe?g|png|gif|bmp|webp)$", re.IGNORECASE)
 _PIXELS = re.compile(r"(\d{1,5})(?:px)?\s*$")
 _LAZY = ("zoomfile", "file", "data-original", "data-src", "data-lazy-src", "data-lazy", "data-url", "data-echo")
 _SOURCES = (*_LAZY, "src")
@@ -110,8 +111,9 @@ class Files:
         record["is_image"] = True
         if inline:
             record["inline"] = True
-        best = self._page.absolute(best_source(attributes))
-        if "guestviewthumb_cur" in (attributes.get("class") or ""):
+        source = best_source(attributes)
+        best = self._page.absolute(source)
+        if "guestviewthumb_cur" in (attributes.get("class") or "") or "mod=image&" in (source or ""):
             record["thumbnail_url"] = best  # the original is nowhere on such a page
             return record
         record["url"] = best
@@ -196,6 +198,37 @@ class Files:
         if record is not None:
             self._facts(record, _words_beside(entry))
 
+    def add_box(self, aid: int, box: Node, *, inline: bool = False) -> None:
+        """A file on a page for phones: one box that holds its link and all that is told of it."""
+        record = self.record(aid)
+        record["inline"] = record["inline"] or inline
+        name = next((node for node in descendants(box) if has_class(node, "link")), None)
+        if name is not None and (words := one_line(text_of(name))):
+            record.setdefault("filename", words)
+        lines = []
+        walk = descendants(box)
+        for node in walk:
+            tag = node.tag_id
+            if tag == A and aid in (aid_of_id(node.id), aid_in_token(node.attributes.get("href"))):
+                self._link(record, node)
+            elif tag == P and (words := _description(node)):
+                record.setdefault("description", words)
+                for _ in descendants(node):
+                    next(walk, None)
+            elif tag == IMG and "filetype/image." in (node.attributes.get("src") or ""):
+                record["is_image"] = True
+            elif tag == TEXT and (words := one_line(node.text_content)) and words != record.get("filename"):
+                lines.append(words)
+        self._facts(record, " ".join(lines))
+        moments = (self._page.clock.read(words) for words in lines)
+        record.setdefault("uploaded_at", next((moment for moment in moments if moment is not None), None))
+
+    def add_caption(self, aid: int, words: str | None) -> None:
+        """The words on a picture where nothing else names it: what the uploader said, else the name of the file."""
+        if words:
+            name = "filename" if _PICTURE_NAME.search(words) else "description"
+            self.record(aid).setdefault(name, words)
+
     def _link(self, record: Record, link: Node, *, named: bool = True) -> None:
         """A link to the file; those that buy it or list who bought it lead elsewhere."""
         href = link.attributes.get("href")
@@ -221,7 +254,11 @@ def _has_picture_icon(span: Node) -> bool:
 
 
 def _description(line: Node) -> str | None:
-    return one_line(text_of(line)) if "xg2" in (line.attributes.get("class") or "") else None
+    """The uploader's words; in the touch template of X3.5 they are alone in a box behind the link."""
+    classes = line.attributes.get("class") or ""
+    box = line.parent
+    told = "xg2" in classes or (classes == "f_9" and box is not None and not box.attributes)
+    return one_line(text_of(line)) if told else None
 
 
 def _is_in(node: Node, *tags: int) -> bool:

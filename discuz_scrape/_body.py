@@ -379,16 +379,17 @@ class Body:
         block: Node | None = node
         if node.tag_id != _BLOCKQUOTE:
             block = next((child for child in children(node) if child.tag_id == _BLOCKQUOTE), None)
-        header = quote_header(block, self.page.clock) if block is not None else None
+        label = self._quote_label(node, block) if block is not None else ""
+        header = quote_header(block, self.page.clock, label) if block is not None else None
         if block is None or header is None:
             return self._open(node, attributes, node.tag_id)  # without a header it is the author's own
-        reader = Body(self.page, rich=False, quoted=True)
+        reader = self._for_quote()
         if header.ends is not None:
             reader._walk(header.ends.next)
             text = to_text(reader.pieces)
         else:
             reader.read(block)
-            first, _, text = to_text(reader.pieces).partition("\n")
+            first, _, text = to_text(reader.pieces).removeprefix(label).lstrip().partition("\n")
             text = f"{header.rest_of(first)}\n{text}".strip("\n")
         self.quotes.append({
             "pid": _urls.pid_in(header.href),
@@ -400,6 +401,14 @@ class Body:
         self.seen.update(inner.mem_id for inner in elements(block))
         self.pieces.append(EDGE)
         return None
+
+    def _for_quote(self) -> Body:
+        """What reads the text of a quote."""
+        return Body(self.page, rich=False, quoted=True)
+
+    def _quote_label(self, _box: Node, _block: Node) -> str:
+        """A word that the forum puts before every quote; none on the desktop page."""
+        return ""
 
     def _code(self, node: Node, lines_in: str | None) -> Enter:
         items = [child for child in descendants(node) if child.tag == lines_in] if lines_in else []

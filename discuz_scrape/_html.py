@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 from selectolax.lexbor import LexborNode as Node
 
 __all__ = [
-    "BLOCK_TAGS", "TAG_IDS", "TEXT", "Node", "children", "descendants", "elements", "has_class", "inline_text",
-    "is_hidden", "one_line", "parse", "select", "skip", "text_of",
+    "BLOCK_TAGS", "TAG_IDS", "TEXT", "Node", "beginning_of", "children", "descendants", "elements", "has_class",
+    "inline_text", "is_hidden", "one_line", "parse", "select", "skip", "text_of",
 ]  # fmt: skip
 
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -134,6 +135,11 @@ def text_of(node: Node) -> str:
             for _ in descendants(each):
                 next(walk, None)
     return "".join(parts)
+
+
+def beginning_of(node: Node, most: int = 400) -> str:
+    """The text among the first nodes below an element: all of a small one, bounded where they nest without end."""
+    return "".join(part.text_content or "" for part in islice(descendants(node), most) if part.tag_id == TEXT)
 
 
 def inline_text(node: Node) -> str:

@@ -35,8 +35,8 @@ class Header(NamedTuple):
         return line.removeprefix(self.words).strip()
 
 
-def quote_header(block: Node, clock: Clock) -> Header | None:
-    """Read the line that names the quoted post; None where the quote begins with its text."""
+def quote_header(block: Node, clock: Clock, label: str = "") -> Header | None:
+    """Read the line that names the quoted post, behind a label; None where the quote begins with its text."""
     words = ""
     link: Node | None = None
     ends: Node | None = None
@@ -52,7 +52,7 @@ def quote_header(block: Node, clock: Clock) -> Header | None:
             words += "" if _is_junk(node.parent) else node.text_content or ""
         elif tag == _A and link is None and _is_permalink(node.attributes.get("href") or ""):
             link = node
-    line = one_line(words[:_HEADER_LENGTH])
+    line = one_line((one_line(words[:_HEADER_LENGTH]) or "").removeprefix(label))
     if line is None:
         return None
     found = QUOTE_HEADER.match(line)

@@ -58,6 +58,8 @@ class Source:
     """The bodies that are wanted."""
     ajax: bool = False
     """Whether it came wrapped in XML, as an answer to a script."""
+    for_phones: bool = False
+    """Whether it is a page for phones: each link within the forum then says so."""
     issues: list[Issue] = field(default_factory=list)
     authors: dict[int, dict[str, Any]] = field(default_factory=dict)
     """What the author columns told so far, by uid: a member's column is the same under each of the posts."""
@@ -114,7 +116,7 @@ class Source:
 
     def absolute(self, href: str | None) -> str | None:
         """The full URL of what the page links to."""
-        return _urls.absolute(self.base, href)
+        return _urls.absolute(self.base, _urls.without_mobile(href) if self.for_phones and href else href)
 
     def note(self, path: str, message: str) -> None:
         """Remember something odd that does not stop the parse."""

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 __all__ = [
     "absolute", "aid_in_token", "avatar_uid", "fid_in", "is_board", "is_web", "join", "page_in", "pid_in", "site_of",
-    "tid_in", "token_parts", "uid_in",
+    "tid_in", "token_parts", "uid_in", "without_mobile",
 ]  # fmt: skip
 
 LINK_SCHEMES = frozenset({"http", "https", "ftp", "mailto", "magnet", "ed2k", "thunder", "tel"})
@@ -33,6 +33,7 @@ _PID = re.compile(r"pid(?:(?<=\bpid)=|(?<=#pid))(\d+)")
 _UID = re.compile(r"(?:\buid[=-]|space-uid-|suid-|(?:^|/)(?:u(?:id|ser)?|people)[-/]?)(\d+)|\?(\d+)$")
 _STOCK_UID = re.compile(r"home\.php\?mod=space&uid=(\d{1,18})").match
 _PAGE = re.compile(r"\bpage=(\d+)|thread-\d+-(\d+)")
+_MOBILE = re.compile(r"&mobile=(?:[123]|yes)(?![^&#])|\?mobile=(?:[123]|yes)$")
 _AVATAR = re.compile(r"[?&]uid=(\d+)|avatar/(\d{3})/(\d\d)/(\d\d)/(\d\d)_avatar")
 _TOKEN = re.compile(r"\baid=([A-Za-z0-9+/%=_-]+)")
 
@@ -145,6 +146,11 @@ def absolute(base: str | None, href: str | None) -> str | None:
     if href.startswith("#"):
         return None
     return join(base, href)
+
+
+def without_mobile(href: str) -> str:
+    """A link within the forum without the parameter that pages for phones add to each of theirs."""
+    return href if "://" in href[:12] else _MOBILE.sub("", href).rstrip("&")
 
 
 def site_of(url: str | None) -> str | None:

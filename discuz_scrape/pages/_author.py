@@ -182,11 +182,18 @@ def _read_bare_column(author: Record, markup: str) -> None:
     for found in _BARE.finditer(markup, 0, _LONGEST):
         if (words := one_line(_text(found[1]))) is not None:
             is_remark = found[2] is not None and " id=" not in found[2]
-            read_bare_name(author, words, _text(found[3]) if is_remark else None)
+            _settle_bare_name(author, words, _text(found[3]) if is_remark else None)
             return
 
 
-def read_bare_name(author: Record, words: str, remark: str | None) -> None:
+def read_bare_name(author: Record, node: Node, words: str) -> None:
+    """A name without a link, outside a column."""
+    remark = node.next
+    is_remark = remark is not None and remark.tag_id == _EM and not remark.id
+    _settle_bare_name(author, words, text_of(remark) if remark is not None and is_remark else None)
+
+
+def _settle_bare_name(author: Record, words: str, remark: str | None) -> None:
     """Words in the place of a name: anonymous, or a guest or deleted member where a remark stands behind them."""
     said = one_line(remark)
     if said is None:

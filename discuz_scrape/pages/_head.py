@@ -11,12 +11,14 @@ from discuz_scrape._source import Source
 from discuz_scrape._words import PENDING, REPLIES, VIEWS
 from discuz_scrape.pages._author import read_name_link
 
-__all__ = ["is_pending", "links_in", "read_head", "read_pages"]
+__all__ = [
+    "BRACKETS", "Link", "is_pending", "links_in", "read_head", "read_pages", "read_types", "thread_url",
+]  # fmt: skip
 
 _A, _H1, _I, _IMG, _INPUT, _SPAN, _STRONG, _TR = (
     TAG_IDS[name] for name in ("a", "h1", "i", "img", "input", "span", "strong", "tr")
 )
-_BRACKETS = re.compile(r"[\[【]([^\[\]【】]{1,100})[\]】]")
+BRACKETS = re.compile(r"[\[【]([^\[\]【】]{1,100})[\]】]")
 _DIGITS = re.compile(r"\d+")
 _LAST_NUMBER = re.compile(r"\D*(\d{1,9})\D*$").match
 _PAGE_OF_TITLE = re.compile(r"第\s{0,9}(\d{1,9})\s{0,9}[页頁]")
@@ -45,7 +47,7 @@ def read_head(page: Source, root: Node, spots: dict[str, Node]) -> Record:
             (tid for tid in (_urls.tid_in(canonical), _urls.tid_in(page.url)) if tid is not None),
             _urls.tid_in(links[-1][0]) if links else None,
         )
-    thread["url"] = canonical or _thread_url(page, thread["tid"])
+    thread["url"] = canonical or thread_url(page, thread["tid"])
     read_pages(page, thread, spots.get("pg"))
     starter = spots.get("tath")
     if starter is not None:
@@ -59,7 +61,8 @@ def _find_heading(root: Node) -> Node | None:
     return found[0] if found and found[0].tag_id == _H1 else None
 
 
-def _thread_url(page: Source, tid: int | None) -> str | None:
+def thread_url(page: Source, tid: int | None) -> str | None:
+    """Address of a thread, where its page tells none."""
     return page.absolute(f"forum.php?mod=viewthread&tid={tid}") if tid is not None else None
 
 
@@ -67,14 +70,14 @@ def _words_of_subject(subject: Node) -> str | None:
     """The subject; where only the heading is there, without the links of type and sort in it."""
     words = one_line(text_of(subject)) or ""
     for link in elements(subject) if subject.tag_id == _H1 else ():
-        if link.tag_id == _A and _BRACKETS.fullmatch(mark := one_line(text_of(link)) or ""):
+        if link.tag_id == _A and BRACKETS.fullmatch(mark := one_line(text_of(link)) or ""):
             words = words.replace(mark, "", 1).strip()
     return words or None
 
 
 def _read_heading(thread: Record, subject: Node) -> None:
     """Around the subject: type and sort before it, state words and icons behind it, counters in the same row."""
-    _read_types(thread, subject)
+    read_types(thread, subject)
     box: Node | None = subject
     while box is not None and box.tag_id not in (_H1, _TR):
         box = box.parent
@@ -88,7 +91,7 @@ def _read_heading(thread: Record, subject: Node) -> None:
     _read_counters(thread, row)
 
 
-def _read_types(thread: Record, subject: Node) -> None:
+def read_types(thread: Record, subject: Node) -> None:
     """The words in brackets before the subject: linked ones say whether they are a type or a sort."""
     brackets: list[tuple[str, str]] = []
     node = subject.first_child if subject.tag_id == _H1 else subject.prev
@@ -96,7 +99,7 @@ def _read_types(thread: Record, subject: Node) -> None:
     while node is not None:
         href = (node.attributes.get("href") or "") if node.tag_id == _A else ""
         if href or not forward:
-            found = [(words.strip(), href) for words in _BRACKETS.findall(text_of(node)) if words.strip()]
+            found = [(words.strip(), href) for words in BRACKETS.findall(text_of(node)) if words.strip()]
             brackets = brackets + found if forward else found + brackets
         node = node.next if forward else node.prev
     for words, href in brackets:
@@ -145,12 +148,12 @@ def _count(found: re.Match[str] | None) -> int | None:
     return int(found[1].replace(",", "").replace(" ", "")) if found is not None else None
 
 
-_Link = tuple[str, str]
+Link = tuple[str, str]
 """Address as written, and words."""
 
 
-def links_in(box: Node) -> list[_Link]:
-    """The links of a box that show words."""
+def links_in(box: Node) -> list[Link]:
+    """Address and words of the links in a box; those without words lead nowhere that has a name."""
     return [
         (href, words)
         for node in elements(box)
@@ -158,7 +161,7 @@ def links_in(box: Node) -> list[_Link]:
     ]
 
 
-def _find_crumbs(page: Source, root: Node) -> list[_Link]:
+def _find_crumbs(page: Source, root: Node) -> list[Link]:
     """A breadcrumb in a skin's own box: the links around the last link to the board before the posts."""
     fid = page.number("fid")
     board: Node | None = None
@@ -174,7 +177,7 @@ def _find_crumbs(page: Source, root: Node) -> list[_Link]:
     return links_in(board.parent) if board is not None and board.parent is not None else []
 
 
-def _read_forum(page: Source, links: list[_Link]) -> Record | None:
+def _read_forum(page: Source, links: list[Link]) -> Record | None:
     """The board: its number from the page's own script, its name from the last link of the breadcrumb that is one."""
     fid = page.number("fid")
     board = None

@@ -66,7 +66,11 @@ KINDS: tuple[Kind, ...] = (
         reads="archiver_index",
     ),
     _kind(
-        "touch", "a touch thread page (mobile=2)", _DESKTOP, marks='.plc[id^="pid"] .message, .plc .display.pi .message'
+        "touch",
+        "a touch thread page (mobile=2)",
+        _DESKTOP,
+        marks='.plc[id^="pid"] .message, .plc .display.pi .message',
+        reads="touch",
     ),
     _kind(
         "touch",
@@ -74,7 +78,13 @@ KINDS: tuple[Kind, ...] = (
         "give the desktop page (mobile=no)",
         marks='script[src*="static/js/mobile/"], link[href*="static/image/mobile/"]',
     ),
-    _kind("mobile", "a thread page of the old mobile template (mobile=1)", _DESKTOP, marks='.bm_user[id^="pid"]'),
+    _kind(
+        "mobile",
+        "a thread page of the old mobile template (mobile=1)",
+        _DESKTOP,
+        marks='.bm_user[id^="pid"], [id^="post_"] > .bm_user',
+        reads="mobile",
+    ),
     _kind(
         "mobile",
         "a page of the old mobile template (mobile=1)",

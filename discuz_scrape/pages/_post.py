@@ -42,7 +42,7 @@ from discuz_scrape.pages._author import read_bare_name, read_column
 from discuz_scrape.pages._frame import WHOLE, Frame, Line
 from discuz_scrape.pages._remarks import read_comments, read_ratings
 
-__all__ = ["LANDMARKS", "PostReader", "take_over"]
+__all__ = ["LANDMARKS", "PostReader", "floor_of", "take_over"]
 
 _A, _DT, _EM, _IMG, _SPAN, _STRONG, _TD = (TAG_IDS[name] for name in ("a", "dt", "em", "img", "span", "strong", "td"))
 _PLAIN_FLOOR = re.compile(r"(\d{1,9})\D{0,12}$")
@@ -63,6 +63,7 @@ class PostReader:
         self.node = node
         self.path = path
         self.formats = page.formats
+        self.rich = len(self.formats) > ("text" in self.formats)
         self.author: Record = {}
         self.notices: list[Record] = []
         self.post: Record = {"pid": int(number), "author": self.author}
@@ -128,9 +129,7 @@ class PostReader:
             if node.tag_id == TEXT and (words := one_line(node.text_content)) is not None:
                 words = words.strip("| ")
                 if words and words not in STARTER and not _is_label(node):
-                    remark = node.next
-                    is_remark = remark is not None and remark.tag_id == _EM and not remark.id
-                    read_bare_name(self.author, words, text_of(remark) if remark is not None and is_remark else None)
+                    read_bare_name(self.author, node, words)
                     return
             node = node.prev
 
@@ -152,11 +151,7 @@ class PostReader:
     def _settle_floor(self, words: str) -> bool:
         """A number or a name; whether it is neither: sticky replies name their real floor, recommended ones none."""
         post = self.post
-        found = _PLAIN_FLOOR.match(words)
-        if found is not None:
-            post["floor"] = int(found[1])
-            return False
-        post["floor"] = FLOOR_NAMES.get(words) or FLOOR_NAMES.get(words.rstrip("#楼樓F"))
+        post["floor"] = floor_of(words)
         if post["floor"] is not None:
             return False
         digits = _DIGITS.findall(words)
@@ -183,7 +178,6 @@ class PostReader:
             return
         self.posted = posted
         self.dated = True
-        post = self.post
         only = posted.first_child
         shown = None
         if only is not None and only.next is None and only.tag_id == TEXT:
@@ -191,6 +185,13 @@ class PostReader:
         else:
             words = text_of(posted)
             shown = _titled_span(posted)
+        self.read_time(words, shown)
+        self._behind_date(posted)
+        self._before_date(posted)
+
+    def read_time(self, words: str, shown: Node | None) -> None:
+        """The time in the words of a date line, or in the title of the element that shows it."""
+        post = self.post
         if shown is not None:
             as_shown = text_of(shown)
             post["timestamp_text"] = one_line(as_shown)
@@ -202,8 +203,6 @@ class PostReader:
         self._settle_time(moment)
         if rest and (place := one_line(rest.strip(_AROUND_LOCATION))):
             post["location"] = place
-        self._behind_date(posted)
-        self._before_date(posted)
 
     def preview_line(self, posted: Node) -> None:
         """The date line of a post that is shown in a list of definitions: in a preview, below an album."""
@@ -276,7 +275,7 @@ class PostReader:
     def body_cell(self, cell: Node) -> None:
         """The body. In a paid thread the free part carries another post's number; a trade thread has a second cell."""
         if self.body is None:
-            self.body = Body(self.page, rich=len(self.formats) > ("text" in self.formats))
+            self.body = Body(self.page, rich=self.rich)
             self._own_cell = cell.id == "postmessage_" + self.number
             self.body.read(cell)
 
@@ -362,9 +361,9 @@ class PostReader:
                 if kind not in _STATUSES:
                     self.notices.append({"kind": "shielded", "text": self._locked[0]["text"]})
                 return
-            if body is None and not self.dated and not self.author:
+            if body is None and not self.dated and not self.author and (words := _last_words(self.node)):
                 post["status"] = "deleted"
-                self.notices.append({"kind": "deleted", "text": _last_words(self.node)})
+                self.notices.append({"kind": "deleted", "text": words})
                 return
             if body is None:
                 self.page.note(f"{self.path}.body", "no body: the page breaks off here, or hides it without a word")
@@ -397,6 +396,14 @@ def take_over(post: Record, body: Body | None, formats: frozenset[str]) -> None:
         post["attachments"] = tuple(files.records.values())
     if body.images or files.listed:
         post["images"] = (*body.images, *files.listed)
+
+
+def floor_of(words: str) -> int | None:
+    """The number in a floor's words, or the one that its name stands for."""
+    found = _PLAIN_FLOOR.match(words)
+    if found is not None:
+        return int(found[1])
+    return FLOOR_NAMES.get(words) or FLOOR_NAMES.get(words.rstrip("#楼樓F"))
 
 
 def _is_sticky_mark(node: Node) -> bool:

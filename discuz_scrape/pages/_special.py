@@ -11,19 +11,22 @@ from discuz_scrape._attachments import best_source
 from discuz_scrape._html import Node, has_class, one_line, select, text_of
 from discuz_scrape._source import Source
 
-__all__ = ["read_sort_fields", "read_special"]
+__all__ = [
+    "MAX_CHOICES", "MULTIPLE", "NUMBER", "NUMBERING", "OVER", "PERCENT", "VOTERS", "VOTES", "end_of_poll", "photo",
+    "price_of", "read_best_answer", "read_event", "read_sort_fields", "read_special",
+]  # fmt: skip
 
 _SELECTOR = "form#poll,.rwd,.act,.ds,.trdb,.trdc"
 _FLAGS = re.IGNORECASE
-_VOTERS = re.compile(r"共有\s{0,9}(\d{1,9})\s{0,9}人|(\d{1,9})\s{0,9}(?:人[参參][与與]|voters|people)", _FLAGS)
-_MAX = re.compile(r"最多可[选選]\s{0,9}(\d{1,9})|up to (\d{1,9})", _FLAGS)
-_MULTIPLE = re.compile(r"多[选選]|multiple", _FLAGS)
-_OVER = re.compile(r"已[经經]?[结結]束|已[关關][闭閉]|[过過]期|closed|ended", _FLAGS)
+VOTERS = re.compile(r"共有\s{0,9}(\d{1,9})\s{0,9}人|(\d{1,9})\s{0,9}(?:人[参參][与與]|voters|people)", _FLAGS)
+MAX_CHOICES = re.compile(r"最多可[选選]\s{0,9}(\d{1,9})|up to (\d{1,9})", _FLAGS)
+MULTIPLE = re.compile(r"多[选選]|multiple", _FLAGS)
+OVER = re.compile(r"已[经經]?[结結]束|已[关關][闭閉]|[过過]期|closed|ended", _FLAGS)
 _LEFT = re.compile(r"(?:(\d{1,6})\s?天)?\s?(?:(\d{1,6})\s?小[时時])?\s?(?:(\d{1,6})\s?分)?")
-_NUMBERING = re.compile(r"^\d{1,4}\s?[.、]\s{0,9}")
-_PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,9})?)\s?%")
-_VOTES = re.compile(r"\((\d{1,9})\)|(\d{1,9})\s?票")
-_NUMBER = re.compile(r"\d{1,9}")
+NUMBERING = re.compile(r"^\d{1,4}\s?[.、]\s{0,9}")
+PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,9})?)\s?%")
+VOTES = re.compile(r"\((\d{1,9})\)|(\d{1,9})\s?票")
+NUMBER = re.compile(r"\d{1,9}")
 _FINDPOST = re.compile(r"\bpid=(\d{1,18})")
 
 Record = dict[str, Any]
@@ -95,26 +98,25 @@ def _read_poll(page: Source, form: Node) -> Record:
     timer = _first(form, ".ptmr")
     time_words = one_line(text_of(timer)) or "" if timer is not None else ""
     whole = one_line(text_of(form)) or ""
-    voters = _VOTERS.search(about)
-    most = _MAX.search(about)
-    multiple = _MULTIPLE.search(about) is not None
+    voters = VOTERS.search(about)
+    most = MAX_CHOICES.search(about)
+    multiple = MULTIPLE.search(about) is not None
     options = _picture_options(page, form) or _text_options(form)
     visible = any(option["votes"] is not None for option in options)
-    closed = bool(_OVER.search(time_words)) or bool(re.search("已[经經][关關][闭閉]或者[过過]期", whole))
+    closed = bool(OVER.search(time_words)) or bool(re.search("已[经經][关關][闭閉]或者[过過]期", whole))
     return {
         "options": tuple(options),
         "multiple": multiple,
         "max_choices": int(most[1] or most[2]) if most else (None if multiple else 1),
         "voters": int(voters[1] or voters[2]) if voters else None,
         "closed": closed,
-        "ends_at": None if closed or timer is None else _end_of_poll(page, timer),
+        "ends_at": None if closed or timer is None else end_of_poll(page, _words(timer, "strong")),
         "results_visible": visible,
     }
 
 
-def _end_of_poll(page: Source, timer: Node) -> Any:
+def end_of_poll(page: Source, left: str | None) -> Any:
     """The page's clock plus the time left; both are minutes."""
-    left = _words(timer, "strong")
     found = _LEFT.fullmatch(left.rstrip("钟鐘 ")) if left else None
     now = page.rendered_at or page.clock.now
     if found is None or now is None or not any(found.groups()):
@@ -132,10 +134,10 @@ def _text_options(form: Node) -> list[Record]:
     for cell in select(form, ".pvt,.pcht td"):
         if has_class(cell, "pvt"):
             words = one_line(text_of(cell)) or ""
-            options.append({"text": _NUMBERING.sub("", words), "votes": None, "percent": None})
+            options.append({"text": NUMBERING.sub("", words), "votes": None, "percent": None})
         elif options and options[-1]["votes"] is None:
             words = one_line(text_of(cell)) or ""
-            percent, votes = _PERCENT.search(words), _VOTES.search(words)
+            percent, votes = PERCENT.search(words), VOTES.search(words)
             if percent and votes:
                 options[-1].update(percent=float(percent[1]), votes=int(votes[1] or votes[2]))
     return options
@@ -146,7 +148,7 @@ def _picture_options(page: Source, form: Node) -> list[Record]:
     for cell in select(form, '[id^="polloption_"]'):
         image = _first(cell, "img")
         result = _words(cell, ".imgfc") or ""
-        votes, percent = _VOTES.search(result), _PERCENT.search(result)
+        votes, percent = VOTES.search(result), PERCENT.search(result)
         options.append({
             "text": _words(cell, "p.xi2") or "",
             "votes": int(votes[1] or votes[2]) if votes else None,
@@ -162,7 +164,7 @@ def _picture_options(page: Source, form: Node) -> list[Record]:
 def _read_reward(post: Node, box: Node) -> Record:
     price = _first(box, ".rusld,.rsld")
     amount = _words(box, "cite")
-    digits = _NUMBER.search(amount) if amount else None
+    digits = NUMBER.search(amount) if amount else None
     unit = None
     if price is not None:
         tail = (one_line(text_of(price)) or "").partition(amount or "\0")[2]
@@ -172,13 +174,14 @@ def _read_reward(post: Node, box: Node) -> Record:
         "price": int(digits.group()) if digits else None,
         "unit": unit,
         "solved": best is not None or (price is not None and has_class(price, "rsld")),
-        "best_answer": _read_best_answer(best) if best is not None else None,
+        "best_answer": read_best_answer(best) if best is not None else None,
     }
 
 
-def _read_best_answer(box: Node) -> Record:
+def read_best_answer(box: Node) -> Record:
+    """The answer that was chosen."""
     author: Record = {}
-    for link in select(box, ".psta a") + select(box, ".psti a.xw1"):
+    for link in select(box, ".psta a") + select(box, ".psti a.xw1,.muser a"):
         if words := one_line(text_of(link)):
             author = {"name": words, "uid": _urls.uid_in(link.attributes.get("href"))}
             break
@@ -188,7 +191,7 @@ def _read_best_answer(box: Node) -> Record:
         if "findpost" in target and (found := _FINDPOST.search(target)):
             pid = int(found[1])
             break
-    return {"pid": pid, "author": author, "text": _words(box, ".mtn") or ""}
+    return {"pid": pid, "author": author, "text": _words(box, ".mtn,.mtxt") or ""}
 
 
 # ------------------------------------------------------------ activity
@@ -206,7 +209,16 @@ _ACTIVITY_LABELS = (
 
 
 def _read_activity(page: Source, post: Node, box: Node) -> Record:
-    pairs = _labelled(box)
+    activity = read_event(page, _labelled(box))
+    poster = _first(box, ".spvimg img")
+    source = best_source(poster.attributes) if poster is not None else None
+    activity["poster_url"] = photo(page, source)
+    activity["applicants"] = tuple(_applicants(post))
+    return activity
+
+
+def read_event(page: Source, pairs: list[tuple[str, str | None]]) -> Record:
+    """What the labels of an event say."""
     activity: Record = {"fields": tuple({"name": name, "value": value} for name, value in pairs)}
     for label, value in pairs:
         for name, pattern in _ACTIVITY_LABELS:
@@ -214,18 +226,14 @@ def _read_activity(page: Source, post: Node, box: Node) -> Record:
                 activity[name] = value
                 break
     for name in ("applied", "places_left"):
-        digits = _NUMBER.search(activity.get(name) or "")
+        digits = NUMBER.search(activity.get(name) or "")
         activity[name] = int(digits.group()) if digits else None
     until = activity.get("apply_until")
     activity["apply_until"] = page.clock.read(until) if until else None
-    poster = _first(box, ".spvimg img")
-    source = best_source(poster.attributes) if poster is not None else None
-    activity["poster_url"] = _photo(page, source)
-    activity["applicants"] = tuple(_applicants(post))
     return activity
 
 
-def _photo(page: Source, source: str | None) -> str | None:
+def photo(page: Source, source: str | None) -> str | None:
     """A picture, unless it is the one that says that there is none."""
     return page.absolute(source) if source and "nophoto" not in source else None
 
@@ -261,8 +269,8 @@ def _read_debate(page: Source, post: Node, box: Node) -> Record:
 
 def _read_side(post: Node, box: Node, number: str) -> Record:
     side: Record = {"text": _words(box, f".si_{number} .point p")}
-    votes = _NUMBER.search(_words(box, f".si_{number} .point strong") or "")
-    debaters = _NUMBER.search(_words(post, f".dr .sr_{number} h5") or "")
+    votes = NUMBER.search(_words(box, f".si_{number} .point strong") or "")
+    debaters = NUMBER.search(_words(post, f".dr .sr_{number} h5") or "")
     side["votes"] = int(votes.group()) if votes else None
     side["debaters"] = int(debaters.group()) if debaters else None
     return side
@@ -286,18 +294,18 @@ def _read_goods(page: Source, post: Node) -> list[Record]:
             "name": name,
             "url": page.absolute(href),
             "list_price": _words(box, "del"),
-            "image_url": _photo(page, best_source(image.attributes)) if image is not None else None,
+            "image_url": photo(page, best_source(image.attributes)) if image is not None else None,
         }
         for label, value in _labelled(box):
             item["condition" if re.search("[类類]型", label) else "time_left"] = value
-        item["price"] = _price(box)
+        item["price"] = price_of(box)
         goods.append(item)
     return goods
 
 
-def _price(box: Node) -> str | None:
+def price_of(box: Node) -> str | None:
     """The amount with the unit behind it."""
-    amount = next((node for node in select(box, "strong") if _NUMBER.search(text_of(node))), None)
+    amount = next((node for node in select(box, "strong") if NUMBER.search(text_of(node))), None)
     if amount is None:
         return None
     unit = amount.next

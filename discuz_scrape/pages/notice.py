@@ -360,8 +360,8 @@ def _login(page: _Page) -> NoticeError | None:
     """The login page, or its window: a visitor was sent here instead of the page."""
     form = page.find("loginform", 'form[id^="loginform"]')
     kind = kind_of(page.root) if form else None
-    if not form or (kind is not None and kind.name != "touch"):  # a skin may carry the form in a corner of any page
-        return None
+    if not form or (kind is not None and (kind.name != "touch" or kind.reads)):
+        return None  # a skin may carry the form in a corner of any page
     heading = next((_words(node) for node in page.find("<h3", "#main_message h3, h3.flb > em")), "")
     return _notice(LoginRequiredError, heading or page.title, "the forum shows its login form")
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from discuz_scrape._bounds import check_bounds
 from discuz_scrape._dates import day_order
-from discuz_scrape._html import TAG_IDS, Node, parse
+from discuz_scrape._html import TAG_IDS, Node, has_class, parse
 from discuz_scrape._source import Source
 from discuz_scrape._urls import is_board, tid_in
 from discuz_scrape.errors import ParseError
@@ -23,7 +23,7 @@ from discuz_scrape.pages._head import is_pending, read_head
 from discuz_scrape.pages._opening import read_opening
 from discuz_scrape.pages._post import LANDMARKS, PostReader
 
-__all__ = ["complete_posts", "finish_posts", "read", "read_landmarks"]
+__all__ = ["complete_posts", "finish_posts", "mark_pending", "read", "read_landmarks"]
 
 _DIV = TAG_IDS["div"]
 _YEAR_LAST = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.]\d{4}\b")
@@ -56,7 +56,7 @@ def read(page: Source) -> Thread | None:
         thread.setdefault("author", posts[0]["author"])
         read_opening(page, thread, readers[0])
         if is_pending(head.get("thread_subject")):
-            _mark_pending(posts[0])
+            mark_pending(posts[0])
     complete_posts(page, thread, posts)
     thread["posts"] = posts
     crumbs = thread["breadcrumbs"]
@@ -139,6 +139,8 @@ def read_landmarks(
                     readers.append(reader)
                 if name == "pid":
                     reader.in_box = node.tag_id == _DIV
+                elif has_class(node, "bm_c"):
+                    reader.in_box = True
         elif reader is unframed:
             head.setdefault(name, node)
     return head, readers
@@ -192,7 +194,8 @@ def _settle_date_order(page: Source) -> None:
     page.order_dates(day_order(words, page.now) or day_order([text], page.now))
 
 
-def _mark_pending(post: Record) -> None:
+def mark_pending(post: Record) -> None:
+    """The state of a whole thread is that of its first post."""
     if post.get("status", "normal") == "normal":
         post["status"] = "pending"
         post["notices"] = (*post.get("notices", ()), {"kind": "pending", "text": "审核中"})
