@@ -178,7 +178,7 @@ class Body:
             return None
         if classes:
             names = classes.split()
-            if "quote" in names and not self.quoted:
+            if ("quote" in names or "reply_wrap" in names) and not self.quoted:  # the latter is that of the JSON API
                 return self._quote(node, attributes)
             if "blockcode" in names:
                 return self._code(node, lines_in="li")
@@ -367,7 +367,8 @@ class Body:
     def _quote(self, node: Node, attributes: dict[str, str | None]) -> Enter:
         block: Node | None = node
         if node.tag_id != _BLOCKQUOTE:
-            block = next((child for child in children(node) if child.tag_id == _BLOCKQUOTE), None)
+            inside = (child for child in children(node) if child.tag_id == _BLOCKQUOTE)
+            block = next(inside, node if "reply_wrap" in (attributes.get("class") or "") else None)
         header = quote_header(block, self.page.clock) if block is not None else None
         if block is None or header is None:
             return self._open(node, attributes, node.tag_id)  # without a header it is the author's own

@@ -17,6 +17,7 @@ from typing import Any
 from discuz_scrape import _urls
 from discuz_scrape._ajax import unwrap_ajax
 from discuz_scrape._bounds import check_bounds, check_size
+from discuz_scrape._data import is_data, read_object
 from discuz_scrape._dates import DEFAULT_OFFSET, Clock, DayOrder, offset_text, read_footer
 from discuz_scrape._encoding import decode
 from discuz_scrape._html import Node, one_line, parse
@@ -77,13 +78,17 @@ class Source:
     offset_assumed: bool = field(init=False)
     _unclosed_posts: frozenset[str] | None = None
     _root: Node | None = None
+    _answer: dict[str, Any] | None = None
     _head: str = field(init=False)
     _tail: str = field(init=False)
 
     def __post_init__(self) -> None:
-        self.first_mark = _find_post_mark(self.text)
-        self._head = self.text[: min(self.first_mark, _HEAD_LIMIT) if self.has_posts else _HEAD_LIMIT]
-        self._tail = self.text[-_TAIL_LIMIT:]
+        if is_data(self.text):  # it has neither head nor footer, whatever its posts say
+            self.first_mark, self._head, self._tail = -1, "", ""
+        else:
+            self.first_mark = _find_post_mark(self.text)
+            self._head = self.text[: min(self.first_mark, _HEAD_LIMIT) if self.has_posts else _HEAD_LIMIT]
+            self._tail = self.text[-_TAIL_LIMIT:]
         self.base = self._read_base()
         self._read_clock()
 
@@ -112,6 +117,13 @@ class Source:
             check_bounds(self.text, self.url)
             self._root = parse(self.text)
         return self._root
+
+    @property
+    def answer(self) -> dict[str, Any] | None:
+        """The object of an answer in JSON; None where this is none."""
+        if self._answer is None:
+            self._answer = read_object(self.text)
+        return self._answer
 
     def absolute(self, href: str | None) -> str | None:
         """The full URL of what the page links to."""
@@ -214,7 +226,7 @@ class Source:
     # ------------------------------------------------------------ footer
 
     def _read_clock(self) -> None:
-        offset, words = read_footer(self.text)
+        offset, words = read_footer(self.text if self._tail else "")
         self.footer_words = words
         self.offset_assumed = offset is None and self.timezone is None
         zone = offset or self.timezone or DEFAULT_OFFSET
@@ -228,6 +240,11 @@ class Source:
         if self.rendered_at is None and self.footer_words:
             self.rendered_at = clock.read(self.footer_words)
         self.clock = Clock(clock.offset, self.rendered_at or self.now, order)
+
+    def settle_clock(self, clock: Clock) -> None:
+        """Read times from now on by a clock that the answer itself tells."""
+        self.clock = clock
+        self.offset_assumed = False
 
 
 def open_source(

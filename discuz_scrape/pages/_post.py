@@ -41,7 +41,7 @@ from discuz_scrape._words import (
 from discuz_scrape.pages._author import read_avatar, read_bare_name, read_column, read_link
 from discuz_scrape.pages._remarks import read_comments, read_ratings
 
-__all__ = ["LANDMARKS", "PostReader"]
+__all__ = ["LANDMARKS", "PostReader", "take_over"]
 
 _A, _EM, _IMG, _SPAN, _STRONG, _TD = (TAG_IDS[name] for name in ("a", "em", "img", "span", "strong", "td"))
 _DATE = re.compile(r"\d{4}-\d\d?-\d\d? \d\d?:\d\d(?::\d\d)?").search
@@ -84,37 +84,11 @@ class PostReader:
             self._find_floor()
         if "name" not in self.author and "kind" not in self.author:
             self._find_author()
-        post["body"] = ""
-        for name in self.formats - {"text"}:
-            post[f"body_{name}"] = ""
-        if body is not None:
-            self._take_over(post, body)
+        take_over(post, body, self.formats)
         self._settle_status()
         if self.notices:
             post["notices"] = tuple(self.notices)
         return post
-
-    def _take_over(self, post: Record, body: Body) -> None:
-        """What the walk of the body found."""
-        pieces = body.pieces
-        post["body"] = to_text(pieces)
-        if "html" in self.formats:
-            post["body_html"] = to_html(pieces)
-        if "markdown" in self.formats:
-            post["body_markdown"] = to_markdown(pieces)
-        if body.edit is not None:
-            post["edit"] = body.edit
-        if body.quotes:
-            post["quotes"] = tuple(body.quotes)
-        if body.links:
-            post["links"] = tuple(body.links)
-        if body.mentions:
-            post["mentions"] = tuple(body.mentions)
-        files = body.files
-        if files.records:
-            post["attachments"] = tuple(files.records.values())
-        if body.images or files.listed:
-            post["images"] = (*body.images, *files.listed)
 
     # ------------------------------------------------------------ author
 
@@ -372,6 +346,31 @@ class PostReader:
             post["status"] = "pending"
         elif is_hidden(self.node.attributes):
             post["status"] = "blocked"
+
+
+def take_over(post: Record, body: Body | None, formats: frozenset[str]) -> None:
+    """What the walk of the body found, rendered as asked for."""
+    pieces = body.pieces if body is not None else []
+    post["body"] = to_text(pieces)
+    if "html" in formats:
+        post["body_html"] = to_html(pieces)
+    if "markdown" in formats:
+        post["body_markdown"] = to_markdown(pieces)
+    if body is None:
+        return
+    if body.edit is not None:
+        post["edit"] = body.edit
+    if body.quotes:
+        post["quotes"] = tuple(body.quotes)
+    if body.links:
+        post["links"] = tuple(body.links)
+    if body.mentions:
+        post["mentions"] = tuple(body.mentions)
+    files = body.files
+    if files.records:
+        post["attachments"] = tuple(files.records.values())
+    if body.images or files.listed:
+        post["images"] = (*body.images, *files.listed)
 
 
 def _is_sticky_mark(node: Node) -> bool:
