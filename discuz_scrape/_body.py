@@ -78,11 +78,16 @@ class Body:
         if self.edit is None and not self.quoted:
             self._plain_edit()
 
+    def read_text(self, words: str) -> None:
+        """Take a body that has no markup."""
+        self.pieces.append(words)
+        self._plain_edit()
+
     def _plain_edit(self) -> None:
         """The edit notice as plain text in brackets, where a post's codes are off or an old version wrote it."""
         for position, piece in enumerate(self.pieces):
             if isinstance(piece, str) and piece.strip(_BLANK):
-                found = PLAIN_EDIT.match(piece)
+                found = PLAIN_EDIT.match(piece) if "[" in piece else None
                 at = self.page.clock.read(found["at"]) if found is not None else None
                 if found is not None and at is not None:
                     self.edit = {"by": one_line(found["by"]), "at": at}

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
 from discuz_scrape._body import Body
-from discuz_scrape._bounds import check_bounds
+from discuz_scrape._bounds import MAX_ATTRIBUTES, MAX_DEPTH, check_bounds
+from discuz_scrape._content import BREAK
+from discuz_scrape._html import Node
 from discuz_scrape._notices import notice_kind, notice_words
 from discuz_scrape._source import Source
 from discuz_scrape.pages._api_values import content_of, moment, number, positive, records, text
 from discuz_scrape.pages._post import take_over
 
-__all__ = ["read_body"]
+__all__ = ["BodyReader"]
 
 _PICTURE = re.compile(r'<div class="img">(<img [^<>]*>)</div>')
+_PLAIN = re.compile(r'</?(?:strong|b|u|strike|sup|sub)>|</font>|<font (?:color|size|face)="[^"<>]*">')
+"""Tags that mean nothing to plain text."""
+_SHORT = 2 * min(MAX_ATTRIBUTES, MAX_DEPTH)  # characters: less cannot go beyond these bounds
+_SMILEY = "static/image/smiley/"
 _PLACED = re.compile(r"\[attach\](\d{1,18})\[/attach\]")
 _WARNED, _SHIELDED = 2, 1  # bits of a post's status
 _AUTHOR_ONLY = 2  # bit of a thread's status
@@ -27,57 +34,82 @@ _LONGEST_NOTICE = 200
 Record = dict[str, Any]
 
 
-def read_body(page: Source, post: Record, row: Record, data: Record, about: Record) -> None:
-    """Add what the message holds, or says in its place, and the files."""
-    message = row.get("message")
-    message = message if isinstance(message, str) else ""
-    body = Body(page, rich=len(page.formats) > ("text" in page.formats))
-    files = {aid: file for file in records(row.get("attachments")) if (aid := positive(file.get("aid"))) is not None}
-    notice = _read_notice(message, row, data, about)
-    if notice is not None:
-        post["status"] = notice["kind"]
-        post["notices"] = (notice,)
-    else:
-        markup = _place_files(page, body, message, files) if "[attach]" in message else message
-        if 'class="img"' in markup:
-            markup = _PICTURE.sub(_unwrapped, markup)
-        if "<" in markup:
-            check_bounds(markup, page.url)
-        body.read(content_of(markup))
-        _add_files(page, body, files)
-        if body.notices:
-            post["notices"] = tuple(body.notices)
-    if (number(row.get("status")) or 0) & _WARNED:
-        post["notices"] = ({"kind": "warned", "text": "受到警告"}, *post.get("notices", ()))
-    take_over(post, body, page.formats)
+class BodyReader:
+    """Reads the messages of one answer."""
 
+    def __init__(self, page: Source, data: Record, about: Record) -> None:
+        self.page = page
+        self.rich = len(page.formats) > ("text" in page.formats)
+        self.unpaid = bool(data.get("forum_threadpay"))
+        self.author_only = bool((number(about.get("status")) or 0) & _AUTHOR_ONLY)
 
-# ------------------------------------------------------------ notices
+    def read(self, post: Record, row: Record) -> None:
+        """Add what the message holds, or says in its place, and the files."""
+        message, told = row.get("message"), row.get("status")
+        status = number(told) or 0 if told != "0" else 0
+        if not isinstance(message, str):
+            message = ""
+        body = Body(self.page, rich=self.rich)
+        short = len(message) < _LONGEST_NOTICE
+        notice = self._read_notice(message, row, status) if short else None
+        if notice is not None:
+            post["status"] = notice["kind"]
+            post["notices"] = (notice,)
+        else:
+            self._read_message(body, message, row.get("attachments"))
+            if body.notices:
+                post["notices"] = tuple(body.notices)
+        if status & _WARNED:
+            post["notices"] = ({"kind": "warned", "text": "受到警告"}, *post.get("notices", ()))
+        take_over(post, body, self.page.formats)
 
+    def _read_message(self, body: Body, message: str, attached: object) -> None:
+        files = _by_aid(attached) if attached else None
+        if files and "[attach]" in message:
+            message = _place_files(self.page, body, message, files)
+        if 'class="img"' in message:
+            message = _PICTURE.sub(_unwrapped, message)
+        if not self.rich and "<" in message:
+            message = _PLAIN.sub("", message)
+        tags = message.count("<")
+        if tags == message.count("<br />"):  # as most are: no tree is needed for breaks
+            words = message.replace("<br />", BREAK) if tags else message
+            body.read_text(html.unescape(words) if "&" in words else words)
+        else:
+            if len(message) > _SHORT:
+                check_bounds(message, self.page.url)
+            body.read(content_of(message))
+        if files:
+            _add_files(self.page, body, files)
 
-def _read_notice(message: str, row: Record, data: Record, about: Record) -> Record | None:
-    """The sentence that stands in the place of a message, where the post's own state says why."""
-    if len(message) > _LONGEST_NOTICE:
-        return None
-    if _WHOLE(message):
-        shielded, banned = (number(row.get("status")) or 0) & _SHIELDED, _is_banned(row)
-        if shielded or banned:
-            node = content_of(message)
-            words = notice_words(node) or ""
+    def _read_notice(self, message: str, row: Record, status: int) -> Record | None:
+        """The sentence that stands in the place of a message, where the post's own state says why."""
+        if "<em>" in message:
+            shielded, banned = status & _SHIELDED, _is_banned(row)
+            if not (shielded or banned) or not _WHOLE(message):
+                return None
+            words, node = _sentence(message)
             kind = notice_kind(words, node)
             if kind not in ("author_banned", "shielded"):
                 kind = "author_banned" if banned else "shielded"
             return {"kind": kind, "text": words}
-    if "<" in message or not (words := text(message) or ""):
+        first = number(row.get("first")) == 1
+        if "<" in message or not (self.author_only or self.unpaid or _PASSWORD(message)):
+            return None
+        words, node = _sentence(message)
+        kind = notice_kind(words, node)
+        if kind == "password" or (kind == "paid" and first) or (kind == "author_only" and not first):
+            return {"kind": kind, "text": words}
         return None
-    kind = notice_kind(words, content_of(""))
-    first = number(row.get("first")) == 1
-    proof = {
-        "author_only": not first and (number(about.get("status")) or 0) & _AUTHOR_ONLY,
-        "paid": first and data.get("forum_threadpay"),
-        "password": _PASSWORD(words),
-    }
-    return {"kind": kind, "text": words} if kind is not None and proof.get(kind) else None
+
+
+def _by_aid(attached: object) -> dict[int, Record]:
+    return {aid: file for file in records(attached) if (aid := positive(file.get("aid"))) is not None}
+
+
+def _sentence(message: str) -> tuple[str, Node]:
+    node = content_of(message)
+    return notice_words(node) or "", node
 
 
 def _is_banned(row: Record) -> bool:
@@ -91,6 +123,8 @@ def _is_banned(row: Record) -> bool:
 def _unwrapped(found: re.Match[str]) -> str:
     """A picture without the box around it, which would break the line; the full size is in `file` where it has two."""
     tag = found[1]
+    if _SMILEY in tag:
+        return ""
     return tag.replace(' file="', ' zoomfile="', 1).replace(' src="', ' file="', 1) if ' file="' in tag else tag
 
 

@@ -10,7 +10,7 @@ from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Thread
-from discuz_scrape.pages._api_body import read_body
+from discuz_scrape.pages._api_body import BodyReader
 from discuz_scrape.pages._api_special import read_sort_fields, read_special
 from discuz_scrape.pages._api_values import moment, number, positive, record, records, text, told_clock
 
@@ -20,6 +20,7 @@ Record = dict[str, Any]
 
 _HOT = -1  # what stands in the place of the floor of a reply that is shown early for its votes
 _DESCENDING = 1
+_YES = ("1", 1)
 
 
 def read_thread(page: Source, data: Record) -> Thread:
@@ -109,61 +110,80 @@ def _read_pages(page: Source, data: Record, about: Record, thread: Record, posts
 
 
 def _read_posts(page: Source, data: Record, about: Record, rows: list[Record]) -> list[Record]:
-    posts = []
-    named = any(row.get("username") for row in rows)
-    remarks = record(data.get("comments"))
-    for place, row in enumerate(rows[:]):
-        path = f"posts[{place}]"
+    """The posts in order; rows that cannot be read are taken out."""
+    posts: list[Record] = []
+    reader = _PostReader(page, data, about, rows)
+    for row in rows[:]:
+        path = f"posts[{len(posts)}]"
         try:
-            post = _read_post(page, data, about, row, path)
-            if named and post["author"].get("uid") and not row.get("username"):
-                post["author"]["kind"] = "deleted"
-            post["comments"] = _read_comments(page, remarks.get(str(post["pid"])))
+            posts.append(reader.read(row, path))
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one post, the others come out
             page.note(path, f"post {row.get('pid')} was left out: {type(error).__name__}: {error}")
             rows.remove(row)
-        else:
-            posts.append(post)
     if not posts:
         raise ParseError("none of the posts of this answer could be read", url=page.url)
     return posts
 
 
-def _read_post(page: Source, data: Record, about: Record, row: Record, path: str) -> Record:
-    tid, pid = positive(about.get("tid")) or positive(row.get("tid")), positive(row.get("pid"))
-    first = number(row.get("first")) == 1
-    author = _read_author(row)
-    starter = positive(about.get("authorid"))
-    post: Record = {
-        "pid": pid,
-        "tid": tid,
-        "url": page.absolute(f"forum.php?mod=redirect&goto=findpost&ptid={tid}&pid={pid}") if tid and pid else None,
-        "is_first": first,
-        "is_starter": first or (starter is not None and author.get("uid") == starter),
-        "author": author,
-        "timestamp": moment(row.get("dbdateline"), page.clock.offset),
-        "timestamp_text": text(row.get("dateline")),
-        "subject": text(about.get("subject") if first else row.get("subject")),
-    }
-    if post["timestamp"] is None:
-        post["timestamp"] = page.clock.read(post["timestamp_text"] or "")
-        if post["timestamp"] is None:
-            page.note(f"{path}.timestamp", f"no certain date in {post['timestamp_text']!r}")
-    floor = number(row.get("number"))
-    if floor == _HOT:
-        post["recommended"] = True
-    else:
-        post["floor"] = positive(floor) or positive(row.get("position"))
-    if first:
-        post["support"], post["against"] = number(about.get("recommend_add")), number(about.get("recommend_sub"))
-    read_body(page, post, row, data, about)
-    return post
+class _PostReader:
+    """Reads the posts of one answer; what is the same for all of them is held here."""
+
+    def __init__(self, page: Source, data: Record, about: Record, rows: list[Record]) -> None:
+        self.page = page
+        self.about = about
+        self.tid = positive(about.get("tid")) or next(filter(None, (positive(row.get("tid")) for row in rows)), None)
+        self.subject = text(about.get("subject"))
+        self.starter = positive(about.get("authorid"))
+        link = f"forum.php?mod=redirect&goto=findpost&ptid={self.tid}&pid="
+        self.permalink = page.absolute(link) if self.tid is not None else None
+        self.remarks = record(data.get("comments"))
+        self.names_members = any(row.get("username") for row in rows)
+        """Whether the answer tells which accounts still exist."""
+        self.bodies = BodyReader(page, data, about)
+
+    def read(self, row: Record, path: str) -> Record:
+        """The record of one post."""
+        page, told = self.page, row.get
+        pid, first, author = number(told("pid")), told("first") in _YES, _read_author(row)
+        uid = author.get("uid")
+        if self.names_members and uid is not None and not told("username"):
+            author["kind"] = "deleted"
+        printed = text(told("dateline"))
+        posted = moment(told("dbdateline"), page.clock.offset) or page.clock.read(printed or "")
+        if posted is None:
+            page.note(f"{path}.timestamp", f"no certain date in {printed!r}")
+        post: Record = {
+            "pid": pid,
+            "tid": self.tid,
+            "url": f"{self.permalink}{pid}" if pid is not None and self.permalink is not None else None,
+            "is_first": first,
+            "is_starter": first or (uid is not None and uid == self.starter),
+            "author": author,
+            "timestamp": posted,
+            "timestamp_text": printed,
+        }
+        floor = number(told("number"))
+        if floor == _HOT:
+            post["recommended"] = True
+        else:
+            post["floor"] = floor or positive(told("position"))
+        if first:
+            post["subject"] = self.subject
+            post["support"] = number(self.about.get("recommend_add"))
+            post["against"] = number(self.about.get("recommend_sub"))
+        elif subject := told("subject"):
+            post["subject"] = text(subject)
+        if remarks := self.remarks.get(str(pid)):
+            post["comments"] = _read_comments(page, remarks)
+        self.bodies.read(post, row)
+        return post
 
 
 def _read_author(row: Record) -> Record:
     """Who wrote a post or a remark; the label of anonymous posts is no name."""
     name, uid = text(row.get("author")), positive(row.get("authorid"))
-    if number(row.get("anonymous")):
+    hidden = row.get("anonymous")
+    if hidden and hidden != "0":
         return {"kind": "anonymous", "anonymous": True, "uid": uid}
     if uid is None and (name is None or name in ANONYMOUS):
         return {"kind": "guest"}

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 
 from discuz_scrape._dates import Clock, DayOrder
-from discuz_scrape._html import Node, children, one_line, parse, text_of
+from discuz_scrape._html import Node, one_line, parse, text_of
 
 __all__ = ["content_of", "moment", "number", "positive", "record", "records", "text", "told_clock"]
 
@@ -49,19 +49,19 @@ def positive(value: object) -> int | None:
 
 def text(value: object) -> str | None:
     """Plain words, in one line, of a value that is written as HTML."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
-    if not isinstance(value, str) or not value:
-        return None
-    if "<" in value:
-        return one_line(text_of(content_of(value)))
-    return one_line(html.unescape(value) if "&" in value else value)
+    if isinstance(value, str):
+        if "<" in value:
+            return one_line(text_of(content_of(value)))
+        return one_line(html.unescape(value) if "&" in value else value)
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def content_of(markup: str) -> Node:
     """The element around a piece of HTML."""
     root = parse(f"<body>{markup}")
-    return next((node for node in children(root) if node.tag == "body"), root)
+    head = root.first_child
+    body = head.next if head is not None else None
+    return root if body is None else body
 
 
 def moment(value: object, offset: tzinfo) -> datetime | None:

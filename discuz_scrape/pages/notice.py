@@ -432,10 +432,10 @@ def _unknown(page: _Page) -> Kind:
 
 _RECOGNISERS: tuple[Callable[[_Page], NoticeError | Kind | None], ...] = (
     _empty,
-    _binary,
-    _feed,
-    _plain,
     _api,
+    _feed,
+    _binary,
+    _plain,
     _message,
     _touch_message,
     _ajax_message,
