@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 
 __all__ = [
-    "ANONYMOUS", "CHINESE", "CLIENT", "DATE_LABEL", "DEBATE_SIDES", "EDIT", "FLOOR_NAMES", "GUESTS", "NEUTRAL",
-    "PENDING", "PLAIN_EDIT", "QUOTE_HEADER", "RECOMMENDED", "REGION", "REPLIES", "STARTER", "VIEWS",
+    "ANONYMOUS", "BONUS", "CHINESE", "CLIENT", "CLOSED", "DATE_LABEL", "DEBATE_SIDES", "EDIT", "FLOOR_NAMES", "GUESTS",
+    "MOVED", "NEUTRAL", "PENDING", "PLAIN_EDIT", "PRICE", "QUOTE_HEADER", "READ_PERMISSION", "RECOMMENDED", "REGION",
+    "REPLIES", "REWARD", "SOLVED", "SPECIALS", "STARTER", "STICKY", "VIEWS",
 ]  # fmt: skip
 
 _AT = "(?:发表[于於]|發表[于於]|posted (?:on|at)|wrote (?:on|at))"
@@ -62,3 +63,27 @@ DEBATE_SIDES = {"pdbts_1": "pro", "pdbts_2": "con", "pdbts_0": "neutral"}
 
 NEUTRAL = ("中立",)
 """A side that some versions show without a link."""
+
+# What the rows of a list of threads say.
+MOVED = re.compile(r"移[动動]|[转轉]移|moved", re.IGNORECASE)
+CLOSED = re.compile(r"[关關][闭閉]|closed|locked", re.IGNORECASE)
+STICKY = tuple(
+    (re.compile(pattern, re.IGNORECASE), kind)
+    for pattern, kind in (
+        ("[本版]{2}置[顶頂]|sticky in (?:this|current) forum", "board"),
+        ("分[类類区區]置[顶頂]|category", "category"),
+        ("[全总總][局站]?置[顶頂]|global", "global"),
+        ("多版置[顶頂]|multi", "multi"),
+    )
+)
+"""How far a pinned thread reaches."""
+SPECIALS = {
+    "投票": "poll", "商品": "trade", "悬赏": "reward", "懸賞": "reward", "活动": "activity", "活動": "activity",
+    "辩论": "debate", "辯論": "debate", "poll": "poll", "trade": "trade", "reward": "reward", "activity": "activity",
+    "debate": "debate",
+}  # fmt: skip
+READ_PERMISSION = re.compile(r"[阅閱][读讀][权權]限|read", re.IGNORECASE)
+BONUS = re.compile(r"回[帖复復覆][奖獎][励勵]|bonus", re.IGNORECASE)
+REWARD = re.compile(r"[悬懸][赏賞]|reward", re.IGNORECASE)
+SOLVED = re.compile(r"已?解[决決]|solved", re.IGNORECASE)
+PRICE = re.compile(r"售[价價]|price|sell", re.IGNORECASE)

@@ -8,6 +8,17 @@ floor.
 from typing import Annotated, TypeAlias
 
 from discuz_scrape.models._base import Author, AuthorKind, Forum, Issue, Link, Model, Site
+from discuz_scrape.models.board import (
+    Announcement,
+    Board,
+    BoardInfo,
+    BoardSummary,
+    LastPost,
+    Sticky,
+    ThreadSummary,
+    ThreadType,
+)
+from discuz_scrape.models.index import Category, ForumIndex, ForumStats, Online
 from discuz_scrape.models.post import (
     Attachment,
     Comment,
@@ -42,10 +53,15 @@ Page: TypeAlias = Annotated[Thread, "every model of a page joins here"]
 
 __all__ = [
     "Activity",
+    "Announcement",
     "Attachment",
     "Author",
     "AuthorKind",
     "BestAnswer",
+    "Board",
+    "BoardInfo",
+    "BoardSummary",
+    "Category",
     "Comment",
     "Debate",
     "DebateSide",
@@ -53,15 +69,19 @@ __all__ = [
     "Edit",
     "Field",
     "Forum",
+    "ForumIndex",
+    "ForumStats",
     "Goods",
     "Image",
     "Issue",
+    "LastPost",
     "Link",
     "Mention",
     "Model",
     "Moderation",
     "Notice",
     "NoticeKind",
+    "Online",
     "Page",
     "Poll",
     "PollOption",
@@ -72,5 +92,8 @@ __all__ = [
     "Site",
     "Special",
     "Status",
+    "Sticky",
     "Thread",
+    "ThreadSummary",
+    "ThreadType",
 ]
