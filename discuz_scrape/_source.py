@@ -90,7 +90,7 @@ class Source:
             self._head = self.text[: min(self.first_mark, _HEAD_LIMIT) if self.has_posts else _HEAD_LIMIT]
             self._tail = self.text[-_TAIL_LIMIT:]
         self.base = self._read_base()
-        self._read_clock()
+        self._set_clock(*read_footer(self.text if self._tail else ""))
 
     @property
     def has_posts(self) -> bool:
@@ -225,8 +225,11 @@ class Source:
 
     # ------------------------------------------------------------ footer
 
-    def _read_clock(self) -> None:
-        offset, words = read_footer(self.text if self._tail else "")
+    def forget_footer(self) -> None:
+        """On a page that has no footer: what looks like one is somebody's own text."""
+        self._set_clock(None, None)
+
+    def _set_clock(self, offset: tzinfo | None, words: str | None) -> None:
         self.footer_words = words
         self.offset_assumed = offset is None and self.timezone is None
         zone = offset or self.timezone or DEFAULT_OFFSET

@@ -18,6 +18,7 @@ from discuz_scrape.models.board import (
     ThreadSummary,
     ThreadType,
 )
+from discuz_scrape.models.feed import Feed, FeedEntry
 from discuz_scrape.models.index import Category, ForumIndex, ForumStats, Online
 from discuz_scrape.models.post import (
     Attachment,
@@ -67,6 +68,8 @@ __all__ = [
     "DebateSide",
     "DebateSideName",
     "Edit",
+    "Feed",
+    "FeedEntry",
     "Field",
     "Forum",
     "ForumIndex",

@@ -125,6 +125,8 @@ class Rating(Model):
     """Name of the credit to points, negative ones too; only credits that were given."""
     reason: str
     """The member's words; "" where they gave none, for the page has a place for them."""
+    timestamp: datetime | None = None
+    """When, to the minute. None where the page does not tell: only the window of all ratings does."""
 
 
 class Post(Model):

@@ -11,8 +11,9 @@ from discuz_scrape._bounds import MAX_ATTRIBUTES, MAX_DEPTH, check_bounds
 from discuz_scrape._content import BREAK
 from discuz_scrape._html import Node
 from discuz_scrape._notices import notice_kind, notice_words
+from discuz_scrape._prose import content_of
 from discuz_scrape._source import Source
-from discuz_scrape.pages._api_values import content_of, moment, number, positive, records, text
+from discuz_scrape.pages._api_values import moment, number, positive, records, text
 from discuz_scrape.pages._post import take_over
 
 __all__ = ["BodyReader"]
@@ -61,7 +62,7 @@ class BodyReader:
                 post["notices"] = tuple(body.notices)
         if status & _WARNED:
             post["notices"] = ({"kind": "warned", "text": "受到警告"}, *post.get("notices", ()))
-        take_over(post, body, self.page.formats)
+        take_over(post, body)
 
     def _read_message(self, body: Body, message: str, attached: object) -> None:
         files = _by_aid(attached) if attached else None

@@ -8,9 +8,10 @@ from typing import Any
 from discuz_scrape._source import Source
 from discuz_scrape.pages._api_values import moment, number, positive, record, records, text
 
-__all__ = ["read_sort_fields", "read_special"]
+__all__ = ["SPECIAL", "read_sort_fields", "read_special"]
 
-_SPECIAL = {1: "poll", 2: "trade", 3: "reward", 4: "activity", 5: "debate"}
+SPECIAL = {1: "poll", 2: "trade", 3: "reward", 4: "activity", 5: "debate"}
+"""Number of what makes a thread special; plugins have others."""
 _PRICE = re.compile(r"(-?\d{1,9})\s?(.*)")
 _WINNERS = {1: "pro", 2: "con", 3: "draw"}
 _CONDITIONS = {1: "全新商品", 2: "二手商品"}
@@ -25,7 +26,7 @@ def read_special(page: Source, data: Record, about: Record) -> Record:
     sort = number(about.get("special"))
     if not sort:
         return {}
-    special = _SPECIAL.get(sort, "plugin")
+    special = SPECIAL.get(sort, "plugin")
     facts = data.get(f"special_{special}")
     if not facts:
         return {"special": special}

@@ -12,9 +12,9 @@ from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Thread
 from discuz_scrape.pages._api_body import BodyReader
 from discuz_scrape.pages._api_special import read_sort_fields, read_special
-from discuz_scrape.pages._api_values import moment, number, positive, record, records, text, told_clock
+from discuz_scrape.pages._api_values import moment, number, positive, record, records, site, text, told_clock
 
-__all__ = ["read_thread", "site"]
+__all__ = ["read_thread"]
 
 Record = dict[str, Any]
 
@@ -40,11 +40,6 @@ def read_thread(page: Source, data: Record) -> Thread:
     thread["site"] = site(page, data)
     thread["issues"] = tuple(page.issues)
     return Thread.model_validate(thread)
-
-
-def site(page: Source, data: Record) -> Record:
-    """The record of the forum, which an answer hardly speaks of."""
-    return {**page.site(), "viewer_uid": number(data.get("member_uid"))}
 
 
 def _timed(rows: list[Record]) -> Iterator[Record]:

@@ -9,9 +9,11 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 
 from discuz_scrape._dates import Clock, DayOrder
-from discuz_scrape._html import Node, one_line, parse, text_of
+from discuz_scrape._html import one_line, text_of
+from discuz_scrape._prose import content_of
+from discuz_scrape._source import Source
 
-__all__ = ["content_of", "moment", "number", "positive", "record", "records", "text", "told_clock"]
+__all__ = ["moment", "number", "positive", "record", "records", "site", "text", "told_clock"]
 
 _INTEGER = re.compile(r"-?[0-9]{1,18}").fullmatch
 _TIME = re.compile(r"\d[:：]\d\d").search
@@ -51,17 +53,9 @@ def text(value: object) -> str | None:
     """Plain words, in one line, of a value that is written as HTML."""
     if isinstance(value, str):
         if "<" in value:
-            return one_line(text_of(content_of(value)))
+            return one_line(text_of(content_of(value.replace("<br", " <br"))))
         return one_line(html.unescape(value) if "&" in value else value)
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def content_of(markup: str) -> Node:
-    """The element around a piece of HTML."""
-    root = parse(f"<body>{markup}")
-    head = root.first_child
-    body = head.next if head is not None else None
-    return root if body is None else body
 
 
 def moment(value: object, offset: tzinfo) -> datetime | None:
@@ -89,3 +83,8 @@ def _pairs(rows: Iterable[Record]) -> Iterator[tuple[int, str]]:
         seconds, words = number(row.get("dbdateline")), text(row.get("dateline"))
         if seconds is not None and words is not None and _BEGIN <= seconds < _END and _TIME(words):
             yield seconds, words
+
+
+def site(page: Source, data: Record) -> Record:
+    """The record of the forum, which an answer hardly speaks of."""
+    return {**page.site(), "viewer_uid": number(data.get("member_uid"))}

@@ -11,7 +11,7 @@ from discuz_scrape._source import Source
 from discuz_scrape._words import PENDING, REPLIES, VIEWS
 from discuz_scrape.pages._author import read_name_link
 
-__all__ = ["is_pending", "read_head"]
+__all__ = ["is_pending", "read_head", "read_pages"]
 
 _A, _H1, _I, _IMG, _INPUT, _SPAN, _STRONG, _TR = (
     TAG_IDS[name] for name in ("a", "h1", "i", "img", "input", "span", "strong", "tr")
@@ -46,7 +46,7 @@ def read_head(page: Source, root: Node, spots: dict[str, Node]) -> Record:
             _urls.tid_in(links[-1][0]) if links else None,
         )
     thread["url"] = canonical or _thread_url(page, thread["tid"])
-    _read_pages(page, thread, spots.get("pg"))
+    read_pages(page, thread, spots.get("pg"))
     starter = spots.get("tath")
     if starter is not None:
         thread["author"] = _read_starter(starter)
@@ -190,7 +190,7 @@ def _read_forum(page: Source, links: list[_Link]) -> Record | None:
     return {"fid": fid if fid is not None else _urls.fid_in(board[0]), "name": board[1]}
 
 
-def _read_pages(page: Source, thread: Record, pager: Node | None) -> None:
+def read_pages(page: Source, thread: Record, pager: Node | None) -> None:
     """Number of this page and of the last; without a pager there is one, but a fragment cannot tell."""
     if pager is not None:
         _read_pager(thread, pager)

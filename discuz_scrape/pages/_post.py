@@ -84,7 +84,11 @@ class PostReader:
             self._find_floor()
         if "name" not in self.author and "kind" not in self.author:
             self._find_author()
-        take_over(post, body, self.formats)
+        post["body"] = ""
+        for name in self.formats - {"text"}:
+            post[f"body_{name}"] = ""
+        if body is not None:
+            take_over(post, body)
         self._settle_status()
         if self.notices:
             post["notices"] = tuple(self.notices)
@@ -348,31 +352,6 @@ class PostReader:
             post["status"] = "blocked"
 
 
-def take_over(post: Record, body: Body | None, formats: frozenset[str]) -> None:
-    """What the walk of the body found, rendered as asked for."""
-    pieces = body.pieces if body is not None else []
-    post["body"] = to_text(pieces)
-    if "html" in formats:
-        post["body_html"] = to_html(pieces)
-    if "markdown" in formats:
-        post["body_markdown"] = to_markdown(pieces)
-    if body is None:
-        return
-    if body.edit is not None:
-        post["edit"] = body.edit
-    if body.quotes:
-        post["quotes"] = tuple(body.quotes)
-    if body.links:
-        post["links"] = tuple(body.links)
-    if body.mentions:
-        post["mentions"] = tuple(body.mentions)
-    files = body.files
-    if files.records:
-        post["attachments"] = tuple(files.records.values())
-    if body.images or files.listed:
-        post["images"] = (*body.images, *files.listed)
-
-
 def _is_sticky_mark(node: Node) -> bool:
     if node.tag_id == _IMG:
         return "settop" in (node.attributes.get("src") or "")
@@ -404,6 +383,29 @@ def _last_words(node: Node) -> str:
         if inner.tag_id == TEXT and (words := one_line(inner.text_content)):
             last = words
     return last
+
+
+def take_over(post: Record, body: Body) -> None:
+    """Put into the record of a post what the walk of its body found."""
+    pieces, formats = body.pieces, body.page.formats
+    post["body"] = to_text(pieces)
+    if "html" in formats:
+        post["body_html"] = to_html(pieces)
+    if "markdown" in formats:
+        post["body_markdown"] = to_markdown(pieces)
+    if body.edit is not None:
+        post["edit"] = body.edit
+    if body.quotes:
+        post["quotes"] = tuple(body.quotes)
+    if body.links:
+        post["links"] = tuple(body.links)
+    if body.mentions:
+        post["mentions"] = tuple(body.mentions)
+    files = body.files
+    if files.records:
+        post["attachments"] = tuple(files.records.values())
+    if body.images or files.listed:
+        post["images"] = (*body.images, *files.listed)
 
 
 Landmark = Callable[[PostReader, Node], None]

@@ -11,14 +11,14 @@ from discuz_scrape._html import TAG_IDS, TEXT, Node, children, elements, has_cla
 from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS, GUESTS
 
-__all__ = ["read_comments", "read_ratings"]
+__all__ = ["COMPACT_SCORE", "SCORE", "credit_name", "read_comments", "read_ratings", "unescape_reason"]
 
 _A, _DIV, _IMG, _LI, _SCRIPT, _SPAN, _TD, _TH, _TR = (
     TAG_IDS[name] for name in ("a", "div", "img", "li", "script", "span", "td", "th", "tr")
 )
 _CELLS = (_TD, _TH)
-_SCORE = re.compile(r"([+-])?\s*(\d{1,9})")
-_COMPACT_SCORE = re.compile(r"(\S{1,20})\s+([+-])\s*(\d{1,9})(?:\s\S{0,10})?")
+SCORE = re.compile(r"([+-])?\s*(\d{1,9})")
+COMPACT_SCORE = re.compile(r"(\S{1,20})\s+([+-])\s*(\d{1,9})(?:\s\S{0,10})?")
 
 Record = dict[str, Any]
 
@@ -97,11 +97,11 @@ def read_ratings(page: Source, box: Node) -> tuple[Record, ...]:
             if ident is not None and ident.startswith("rate_") and cells:
                 ratings.append(_read_rating(page, ident, cells, names))
             elif not names:
-                names = [_credit_name(cell) for cell in cells[1:]]
+                names = [credit_name(cell) for cell in cells[1:]]
     return tuple(ratings) or tuple(_read_compact(box))
 
 
-def _credit_name(cell: Node) -> str:
+def credit_name(cell: Node) -> str:
     """`威望 +22` names the credit 威望."""
     node = cell.first_child
     while node is not None:
@@ -123,12 +123,12 @@ def _read_rating(page: Source, ident: str, cells: list[Node], names: list[str]) 
             user["name"] = words
     scores = {}
     for name, cell in zip(names, cells[1:-1], strict=False):
-        if (given := _SCORE.search(text_of(cell))) is not None:
+        if (given := SCORE.search(text_of(cell))) is not None:
             scores[name] = int(given[2]) * (-1 if given[1] == "-" else 1)
-    return {"user": user, "scores": scores, "reason": _unescape(one_line(text_of(cells[-1])))}
+    return {"user": user, "scores": scores, "reason": unescape_reason(one_line(text_of(cells[-1])))}
 
 
-def _unescape(reason: str | None) -> str:
+def unescape_reason(reason: str | None) -> str:
     """Reasons are escaped three times over; the parser undid one."""
     return html.unescape(html.unescape(reason)) if reason else ""
 
@@ -149,9 +149,9 @@ def _read_compact(box: Node) -> list[Record]:
         scores = {}
         others = []
         for line in filter(None, lines):
-            if found := _COMPACT_SCORE.fullmatch(line):
+            if found := COMPACT_SCORE.fullmatch(line):
                 scores[found[1]] = int(found[3]) * (-1 if found[2] == "-" else 1)
             elif line != user.get("name"):
                 others.append(line)
-        ratings.append({"user": user, "scores": scores, "reason": _unescape(others[0] if others else None)})
+        ratings.append({"user": user, "scores": scores, "reason": unescape_reason(others[0] if others else None)})
     return ratings

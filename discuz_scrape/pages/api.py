@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from discuz_scrape._source import Source
 from discuz_scrape.errors import ParseError
-from discuz_scrape.models import Thread
+from discuz_scrape.models import Board, ForumIndex, Thread
+from discuz_scrape.pages._api_board import read_board, read_index
 from discuz_scrape.pages._api_thread import read_thread
 from discuz_scrape.pages._api_values import record
 
 __all__ = ["read"]
 
 
-def read(page: Source) -> Thread:
+def read(page: Source) -> Thread | Board | ForumIndex:
     """The model of an answer; ParseError for those that hold no thread, board or index."""
     answer = page.answer or {}
     data = record(answer.get("Variables"))
-    if data.get("postlist"):
-        return read_thread(page, data)
+    for names, reader in _READERS:
+        if any(name in data for name in names):
+            return reader(page, data)
     raise ParseError(f"an answer of the JSON API with {_contents(answer, data)}: {_advice(data)}", url=page.url)
 
+
+_Reader = Callable[[Source, dict[str, Any]], Thread | Board | ForumIndex]
+_READERS: tuple[tuple[tuple[str, ...], _Reader], ...] = (
+    (("postlist",), read_thread),
+    (("forum_threadlist",), read_board),
+    (("forumlist", "catlist"), read_index),
+)
+"""What an answer holds, and who reads it."""
 
 _COMMON = frozenset({
     "auth", "cookiepre", "formhash", "group", "groupid", "ismoderator", "member_avatar", "member_credits",
@@ -38,4 +49,4 @@ def _contents(answer: dict[str, Any], data: dict[str, Any]) -> str:
 def _advice(data: dict[str, Any]) -> str:
     if "webview_page" in data:
         return "ask for version=4 or version=1"
-    return "only those with a thread (postlist) are read"
+    return "only those of viewthread, forumdisplay and forumindex are read"
