@@ -89,11 +89,16 @@ class Body:
         if self.edit is None and not self.quoted:
             self._plain_edit()
 
+    def read_text(self, words: str) -> None:
+        """Take a body that has no markup."""
+        self.pieces.append(words)
+        self._plain_edit()
+
     def _plain_edit(self) -> None:
         """The edit notice as plain text in brackets, where a post's codes are off or an old version wrote it."""
         for position, piece in enumerate(self.pieces):
             if isinstance(piece, str) and piece.strip(_BLANK):
-                found = PLAIN_EDIT.match(piece)
+                found = PLAIN_EDIT.match(piece) if "[" in piece else None
                 at = self.page.clock.read(found["at"]) if found is not None else None
                 if found is not None and at is not None:
                     self.edit = {"by": one_line(found["by"]), "at": at}
@@ -189,7 +194,7 @@ class Body:
             return None
         if classes:
             names = classes.split()
-            if "quote" in names and not self.quoted:
+            if ("quote" in names or "reply_wrap" in names) and not self.quoted:  # the latter is that of the JSON API
                 return self._quote(node, attributes)
             if "blockcode" in names:
                 return self._code(node, lines_in="li")
@@ -378,7 +383,8 @@ class Body:
     def _quote(self, node: Node, attributes: dict[str, str | None]) -> Enter:
         block: Node | None = node
         if node.tag_id != _BLOCKQUOTE:
-            block = next((child for child in children(node) if child.tag_id == _BLOCKQUOTE), None)
+            inside = (child for child in children(node) if child.tag_id == _BLOCKQUOTE)
+            block = next(inside, node if "reply_wrap" in (attributes.get("class") or "") else None)
         label = self._quote_label(node, block) if block is not None else ""
         header = quote_header(block, self.page.clock, label) if block is not None else None
         if block is None or header is None:

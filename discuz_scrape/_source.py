@@ -18,6 +18,7 @@ from urllib.parse import unquote
 from discuz_scrape import _urls
 from discuz_scrape._ajax import unwrap_ajax
 from discuz_scrape._bounds import check_bounds, check_size
+from discuz_scrape._data import is_data, read_object
 from discuz_scrape._dates import DEFAULT_OFFSET, Clock, DayOrder, offset_text, read_footer
 from discuz_scrape._encoding import decode
 from discuz_scrape._html import Node, one_line, parse
@@ -73,6 +74,7 @@ class Source:
     offset_assumed: bool = field(init=False)
     _unclosed_posts: frozenset[str] | None = None
     _root: Node | None = None
+    _answer: dict[str, Any] | None = None
     _head: str = field(init=False)
     _tail: str = field(init=False)
 
@@ -82,11 +84,14 @@ class Source:
         except UnicodeEncodeError:  # halves of surrogate pairs, which neither engine nor models can take
             self.markup = self.text.encode("utf-8", "replace")
             self.text = self.markup.decode()
-        self.first_mark = _find_post_mark(self.text)
-        self._head = self.text[: min(self.first_mark, _HEAD_LIMIT) if self.has_posts else _HEAD_LIMIT]
-        self._tail = self.text[-_TAIL_LIMIT:]
+        if is_data(self.text):  # it has neither head nor footer, whatever its posts say
+            self.first_mark, self._head, self._tail = -1, "", ""
+        else:
+            self.first_mark = _find_post_mark(self.text)
+            self._head = self.text[: min(self.first_mark, _HEAD_LIMIT) if self.has_posts else _HEAD_LIMIT]
+            self._tail = self.text[-_TAIL_LIMIT:]
         self.base = self._read_base()
-        self._read_clock()
+        self._set_clock(*read_footer(self.text if self._tail else ""))
 
     @property
     def has_posts(self) -> bool:
@@ -113,6 +118,13 @@ class Source:
             check_bounds(self.markup, self.url)
             self._root = parse(self.markup)
         return self._root
+
+    @property
+    def answer(self) -> dict[str, Any] | None:
+        """The object of an answer in JSON; None where this is none."""
+        if self._answer is None:
+            self._answer = read_object(self.text)
+        return self._answer
 
     def absolute(self, href: str | None) -> str | None:
         """The full URL of what the page links to."""
@@ -223,8 +235,11 @@ class Source:
 
     # ------------------------------------------------------------ footer
 
-    def _read_clock(self) -> None:
-        offset, words = read_footer(self.text)
+    def forget_footer(self) -> None:
+        """On a page that has no footer: what looks like one is somebody's own text."""
+        self._set_clock(None, None)
+
+    def _set_clock(self, offset: tzinfo | None, words: str | None) -> None:
         self.footer_words = words
         self.offset_assumed = offset is None and self.timezone is None
         zone = offset or self.timezone or DEFAULT_OFFSET
@@ -232,18 +247,17 @@ class Source:
         now = self.rendered_at or self.now
         self.clock = Clock(zone, now)
 
-    def forget_footer(self) -> None:
-        """On a page that has no footer: what looks like one is somebody's own text."""
-        self.footer_words = self.rendered_at = None
-        self.offset_assumed = self.timezone is None
-        self.clock = Clock(self.timezone or DEFAULT_OFFSET, self.now)
-
     def order_dates(self, order: DayOrder | None) -> None:
         """Read times from now on with what the page's dates told of the order of day and month."""
         clock = Clock(self.clock.offset, self.clock.now, order)
         if self.rendered_at is None and self.footer_words:
             self.rendered_at = clock.read(self.footer_words)
         self.clock = Clock(clock.offset, self.rendered_at or self.now, order)
+
+    def settle_clock(self, clock: Clock) -> None:
+        """Read times from now on by a clock that the answer itself tells."""
+        self.clock = clock
+        self.offset_assumed = False
 
 
 def open_source(

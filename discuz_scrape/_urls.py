@@ -21,6 +21,7 @@ LINK_SCHEMES = frozenset({"http", "https", "ftp", "mailto", "magnet", "ed2k", "t
 
 _PLAIN_SITE = re.compile(r"(https?://[a-zA-Z0-9.-]+(?::\d+)?/(?:[\w.~-]+/)*)[\w.~-]*(?:[?#]|$)").match
 _STOCK = ("forum.php?", "home.php?", "thread-", "forum-", "space-", "data/attachment/")
+_API = "api/mobile/"  # the folder that the JSON API has below the root
 _SCRIPT = re.compile(r"\./|[a-z]+\.php").fullmatch
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 # Patterns that begin with a literal are found several times faster, so the stock parameters go before the rest.
@@ -155,6 +156,11 @@ def without_mobile(href: str) -> str:
 
 def site_of(url: str | None) -> str | None:
     """Root folder of the forum that a page's own URL lies in, ending in a slash."""
+    folder = _folder_of(url)
+    return folder.removesuffix(_API) if folder is not None and folder.endswith(f"/{_API}") else folder
+
+
+def _folder_of(url: str | None) -> str | None:
     if url and (plain := _PLAIN_SITE(url)) is not None:
         return plain[1]
     root = join(None, url) if url else None

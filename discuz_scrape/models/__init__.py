@@ -19,6 +19,7 @@ from discuz_scrape.models.board import (
     ThreadType,
 )
 from discuz_scrape.models.detection import Detection
+from discuz_scrape.models.feed import Feed, FeedEntry
 from discuz_scrape.models.index import Category, ForumIndex, ForumStats, Online
 from discuz_scrape.models.lists import (
     Announcements,
@@ -86,6 +87,8 @@ __all__ = [
     "Detection",
     "Edit",
     "Face",
+    "Feed",
+    "FeedEntry",
     "Field",
     "Forum",
     "ForumIndex",

@@ -38,7 +38,8 @@ class Author(Model):
     name: str | None = None
     """User name; None for anonymous posts and where the skin hides the author column."""
     uid: int | None = None
-    """Number of the member; None for anonymous, guests, deleted and external accounts."""
+    """Number of the member; None for anonymous, guests and external accounts.
+    That of a deleted account is told by the JSON API only."""
     anonymous: bool = False
     """True where the post hides its author behind the anonymous label."""
     kind: AuthorKind = "member"

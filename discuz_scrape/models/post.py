@@ -60,7 +60,8 @@ class Attachment(Model):
     is_image: bool
     """Whether Discuz holds it for a picture."""
     inline: bool
-    """True where the author placed it in the text, False in the list below the body."""
+    """True where the author placed it in the text, False in the list below the body.
+    Version 4 of the JSON API does not tell it of files that are no pictures: False."""
     url: str | None = None
     """Absolute URL of the file (of a picture: the full size); None where only a thumbnail is offered."""
     thumbnail_url: str | None = None
@@ -77,7 +78,7 @@ class Attachment(Model):
     read_permission: int | None = None
     """Reading level asked for it; None where there is none."""
     uploaded_at: datetime | None = None
-    """When it was uploaded, to the minute. None where the page does not tell."""
+    """When it was uploaded: to the minute, from the JSON API to the second. None where the page does not tell."""
 
 
 class Image(Model):
@@ -124,6 +125,8 @@ class Rating(Model):
     """Name of the credit to points, negative ones too; only credits that were given."""
     reason: str
     """The member's words; "" where they gave none, for the page has a place for them."""
+    timestamp: datetime | None = None
+    """When, to the minute. None where the page does not tell: only the window of all ratings does."""
 
 
 class Post(Model):

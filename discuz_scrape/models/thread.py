@@ -190,9 +190,10 @@ class Thread(Model):
     """Replies as the header counts them: remarks included since X3.0. On first pages only.
     None where the page does not tell."""
     page: int | None = None
-    """The page that this is. None where the page does not tell."""
+    """The page that this is; of an answer with further remarks of a post, the page of those.
+    None where the page does not tell."""
     total_pages: int | None = None
-    """How many pages the thread has in this view. None where the page does not tell."""
+    """How many pages the thread has in this view, or the remarks of the post. None where the page does not tell."""
     closed: bool = False
     """Whether the page marks it as closed."""
     digest: bool | None = None

@@ -209,9 +209,9 @@ KINDS: tuple[Kind, ...] = (
 
 EMPTY = Kind("empty", "an empty page")
 BINARY = Kind("binary", "binary data, not text")
-FEED = Kind("feed", "an RSS or Atom feed", "open one of the threads it links to")
-AJAX = Kind("ajax", "an ajax fragment without a post", "give the whole page (without inajax=1)")
-API = Kind("api", "an answer of the JSON API", "give the desktop page of the thread")
+FEED = Kind("feed", "an RSS or Atom feed", "open one of the threads it links to", reads="feed")
+AJAX = Kind("ajax", "an ajax fragment without a post", "give the whole page (without inajax=1)", reads="ajax")
+API = Kind("api", "an answer of the JSON API", "give the desktop page of the thread", reads="api")
 
 
 def kind_of(root: Node) -> Kind | None:

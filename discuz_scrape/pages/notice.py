@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import NoReturn
 
-from pydantic_core import from_json
-
+from discuz_scrape._data import is_feed
 from discuz_scrape._html import TEXT, Node, has_class, one_line, parse, select, text_of
 from discuz_scrape._source import Source
 from discuz_scrape.errors import (
@@ -189,13 +188,8 @@ def _binary(page: _Page) -> Kind | None:
     return BINARY if len(_CONTROLS.findall(sample)) * 40 > len(sample) else None
 
 
-_FEED_HEAD = re.compile(
-    r"\ufeff?\s{0,99}(?:<\?xml[^>]{0,200}>\s{0,99})?(?:<!--.{0,999}?-->\s{0,99})?<(?:rss|feed|rdf:RDF)\b", re.DOTALL
-)
-
-
 def _feed(page: _Page) -> Kind | None:
-    return FEED if _FEED_HEAD.match(page.html) else None
+    return FEED if is_feed(page.html) else None
 
 
 _FEED_ANSWERS: dict[str, type[NoticeError]] = {
@@ -212,11 +206,8 @@ def _plain(page: _Page) -> NoticeError | None:
 
 def _api(page: _Page) -> NoticeError | Kind | None:
     """The JSON API: `Message` and `error` are messages, `Variables` is data."""
-    if not page.html.lstrip("\ufeff \t\r\n").startswith("{"):
-        return None
-    try:
-        answer = from_json(page.html.strip("\ufeff \t\r\n"))
-    except ValueError:
+    answer = page.source.answer
+    if answer is None:
         return None
     variables = answer.get("Variables")
     message = answer.get("Message")
@@ -442,10 +433,10 @@ def _unknown(page: _Page) -> Kind:
 
 _RECOGNISERS: tuple[Callable[[_Page], NoticeError | Kind | None], ...] = (
     _empty,
-    _binary,
-    _feed,
-    _plain,
     _api,
+    _feed,
+    _binary,
+    _plain,
     _message,
     _touch_message,
     _ajax_message,

@@ -57,7 +57,7 @@ class _Markup(Template):
 
 
 @dataclass
-class _Writer:
+class Writer:
     """Writes one page; what stays the same over it is held here."""
 
     rng: random.Random
@@ -300,7 +300,7 @@ def heavy_pages(count: int, seed: int = 1) -> list[Page]:
 def _write(seed: int, number: int, *, per_page: int, heavy: bool) -> Page:
     rng = random.Random(f"{seed}/{per_page}/{number}")  # noqa: S311 - made-up pages, no secrets
     now = datetime(2024, 5, 16, 21, 30, tzinfo=CHINA) + timedelta(minutes=number)
-    return _Writer(rng, 20_000 + number, rng.choice((1, 1, 2, 3, 7)), now, per_page, heavy).write()
+    return Writer(rng, 20_000 + number, rng.choice((1, 1, 2, 3, 7)), now, per_page, heavy).write()
 
 
 @cache

@@ -1,0 +1,52 @@
+"""Answers that are data and no page: the JSON of the mobile API, and feeds.
+
+What their posts say must not be taken for the head or the footer of a page, so they are told apart first.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pydantic_core import from_json
+
+__all__ = ["is_data", "is_feed", "read_object"]
+
+_BLANKS = "\ufeff \t\r\n"
+_FEED_HEAD = re.compile(
+    r"\ufeff?\s{0,99}(?:<\?xml[^>]{0,200}>\s{0,99})?(?:<!--.{0,999}?-->\s{0,99})?<(?:rss|feed|rdf:RDF)\b", re.DOTALL
+)
+
+_HALF = re.compile(
+    r"\\ud[89ab][\da-f]{2}(?!\\ud[c-f][\da-f]{2})|(?<!\\ud[89ab][\da-f]{2})\\ud[c-f][\da-f]{2}", re.IGNORECASE
+)
+"""Half of a pair of surrogates, which a title has that was cut in the middle of it: strictly no JSON."""
+
+
+def is_data(text: str) -> bool:
+    """Whether an answer begins as JSON or a feed does."""
+    return _begins_as_json(text) or is_feed(text)
+
+
+def is_feed(text: str) -> bool:
+    """Whether this is RSS or Atom."""
+    return _FEED_HEAD.match(text) is not None
+
+
+def read_object(text: str) -> dict[str, Any] | None:
+    """The object in an answer of JSON; None where it is none."""
+    if not _begins_as_json(text):
+        return None
+    text = text.strip(_BLANKS)
+    try:
+        found = from_json(text)
+    except ValueError:
+        try:
+            found = from_json(_HALF.sub(r"\\ufffd", text))
+        except ValueError:
+            return None
+    return found if isinstance(found, dict) else None
+
+
+def _begins_as_json(text: str) -> bool:
+    return text[:99].lstrip(_BLANKS).startswith("{")

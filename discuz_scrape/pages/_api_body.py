@@ -1,0 +1,185 @@
+"""The message of a post out of the JSON API, and its files."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+from discuz_scrape._body import Body
+from discuz_scrape._bounds import MAX_ATTRIBUTES, MAX_DEPTH, check_bounds
+from discuz_scrape._content import BREAK
+from discuz_scrape._html import Node
+from discuz_scrape._notices import notice_kind, notice_words
+from discuz_scrape._prose import content_of
+from discuz_scrape._source import Source
+from discuz_scrape.pages._api_values import moment, number, positive, records, text
+from discuz_scrape.pages._post import take_over
+
+__all__ = ["BodyReader"]
+
+_PICTURE = re.compile(r'<div class="img">(<img [^<>]*>)</div>')
+_PLAIN = re.compile(r'</?(?:strong|b|u|strike|sup|sub)>|</font>|<font (?:color|size|face)="[^"<>]*">')
+"""Tags that mean nothing to plain text."""
+_SHORT = 2 * min(MAX_ATTRIBUTES, MAX_DEPTH)  # characters: less cannot go beyond these bounds
+_SMILEY = "static/image/smiley/"
+_PLACED = re.compile(r"\[attach\](\d{1,18})\[/attach\]")
+_WARNED, _SHIELDED = 2, 1  # bits of a post's status
+_AUTHOR_ONLY = 2  # bit of a thread's status
+_BANNED_GROUPS = (4, 5)
+_BANNED = -1  # status of a member
+_WHOLE = re.compile(r"[^<>]{0,40}<em>[^<>]{1,400}</em>\s*").fullmatch
+_PASSWORD = re.compile(r"[本此]帖[为為]密[码碼]帖 ?[，,].{0,20}").fullmatch
+_LONGEST_NOTICE = 200
+
+Record = dict[str, Any]
+
+
+class BodyReader:
+    """Reads the messages of one answer."""
+
+    def __init__(self, page: Source, data: Record, about: Record) -> None:
+        self.page = page
+        self.rich = len(page.formats) > ("text" in page.formats)
+        self.unpaid = bool(data.get("forum_threadpay"))
+        self.author_only = bool((number(about.get("status")) or 0) & _AUTHOR_ONLY)
+
+    def read(self, post: Record, row: Record) -> None:
+        """Add what the message holds, or says in its place, and the files."""
+        message, told = row.get("message"), row.get("status")
+        status = number(told) or 0 if told != "0" else 0
+        if not isinstance(message, str):
+            message = ""
+        body = Body(self.page, rich=self.rich)
+        short = len(message) < _LONGEST_NOTICE
+        notice = self._read_notice(message, row, status) if short else None
+        if notice is not None:
+            post["status"] = notice["kind"]
+            post["notices"] = (notice,)
+        else:
+            self._read_message(body, message, row.get("attachments"))
+            if body.notices:
+                post["notices"] = tuple(body.notices)
+        if status & _WARNED:
+            post["notices"] = ({"kind": "warned", "text": "受到警告"}, *post.get("notices", ()))
+        take_over(post, body, self.page.formats)
+
+    def _read_message(self, body: Body, message: str, attached: object) -> None:
+        files = _by_aid(attached) if attached else None
+        if files and "[attach]" in message:
+            message = _place_files(self.page, body, message, files)
+        if 'class="img"' in message:
+            message = _PICTURE.sub(_unwrapped, message)
+        if not self.rich and "<" in message:
+            message = _PLAIN.sub("", message)
+        tags = message.count("<")
+        if tags == message.count("<br />"):  # as most are: no tree is needed for breaks
+            words = message.replace("<br />", BREAK) if tags else message
+            body.read_text(html.unescape(words) if "&" in words else words)
+        else:
+            if len(message) > _SHORT:
+                check_bounds(message.encode(), self.page.url)
+            body.read(content_of(message))
+        if files:
+            _add_files(self.page, body, files)
+
+    def _read_notice(self, message: str, row: Record, status: int) -> Record | None:
+        """The sentence that stands in the place of a message, where the post's own state says why."""
+        if "<em>" in message:
+            shielded, banned = status & _SHIELDED, _is_banned(row)
+            if not (shielded or banned) or not _WHOLE(message):
+                return None
+            words, node = _sentence(message)
+            kind = notice_kind(words, node)
+            if kind not in ("author_banned", "shielded"):
+                kind = "author_banned" if banned else "shielded"
+            return {"kind": kind, "text": words}
+        first = number(row.get("first")) == 1
+        if "<" in message or not (self.author_only or self.unpaid or _PASSWORD(message)):
+            return None
+        words, node = _sentence(message)
+        kind = notice_kind(words, node)
+        if kind == "password" or (kind == "paid" and first) or (kind == "author_only" and not first):
+            return {"kind": kind, "text": words}
+        return None
+
+
+def _by_aid(attached: object) -> dict[int, Record]:
+    return {aid: file for file in records(attached) if (aid := positive(file.get("aid"))) is not None}
+
+
+def _sentence(message: str) -> tuple[str, Node]:
+    node = content_of(message)
+    return notice_words(node) or "", node
+
+
+def _is_banned(row: Record) -> bool:
+    group, member = number(row.get("groupid")), number(row.get("memberstatus"))
+    return group in _BANNED_GROUPS or member == _BANNED or not row.get("username")
+
+
+# ------------------------------------------------------------ files
+
+
+def _unwrapped(found: re.Match[str]) -> str:
+    """A picture without the box around it, which would break the line; the full size is in `file` where it has two."""
+    tag = found[1]
+    if _SMILEY in tag:
+        return ""
+    return tag.replace(' file="', ' zoomfile="', 1).replace(' src="', ' file="', 1) if ' file="' in tag else tag
+
+
+def _place_files(page: Source, body: Body, message: str, files: dict[int, Record]) -> str:
+    """Version 1 leaves the marks of files in the text: a picture takes the place of its own."""
+
+    def place(found: re.Match[str]) -> str:
+        aid = int(found[1])
+        file = files.get(aid)
+        if file is None:
+            return found[0]
+        body.files.record(aid)["inline"] = True
+        if not number(file.get("isimage")):
+            return ""
+        url, smaller = _addresses(page, file)
+        return f'<img aid="{aid}" zoomfile="{_quoted(url)}" file="{_quoted(smaller)}" />' if url else ""
+
+    return _PLACED.sub(place, message)
+
+
+def _quoted(url: str | None) -> str:
+    return (url or "").replace("&", "&amp;").replace('"', "%22")
+
+
+def _addresses(page: Source, file: Record) -> tuple[str | None, str | None]:
+    """Where a picture lies, and a smaller rendering of it."""
+    folder, name = file.get("url"), file.get("attachment")
+    if not isinstance(folder, str) or not isinstance(name, str) or not name:
+        return None, None
+    url = page.absolute(folder + name)
+    return url, f"{url}.thumb.jpg" if url and number(file.get("thumb")) else None
+
+
+def _add_files(page: Source, body: Body, files: dict[int, Record]) -> None:
+    """The records of all files; a picture that is not in the text is listed below it."""
+    for aid, file in files.items():
+        found = body.files.record(aid)
+        found["is_image"] = bool(number(file.get("isimage")))
+        price = positive(file.get("price"))
+        url, smaller = _addresses(page, file)
+        if not found["is_image"] and isinstance(token := file.get("aidencode"), str) and token:
+            url = page.absolute(f"forum.php?mod=attachment&aid={token}") or url
+        if price is not None and not number(file.get("payed")):
+            url = smaller = None
+        found.update(
+            filename=text(file.get("filename")),
+            url=url,
+            thumbnail_url=smaller,
+            size=number(file.get("filesize")),
+            downloads=number(file.get("downloads")),
+            description=text(file.get("description")),
+            price=price,
+            read_permission=positive(file.get("readperm")),
+            uploaded_at=moment(file.get("dbdateline"), page.clock.offset),
+        )
+        if found["is_image"] and not found["inline"] and url is not None:
+            body.files.listed.append({"url": url, "thumbnail_url": smaller, "aid": aid})

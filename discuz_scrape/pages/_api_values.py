@@ -1,0 +1,90 @@
+"""Values in answers of the JSON API: numbers come as strings, lists as objects, and what is empty may be missing."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import Any
+
+from discuz_scrape._dates import Clock, DayOrder
+from discuz_scrape._html import one_line, text_of
+from discuz_scrape._prose import content_of
+from discuz_scrape._source import Source
+
+__all__ = ["moment", "number", "positive", "record", "records", "site", "text", "told_clock"]
+
+_INTEGER = re.compile(r"-?[0-9]{1,18}").fullmatch
+_TIME = re.compile(r"\d[:：]\d\d").search
+_BEGIN, _END = 631_152_000, 4_133_980_800  # 1990 and 2101, as for times that are printed
+_QUARTER = 900  # seconds: offsets of zones are quarters of hours
+_MOST_OFFSET = 14 * 3_600
+_ORDERS: tuple[DayOrder | None, ...] = (None, "dmy", "mdy")
+
+Record = dict[str, Any]
+
+
+def record(value: object) -> Record:
+    """An object; an empty one comes as a list."""
+    return value if isinstance(value, dict) else {}
+
+
+def records(value: object) -> list[Record]:
+    """The objects of a list, also where it comes as an object with numbers for keys."""
+    values: Iterable[object] = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [each for each in values if isinstance(each, dict)]
+
+
+def number(value: object) -> int | None:
+    """A whole number."""
+    if isinstance(value, str):
+        return int(value) if _INTEGER(value) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18 else None
+
+
+def positive(value: object) -> int | None:
+    """A number above 0: where 0 says that there is none."""
+    found = number(value)
+    return found if found is not None and found > 0 else None
+
+
+def text(value: object) -> str | None:
+    """Plain words, in one line, of a value that is written as HTML."""
+    if isinstance(value, str):
+        if "<" in value:
+            return one_line(text_of(content_of(value.replace("<br", " <br"))))
+        return one_line(html.unescape(value) if "&" in value else value)
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def moment(value: object, offset: tzinfo) -> datetime | None:
+    """A time that is told in seconds since 1970."""
+    seconds = number(value)
+    return datetime.fromtimestamp(seconds, offset) if seconds is not None and _BEGIN <= seconds < _END else None
+
+
+def told_clock(clock: Clock, rows: Iterable[Record]) -> Clock | None:
+    """The clock that the rows tell: each has its time in seconds and in print; None where all is relative."""
+    for seconds, words in _pairs(rows):
+        for order in _ORDERS:
+            printed = Clock(UTC, None, order).read(words)
+            if printed is None:
+                continue
+            ahead = int(printed.timestamp()) - seconds
+            offset = round(ahead / _QUARTER) * _QUARTER
+            if abs(ahead - offset) < 60 and abs(offset) <= _MOST_OFFSET:
+                return Clock(timezone(timedelta(seconds=offset)), clock.now, order)
+    return None
+
+
+def _pairs(rows: Iterable[Record]) -> Iterator[tuple[int, str]]:
+    for row in rows:
+        seconds, words = number(row.get("dbdateline")), text(row.get("dateline"))
+        if seconds is not None and words is not None and _BEGIN <= seconds < _END and _TIME(words):
+            yield seconds, words
+
+
+def site(page: Source, data: Record) -> Record:
+    """The record of the forum, which an answer hardly speaks of."""
+    return {**page.site(), "viewer_uid": number(data.get("member_uid"))}

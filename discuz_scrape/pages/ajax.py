@@ -1,0 +1,113 @@
+"""Answers to scripts (`inajax=1`) that hold no post, but what belongs to one: further remarks, all ratings.
+
+Each gives a thread with one post that has no more than its number and what the answer tells, so that it can be put
+together with the same post of another page: `comments` of `action=commentmore`, a page of them after the other, and
+`ratings` of `action=viewratings`, which are all that there are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from discuz_scrape import _urls
+from discuz_scrape._html import Node, children, one_line, select, text_of
+from discuz_scrape._source import Source
+from discuz_scrape.errors import ParseError
+from discuz_scrape.models import Thread
+from discuz_scrape.pages._head import read_pages
+from discuz_scrape.pages._remarks import SCORE, read_comments, unescape_reason
+
+__all__ = ["read"]
+
+_CREDIT = re.compile(r"(\S.{0,40}?)\s+([+-]\s?\d.*)")
+_OTHERS = (
+    (".voterlist, .voterl", "the window of a poll's voters", "give the thread that it belongs to"),
+    ("", "an ajax fragment without a post", "give the whole page (without inajax=1)"),
+)
+"""What else may come: how it is known, what it is, and what to give instead."""
+
+Record = dict[str, Any]
+
+
+def read(page: Source) -> Thread:
+    """The thread with the one post that the answer is about."""
+    root = page.root
+    told = _told(page, root)
+    if told is None:
+        _, what, advice = next(other for other in _OTHERS if not other[0] or select(root, other[0]))
+        raise ParseError(f"{what}, not a page that is read: {advice}", url=page.url)
+    tid, pid = _numbers(page, root)
+    if pid is None:
+        page.note("posts[0].pid", "the answer does not tell which post it belongs to: give the URL that it came from")
+    thread: Record = {
+        "tid": tid,
+        "url": page.absolute(f"forum.php?mod=viewthread&tid={tid}") if tid is not None else None,
+        "posts": ({"pid": pid, "tid": tid, "url": _permalink(page, tid, pid), "author": {}, "body": "", **told},),
+        "site": page.site(),
+        "issues": tuple(page.issues),
+    }
+    if (pager := next(iter(select(root, ".pg")), None)) is not None:
+        read_pages(page, thread, pager)
+    return Thread.model_validate(thread)
+
+
+def _told(page: Source, root: Node) -> Record | None:
+    """What the answer tells of its post; None where it is of another sort."""
+    if comments := read_comments(page, root):
+        return {"comments": comments}
+    rows = [cells for row in select(root, "table.list tr") if len(cells := list(children(row))) == 4]
+    if ratings := tuple(_read_ratings(page, rows)):
+        return {"ratings": ratings}
+    return None
+
+
+def _numbers(page: Source, root: Node) -> tuple[int | None, int | None]:
+    """Thread and post, by the answer's own address or a link to another part of it."""
+    links = (link.attributes.get("href") or "" for link in select(root, 'a[href*="action="][href*="pid="]'))
+    for href in (page.url, *links):
+        if (pid := _urls.pid_in(href)) is not None:
+            return _urls.tid_in(href), pid
+    return None, None
+
+
+def _permalink(page: Source, tid: int | None, pid: int | None) -> str | None:
+    if tid is None or pid is None:
+        return None
+    return page.absolute(f"forum.php?mod=redirect&goto=findpost&ptid={tid}&pid={pid}")
+
+
+def _read_ratings(page: Source, rows: list[list[Node]]) -> Iterator[Record]:
+    """One for each time that a member rated: every credit has a row of its own."""
+    last: Record | None = None
+    for cells in rows:
+        given = _CREDIT.fullmatch(one_line(text_of(cells[0])) or "")
+        score = SCORE.match(given[2]) if given is not None else None
+        if given is None or score is None:  # the head of the table
+            continue
+        rating = {
+            "user": _read_user(cells[1]),
+            "timestamp": page.clock.read(_time_of(cells[2])),
+            "reason": unescape_reason(one_line(text_of(cells[3]))),
+        }
+        points = int(score[2]) * (-1 if score[1] == "-" else 1)
+        if last is None or given[1] in last["scores"] or any(last[name] != rating[name] for name in rating):
+            if last is not None:
+                yield last
+            last = {**rating, "scores": {}}
+        last["scores"][given[1]] = points
+    if last is not None:
+        yield last
+
+
+def _read_user(cell: Node) -> Record:
+    for link in select(cell, "a"):
+        if (words := one_line(text_of(link))) is not None:
+            return {"name": words, "uid": _urls.uid_in(link.attributes.get("href"))}
+    return {"name": one_line(text_of(cell))}
+
+
+def _time_of(cell: Node) -> str:
+    titles = (span.attributes.get("title") for span in select(cell, "span"))
+    return next(filter(None, titles), None) or text_of(cell)
