@@ -11,14 +11,17 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from discuz_scrape.models import Model
 
 
-def json_schema(model: type[Model]) -> dict[str, Any]:
-    """Describe a model as it is written: every field is there, None where the page does not tell."""
-    schema = model.model_json_schema(mode="serialization")
+def json_schema(model: Any) -> dict[str, Any]:
+    """Describe a model, or a union of some, as it is written: every field is there, None where the page tells none."""
+    schema = TypeAdapter(model).json_schema(mode="serialization")
     models = {kind.__name__: kind for kind in _heirs(Model)}
-    for name, part in {model.__name__: schema, **schema.get("$defs", {})}.items():
+    parts = schema.get("$defs", {})
+    for name, part in ({schema["title"]: schema} | parts if "title" in schema else parts).items():
         part["required"] = list(part["properties"])
         for field, words in field_docs(models[name]).items():
             part["properties"][field]["description"] = words

@@ -69,6 +69,47 @@ def test_threads(run: Any) -> None:
     assert page["site"]["name"] == "青石桥论坛"
 
 
+def test_every_page_gives_rows_of_its_kind(run: Any) -> None:
+    ran = run("parse", *(page for kind in ("board", "index", "feed", "thread_list", "profile") for page in one(kind)))
+    assert {row["kind"] for row in ran.rows} == {"board", "index", "feed", "thread_list", "profile"}
+
+
+def one(kind: str) -> list[Path]:
+    """The first page of a kind that can be read."""
+    pages = sorted((FIXTURES / kind).rglob("*.in.*"))
+    told = [page.with_name(page.name.split(".")[0] + ".out.json").read_text("utf-8") for page in pages]
+    return [page for page, words in zip(pages, told, strict=True) if '"error"' not in words][:1]
+
+
+def test_pages_of_other_kinds_are_passed_over(run: Any) -> None:
+    ran = run("parse", PAGE, *one("board"), "--kind", "board", "--kind", "index")
+    assert (ran.code, ran.err) == (0, "")
+    assert {row["kind"] for row in ran.rows} == {"board"}
+
+
+def test_unknown_kind_is_refused(run: Any) -> None:
+    ran = run("parse", PAGE, "--kind", "shop")
+    assert ran.code == 2
+    assert "'shop' is no kind of page: choose from thread, board," in ran.err
+
+
+def test_a_table_holds_pages_of_the_first_kind(run: Any) -> None:
+    (board,) = one("board")
+    ran = run("parse", PAGE, board, PAGE, "--format", "csv")
+    assert ran.code == 4
+    assert ran.err == f"{board}: Kind: left out, for a table of 'thread' cannot hold 'board': choose with --kind\n"
+    assert ran.out.count("骑慢车的阿梅") > 2
+
+
+def test_data_is_read_as_it_is(run: Any, tmp_path: Path) -> None:
+    (answer,), (feed,) = one("api"), one("feed")
+    (tmp_path / "answer.json").write_bytes(answer.read_bytes())
+    (tmp_path / "feed.xml").write_bytes(feed.read_bytes())
+    ran = run("parse", tmp_path)
+    assert ran.code == 0
+    assert {row["kind"] for row in ran.rows} == {"thread", "feed"}
+
+
 @pytest.mark.parametrize("body", ["html", "markdown"])
 def test_body_fills_its_field(run: Any, body: str) -> None:
     row = run("parse", PAGE, "--body", body).rows[1]
@@ -148,7 +189,8 @@ def test_folder_is_walked_in_order(run: Any, tmp_path: Path) -> None:
 def test_folder_without_pages(run: Any, tmp_path: Path) -> None:
     ran = run("parse", tmp_path)
     assert (ran.code, ran.out) == (0, "")
-    assert ran.err == f"{tmp_path}: Empty: no page in it: files ending in .gz, .htm, .html, .txt are read\n"
+    suffixes = ".gz, .htm, .html, .json, .txt, .xml"
+    assert ran.err == f"{tmp_path}: Empty: no page in it: files ending in {suffixes} are read\n"
 
 
 def test_page_without_any_tag_is_flattened_text(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -305,7 +347,7 @@ def test_old_output_stays_when_the_run_breaks(run: Any, tmp_path: Path, monkeypa
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(_inputs, "parse_thread", interrupted)
+    monkeypatch.setattr(_inputs, "parse_page", interrupted)
     assert run("parse", PAGE, "-o", out).code == 130
     assert out.read_text() == "old\n"
     assert list(tmp_path.iterdir()) == [out]

@@ -26,9 +26,17 @@ def at_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
 
 
-def test_first_screen_prints_what_it_shows(capsys: pytest.CaptureFixture[str]) -> None:
-    exec(compile(blocks("python")[0], "README.md", "exec"), {})  # noqa: S102 - our own words
-    assert capsys.readouterr().out == blocks("text")[0]
+EXAMPLES = re.findall(r"^```python\n(.*?)^```\n\n```text\n(.*?)^```$", README, re.M | re.S)
+
+
+@pytest.mark.parametrize(("code", "output"), EXAMPLES)
+def test_examples_print_what_they_show(code: str, output: str, capsys: pytest.CaptureFixture[str]) -> None:
+    exec(compile(code, "README.md", "exec"), {})  # noqa: S102 - our own words
+    assert capsys.readouterr().out == output
+
+
+def test_first_screen_is_such_an_example() -> None:
+    assert EXAMPLES[0][0] == blocks("python")[0]
 
 
 def test_examples_of_addresses_give_what_they_say() -> None:

@@ -5,12 +5,34 @@ import io
 import json
 import re
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
-from discuz_scrape.models import Attachment, Author, Edit, Forum, Notice, Post, Quote, Site, Thread
-from discuz_scrape.output import Format, PostRow, json_lines, post_rows, write
+from discuz_scrape.errors import DiscuzScrapeError
+from discuz_scrape.models import (
+    Attachment,
+    Author,
+    Board,
+    BoardInfo,
+    Edit,
+    Forum,
+    Notice,
+    Page,
+    Post,
+    Quote,
+    Site,
+    Thread,
+    ThreadSummary,
+)
+from discuz_scrape.output import ROWS, Format, PostRow, Row, json_lines, rows, write
+from discuz_scrape.testing import find_cases
 
+SITE = Site(utc_offset="+08:00", utc_offset_assumed=False)
+PAGE: TypeAdapter[Page] = TypeAdapter(Page)
+ROW: TypeAdapter[Row] = TypeAdapter(Row)
+FIXTURES = Path(__file__).parent.parent / "fixtures"
 CST = timezone(timedelta(hours=8))
 RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 NASTY = "红\x1b[31m字\x9b\x00\x7f\u202e倒\u2066\u200f\u061c\u2028行"
@@ -25,7 +47,7 @@ def thread(*posts: Post, subject: str = "换中轴") -> Thread:
     return Thread(
         tid=3, url="https://bbs.example/forum.php?mod=viewthread&tid=3", subject=subject,
         forum=Forum(fid=2, name="修车铺"), page=1, posts=posts,
-        site=Site(utc_offset="+08:00", utc_offset_assumed=False),
+        site=SITE,
     )  # fmt: skip
 
 
@@ -36,7 +58,8 @@ def written(fmt: str, *threads: Thread, body: str | None = None, whole: bool = F
 def test_a_line_is_the_post_and_its_thread() -> None:
     (line,) = json_lines(thread(post()))
     row = json.loads(line)
-    assert list(row) == [*Post.model_fields, "thread"]
+    assert list(row) == [*Post.model_fields, "kind", "thread"]
+    assert row["kind"] == "thread"
     assert row["thread"] == {
         "tid": 3, "subject": "换中轴", "url": "https://bbs.example/forum.php?mod=viewthread&tid=3",
         "forum": {"fid": 2, "name": "修车铺"}, "page": 1,
@@ -49,10 +72,10 @@ def test_a_line_is_the_post_and_its_thread() -> None:
 def test_lines_rows_and_models_agree() -> None:
     page = thread(post(), post(pid=8, body=NASTY, quotes=(Quote(text="x"),)))
     lines = list(json_lines(page))
-    assert [json.loads(line) for line in lines] == list(post_rows(page))
+    assert [json.loads(line) for line in lines] == list(rows(page))
     for line, told in zip(lines, page.posts, strict=True):
         row = PostRow.model_validate_json(line)
-        assert Post.model_validate(row.model_dump(exclude={"thread"})) == told
+        assert Post.model_validate(row.model_dump(exclude={"kind", "thread"})) == told
 
 
 @pytest.mark.parametrize("whole", [False, True])
@@ -67,6 +90,74 @@ def test_nothing_of_a_page_is_raw_on_a_terminal(fmt: str, whole: bool) -> None:
     assert not RAW.search(text)
     assert "\\u001b[31m" in text.replace("\\[", "[")
     assert "\\u202e" in text
+
+
+def _pages() -> dict[str, list[Page]]:
+    """Every page of the fixtures that can be read, by its kind."""
+    found: dict[str, list[Page]] = {}
+    for case in find_cases(FIXTURES):
+        try:
+            page = case.parse(case.expected()["case"])
+        except DiscuzScrapeError:
+            continue
+        found.setdefault(page.kind, []).append(page)
+    return found
+
+
+PAGES = _pages()
+
+
+def test_there_is_a_page_of_every_kind() -> None:
+    assert set(PAGES) == set(ROWS)
+
+
+@pytest.mark.parametrize("kind", ROWS)
+def test_rows_of_every_kind_are_what_their_model_says(kind: str) -> None:
+    lines = 0
+    for page in PAGES[kind]:
+        for line, row in zip(json_lines(page), rows(page), strict=True):
+            lines += 1
+            model = ROW.validate_json(line)
+            assert type(model) is ROWS[kind].row
+            assert json.loads(line) == row == model.model_dump(mode="json")
+            assert list(row) == list(type(model).model_fields)
+    assert lines
+
+
+@pytest.mark.parametrize("kind", ROWS)
+def test_a_whole_page_is_read_back(kind: str) -> None:
+    for page in PAGES[kind]:
+        (line,) = write([page], whole=True)
+        assert PAGE.validate_json(line) == page
+
+
+@pytest.mark.parametrize("whole", [False, True])
+@pytest.mark.parametrize("fmt", Format)
+@pytest.mark.parametrize("kind", ROWS)
+def test_every_format_writes_every_kind(kind: str, fmt: str, whole: bool) -> None:
+    for page in PAGES[kind]:
+        text = "".join(write([page], fmt, whole=whole))
+        assert text or not list(rows(page))
+        assert not RAW.search(text)
+
+
+def test_a_list_is_a_document_too() -> None:
+    row = ThreadSummary(
+        tid=3, url="https://x.example/3", subject="[求] 碗组", author=Author(name="阿*梅"), replies=2, excerpt="一\n二"
+    )
+    board = Board(forum=BoardInfo(fid=2, name="修车铺", url="https://x.example/b"), threads=(row,), site=SITE)
+    assert "".join(write([board], "markdown")) == (
+        "# 修车铺\n\n<https://x.example/b>\n\n"
+        "- [\\[求\\] 碗组](<https://x.example/3>) · 阿\\*梅 · 2  \n  一  \n  二\n\n"
+    )
+    assert "".join(write([board], "text")) == (
+        "修车铺\nhttps://x.example/b\n\n[求] 碗组 · 阿*梅 · 2\n    https://x.example/3\n    一\n    二\n\n"
+    )
+
+
+def test_one_table_is_of_one_kind() -> None:
+    with pytest.raises(ValueError, match="'thread' and 'board'"):
+        list(write([thread(post()), *PAGES["board"]], "csv"))
 
 
 def test_escapes_of_json_are_read_back() -> None:
@@ -101,12 +192,12 @@ def test_lines_come_before_the_next_page_is_asked_for() -> None:
     assert asked == [1]
 
 
-def rows(text: str) -> list[dict[str, str]]:
+def table(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 def test_csv_columns() -> None:
-    (row,) = rows(written("csv", thread(post(quotes=(Quote(text="a\nb"),), body="一\n二"))))
+    (row,) = table(written("csv", thread(post(quotes=(Quote(text="a\nb"),), body="一\n二"))))
     assert row["author_name"] == "阿梅"
     assert row["thread_forum_name"] == "修车铺"
     assert row["edit_at"] == row["signature"] == row["images"] == ""
@@ -118,12 +209,12 @@ def test_csv_columns() -> None:
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_csv_cell_is_no_formula(start: str) -> None:
-    (row,) = rows(written("csv", thread(post(body=f"{start}1+1"))))
+    (row,) = table(written("csv", thread(post(body=f"{start}1+1"))))
     assert row["body"].startswith("'")
 
 
 def test_csv_of_whole_pages() -> None:
-    (row,) = rows(written("csv", thread(post(), post()), whole=True))
+    (row,) = table(written("csv", thread(post(), post()), whole=True))
     assert row["forum_fid"] == "2"
     assert row["site_utc_offset"] == "'+08:00"
     assert len(json.loads(row["posts"])) == 2

@@ -11,7 +11,7 @@ import sys
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import rich  # noqa: F401 - the progress bar needs it: better to miss it at the start than in the middle
 import typer
@@ -21,9 +21,9 @@ from discuz_scrape import output
 from discuz_scrape._schema import json_schema
 from discuz_scrape.cli._detections import json_lines, table
 from discuz_scrape.cli._inputs import STDIN
-from discuz_scrape.cli._options import read_encoding, read_now, read_rules, read_timezone
+from discuz_scrape.cli._options import KINDS, read_encoding, read_kinds, read_now, read_rules, read_timezone
 from discuz_scrape.cli._run import Reader, copy, ended, explain, say
-from discuz_scrape.models import Thread
+from discuz_scrape.models import Page, Thread
 from discuz_scrape.output import Body, Format
 
 app = typer.Typer(
@@ -40,6 +40,11 @@ class Of(StrEnum):
 
     thread = "thread"
     post = "post"
+    page = "page"
+    row = "row"
+
+
+_DESCRIBED: dict[Of, Any] = {Of.thread: Thread, Of.post: output.PostRow, Of.page: Page, Of.row: output.Row}
 
 
 def _print_version(given: bool) -> None:  # noqa: FBT001 - typer's way
@@ -64,7 +69,10 @@ def parse(
         list[Path], typer.Argument(metavar="FILE...|DIR|-", help="Pages (.gz too), folders of pages, or - for stdin.")
     ],
     *,
-    threads: Annotated[bool, typer.Option("--threads", help="Write one object per page, not per post.")] = False,
+    threads: Annotated[bool, typer.Option("--threads", help="Write one object per page, not per post or row.")] = False,
+    kind: Annotated[
+        list[str] | None, typer.Option("--kind", help=f"Only pages of a kind ({KINDS}); may be repeated.")
+    ] = None,
     format_: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.jsonl,
     body: Annotated[
         Body | None, typer.Option("--body", help="Which body. JSON adds it as a field, the others show it.")
@@ -79,7 +87,7 @@ def parse(
     ] = None,
     out: Annotated[Path | None, typer.Option("-o", "--output", help="Write to a file, replaced when whole.")] = None,
 ) -> None:
-    """Read saved thread pages and write their posts, one JSON object a line."""
+    """Read saved pages and write their posts, thread rows, boards or entries, one JSON object a line."""
     _check_inputs(inputs)
     body = body or output.default_body(format_)
     zone = read_timezone(timezone) if timezone else None
@@ -91,7 +99,8 @@ def parse(
         formats={"text", body.value},
     )
     write = partial(output.write, fmt=format_, body=body, whole=threads)
-    raise typer.Exit(ended(lambda: copy(reader, inputs, out, lambda paths: write(reader.threads(paths)))))
+    pages = partial(reader.pages, kinds=read_kinds(kind or []), alike=format_ is Format.csv)
+    raise typer.Exit(ended(lambda: copy(reader, inputs, out, lambda paths: write(pages(paths)))))
 
 
 @app.command()
@@ -133,8 +142,9 @@ def url(
 
 
 @app.command()
-def schema(of: Annotated[Of, typer.Option("--of", help="A page, or a line that parse prints.")] = Of.thread) -> None:
+def schema(
+    of: Annotated[Of, typer.Option("--of", help="A page of a thread, a post on it; any page, any row.")] = Of.thread,
+) -> None:
     """Print the JSON Schema of what parse writes."""
-    model = Thread if of is Of.thread else output.PostRow
-    text = json.dumps(json_schema(model), ensure_ascii=False, indent=2)
+    text = json.dumps(json_schema(_DESCRIBED[of]), ensure_ascii=False, indent=2)
     raise typer.Exit(ended(lambda: say(text)))

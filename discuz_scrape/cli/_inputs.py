@@ -1,4 +1,4 @@
-"""Files, folders and standard input to bytes, and bytes to threads."""
+"""Files, folders and standard input to bytes, and bytes to pages."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from discuz_scrape import parse_text, parse_thread
+from discuz_scrape import parse_page, parse_text
 from discuz_scrape._bounds import MAX_BYTES
+from discuz_scrape._data import is_data
 from discuz_scrape._encoding import decode
 from discuz_scrape.errors import ParseError
-from discuz_scrape.models import Thread
+from discuz_scrape.models import Page
 
 STDIN = Path("-")
-PAGE_SUFFIXES = frozenset({".html", ".htm", ".txt", ".gz"})
+PAGE_SUFFIXES = frozenset({".html", ".htm", ".xml", ".json", ".txt", ".gz"})
 
 _GZIP = b"\x1f\x8b"
 _TAG = re.compile(r"<[/!?]?[A-Za-z][^<>]*>")
@@ -81,10 +82,10 @@ def _bounded(file: BinaryIO | gzip.GzipFile) -> bytes:
     return content
 
 
-def parse(content: bytes, *, content_type: str | None, formats: Collection[str], **options: Any) -> Thread:
-    """Parse a page of HTML, or flattened text where the page has not one tag."""
+def parse(content: bytes, *, content_type: str | None, formats: Collection[str], **options: Any) -> Page:
+    """Parse a page, or flattened text where the page has not one tag and is no data either."""
     if not _TAG_BYTES.search(content):  # UTF-16 hides its tags from this
         text = decode(content, content_type).text
-        if not _TAG.search(text):
+        if not _TAG.search(text) and not is_data(text):
             return parse_text(text, **options)
-    return parse_thread(content, content_type=content_type, formats=formats, **options)
+    return parse_page(content, content_type=content_type, formats=formats, **options)

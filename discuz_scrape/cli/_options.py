@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 import typer
 
 from discuz_scrape._rewrite import DEFAULT_RULES, compile_rules
+from discuz_scrape.output import ROWS
 
 DEFAULT_OFFSET = timezone(timedelta(hours=8))
+KINDS = ", ".join(ROWS)
 _OFFSET = re.compile(r"([+-])(\d{1,2})(?::?(\d{2}))?")
 
 
@@ -44,6 +46,13 @@ def read_rules(patterns: list[str]) -> tuple[str, ...]:
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
     return (*patterns, *DEFAULT_RULES)
+
+
+def read_kinds(names: list[str]) -> list[str]:
+    """Check names of kinds of page."""
+    if unknown := [name for name in names if name not in ROWS]:
+        raise typer.BadParameter(f"{unknown[0]!r} is no kind of page: choose from {KINDS}")
+    return names
 
 
 def read_encoding(name: str) -> str:

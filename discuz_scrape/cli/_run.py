@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 from discuz_scrape.cli import _inputs, _report, _target
-from discuz_scrape.errors import DiscuzScrapeError
-from discuz_scrape.models import Thread
+from discuz_scrape.errors import DiscuzScrapeError, ParseError
+from discuz_scrape.models import Page
 from discuz_scrape.output import visible_line
 from discuz_scrape.urls import canonical_url, parse_url
 
@@ -27,14 +27,23 @@ class Reader:
     def __init__(self, **options: Any) -> None:
         self.options = options
         self.exit_code = 0
-        self.pages = 0
+        self.read = 0
 
-    def threads(self, paths: Iterable[Path]) -> Iterator[Thread]:
-        """Parse every input."""
-        for path, thread in self.results(paths, _inputs.parse):
-            for issue in thread.issues:
+    def pages(self, paths: Iterable[Path], kinds: Collection[str], *, alike: bool) -> Iterator[Page]:
+        """Parse every input; give those of some kinds, or all. Where all must be `alike`, the first one decides."""
+        first = ""
+        for path, page in self.results(paths, _inputs.parse):
+            if kinds and page.kind not in kinds:
+                continue
+            first = first or page.kind
+            if alike and page.kind != first:
+                self.exit_code |= ParseError.exit_code
+                what = f"left out, for a table of {first!r} cannot hold {page.kind!r}: choose with --kind"
+                _report.problem(path, "Kind", what)
+                continue
+            for issue in page.issues:
                 _report.problem(path, "Issue", f"{issue.path}: {issue.message}")
-            yield thread
+            yield page
 
     def results(self, paths: Iterable[Path], work: Callable[..., T]) -> Iterator[tuple[Path, T]]:
         """Do the work on every input; one that fails is told of, and the others go on."""
@@ -47,7 +56,7 @@ class Reader:
             except (OSError, EOFError, zlib.error) as error:
                 self.unreadable(path, error)
             else:
-                self.pages += 1
+                self.read += 1
                 yield path, result
 
     def unreadable(self, path: Path, error: Exception) -> None:
@@ -66,7 +75,7 @@ def copy(
         _report.problem(inputs[0], "Empty", f"no page in it: files ending in {suffixes} are read")
     try:
         with (
-            _target.opened(out, keep_old=lambda: reader.exit_code > 0 and not reader.pages) as stream,
+            _target.opened(out, keep_old=lambda: reader.exit_code > 0 and not reader.read) as stream,
             _report.progress(paths, shown=out is not None or not sys.stdout.isatty()) as watched,
         ):
             stream.writelines(write(watched))

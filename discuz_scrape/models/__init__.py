@@ -7,6 +7,8 @@ floor.
 
 from typing import Annotated, TypeAlias
 
+from pydantic import Discriminator
+
 from discuz_scrape.models._base import Author, AuthorKind, Forum, Issue, Link, Model, Site
 from discuz_scrape.models.board import (
     Announcement,
@@ -62,8 +64,19 @@ from discuz_scrape.models.thread import (
     Thread,
 )
 
-Page: TypeAlias = Annotated[Thread, "every model of a page joins here"]
-"""Whatever page was read: its `kind` tells which."""
+Page: TypeAlias = Annotated[
+    Thread
+    | Board
+    | ForumIndex
+    | ThreadList
+    | UserPosts
+    | UserProfile
+    | TagIndex
+    | Announcements
+    | Feed,
+    Discriminator("kind"),
+]
+"""Whatever page was read: its `kind` tells which. `pydantic.TypeAdapter(Page)` reads it back from JSON."""
 
 __all__ = [
     "Activity",
