@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import datetime, tzinfo
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from discuz_scrape.errors import DiscuzScrapeError, ParseError
 from discuz_scrape.models import Page, Thread
+
+if TYPE_CHECKING:
+    from discuz_scrape._source import Source
 
 __all__ = ["FORMATS", "guarded", "parse_page", "parse_text", "parse_thread"]
 
@@ -20,6 +23,7 @@ FORMATS = frozenset({"text", "html", "markdown"})
 
 P = ParamSpec("P")
 T = TypeVar("T")
+PageT = TypeVar("PageT", bound=Page)
 
 
 def guarded(door: Callable[P, T]) -> Callable[P, T]:
@@ -43,6 +47,23 @@ def guarded(door: Callable[P, T]) -> Callable[P, T]:
             raise ParseError(what, url=url if isinstance(url, str) else None) from error
 
     return enter
+
+
+def _read(read: Callable[[Source], PageT], content: str | bytes, *options: Any) -> PageT:
+    """Read a page; once more where halves of surrogate pairs may have spoilt it.
+
+    No model takes them, so a page that has some fails, or tells an issue: only then is it worth while to look for them.
+    """
+    from discuz_scrape._source import encodable, open_source
+
+    try:
+        page = read(open_source(content, *options))
+        if isinstance(content, bytes) or not page.issues or encodable(content) is content:
+            return page
+    except Exception:
+        if isinstance(content, bytes) or encodable(content) is content:
+            raise
+    return read(open_source(encodable(content), *options))
 
 
 @guarded
@@ -73,10 +94,9 @@ def parse_page(
         ValueError: `formats` names something unknown, or `now` has no offset.
 
     """
-    from discuz_scrape._source import open_source
     from discuz_scrape.pages import read_page
 
-    return read_page(open_source(content, url, content_type, timezone, now, formats))
+    return _read(read_page, content, url, content_type, timezone, now, formats)
 
 
 @guarded
@@ -99,10 +119,9 @@ def parse_thread(
         ValueError: `formats` names something unknown, or `now` has no offset.
 
     """
-    from discuz_scrape._source import open_source
     from discuz_scrape.pages import read_thread
 
-    return read_thread(open_source(html, url, content_type, timezone, now, formats))
+    return _read(read_thread, html, url, content_type, timezone, now, formats)
 
 
 @guarded

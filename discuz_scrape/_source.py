@@ -24,12 +24,12 @@ from discuz_scrape._encoding import decode
 from discuz_scrape._html import Node, one_line, parse
 from discuz_scrape.models import Issue
 
-__all__ = ["Source", "open_source"]
+__all__ = ["Source", "build", "encodable", "open_source"]
 
 _POST_MARK = re.compile(r"""id(?<=\bid)=["']?(?:post_|pid|postmessage_)\d""")
 _SHOUTED_POST_MARK = re.compile(r"""ID(?<=\bID)=["']?(?i:post_|pid|postmessage_)\d""")
 # Patterns that begin with a literal are found twenty times faster, on every page that has no post.
-_LAST_POST_MARKS = (b"postmessage_", b"authorposton")
+_LAST_POST_MARKS = ("postmessage_", "authorposton")
 
 _DATE_LINES = re.compile(r"""\bid=["']?authorposton(\d{1,18})""")
 _HEAD_LIMIT = 100_000
@@ -65,8 +65,6 @@ class Source:
     authors: dict[int, dict[str, Any]] = field(default_factory=dict)
     """What the author columns told so far, by uid: a member's column is the same under each of the posts."""
     first_mark: int = field(init=False)
-    markup: bytes = field(init=False)
-    """The same as UTF-8, which is what the engine reads."""
     base: str | None = field(init=False)
     clock: Clock = field(init=False)
     rendered_at: datetime | None = field(init=False)
@@ -79,11 +77,6 @@ class Source:
     _tail: str = field(init=False)
 
     def __post_init__(self) -> None:
-        try:
-            self.markup = self.text.encode()
-        except UnicodeEncodeError:  # halves of surrogate pairs, which neither engine nor models can take
-            self.markup = self.text.encode("utf-8", "replace")
-            self.text = self.markup.decode()
         if is_data(self.text):  # it has neither head nor footer, whatever its posts say
             self.first_mark, self._head, self._tail = -1, "", ""
         else:
@@ -115,8 +108,7 @@ class Source:
     def root(self) -> Node:
         """The tree of the whole page; raises ParseError for one that the engine must not be given."""
         if self._root is None:
-            check_bounds(self.markup, self.url)
-            self._root = parse(self.markup)
+            self._root = build(self.text, self.url)
         return self._root
 
     @property
@@ -134,13 +126,13 @@ class Source:
         """Remember something odd that does not stop the parse."""
         self.issues.append(Issue(path=path, message=message))
 
-    def middle(self) -> bytes:
+    def middle(self) -> str:
         """From the breadcrumb to the end of the post list; the whole page where that cannot be told for sure."""
-        markup = self.markup
-        posts = markup.find(b'id="post_')
-        start = markup.rfind(b"<", 0, max(markup.find(b'id="pt"', 0, posts), 0))
-        end = markup.rfind(b'id="postlistreply"')
-        end = markup.rfind(b"<", 0, end) if end > posts else -1
+        markup = self.text
+        posts = markup.find('id="post_')
+        start = markup.rfind("<", 0, max(markup.find('id="pt"', 0, posts), 0))
+        end = markup.rfind('id="postlistreply"')
+        end = markup.rfind("<", 0, end) if end > posts else -1
         if end < 0 or any(markup.find(mark, end) >= 0 for mark in _LAST_POST_MARKS):
             end = len(markup)
         return markup[max(start, 0) : end]
@@ -274,13 +266,29 @@ def open_source(
     inside = unwrap_ajax(text)
     return Source(
         text if inside is None else inside,
-        url.encode("utf-8", "replace").decode() if url else None,
+        encodable(url) if url else None,
         timezone,
         now,
         charset,
         frozenset(formats),
         inside is not None,
     )
+
+
+def build(markup: str, url: str | None) -> Node:
+    """The tree of a page, or of a piece of it; raises ParseError for one that the engine must not be given."""
+    encoded = markup.encode("utf-8", "replace")
+    check_bounds(encoded, url)
+    return parse(encoded)
+
+
+def encodable(text: str) -> str:
+    """Text without halves of surrogate pairs, which no model can take; the text itself where it has none."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode()
+    return text
 
 
 def _find_post_mark(text: str) -> int:

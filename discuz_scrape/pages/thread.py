@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from discuz_scrape._bounds import check_bounds
 from discuz_scrape._dates import day_order
-from discuz_scrape._html import TAG_IDS, Node, has_class, parse
-from discuz_scrape._source import Source
+from discuz_scrape._html import TAG_IDS, Node, has_class
+from discuz_scrape._source import Source, build
 from discuz_scrape._urls import is_board, tid_in
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Thread
@@ -40,7 +39,6 @@ Record = dict[str, Any]
 def read(page: Source) -> Thread | None:
     """The thread of a page; None where the tree has no post of a desktop page."""
     middle = page.middle()
-    check_bounds(middle, page.url)
     _settle_date_order(page)
     root, head, readers = _read_frame(page, take_apart(middle)) or _read_whole(page, middle)
     if not _is_thread_page(page, head, readers):
@@ -93,7 +91,7 @@ _Landmarks = tuple[Node, dict[str, Node], list[PostReader]]
 
 def _read_frame(page: Source, frame: Frame) -> _Landmarks | None:
     """The landmarks of a page taken apart; None where a column has no post: then it stood in what somebody wrote."""
-    root = parse(frame.markup)
+    root = build(frame.markup, page.url)
     head, readers = read_landmarks(page, root, frame)
     if len(frame.columns) > len(readers) or frame.columns.keys() - {reader.number for reader in readers}:
         page.issues.clear()
@@ -101,8 +99,8 @@ def _read_frame(page: Source, frame: Frame) -> _Landmarks | None:
     return root, head, readers
 
 
-def _read_whole(page: Source, markup: bytes) -> _Landmarks:
-    root = parse(markup)
+def _read_whole(page: Source, markup: str) -> _Landmarks:
+    root = build(markup, page.url)
     return root, *read_landmarks(page, root)
 
 
