@@ -1,0 +1,110 @@
+"""The index of a forum in the touch template (`mobile=2`), of X3.0 to X3.4 and of X3.5."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from discuz_scrape._html import TAG_IDS, TEXT, Node, elements, has_class, inline_text, one_line, select, text_of
+from discuz_scrape._source import Source
+from discuz_scrape._words import POSTS, TODAY
+from discuz_scrape.errors import ParseError
+from discuz_scrape.models import ForumIndex
+from discuz_scrape.pages._boards import fid_of
+from discuz_scrape.pages._lists import first, read_all
+from discuz_scrape.pages._phone import forum_name
+from discuz_scrape.pages._rows import count_of
+from discuz_scrape.pages.index import read_announcements
+
+__all__ = ["read", "read_touch_board"]
+
+_A, _EM, _P, _SPAN = (TAG_IDS[name] for name in ("a", "em", "p", "span"))
+_CATEGORY = re.compile(r"sub[_-]forum_(\d{1,18})").fullmatch
+_COUNT = re.compile(r"\d{1,18}")
+_PRIVATE = ("私密版块", "私密版塊")
+"""In place of the name of a board that the viewer may not enter."""
+_NO_DESCRIPTION = ("暂无版块介绍", "暫無版塊介紹", "链接到外部地址", "鏈接到外部地址")
+"""In place of a description."""
+
+Record = dict[str, Any]
+
+
+def read(page: Source) -> ForumIndex:
+    """The index; raises ParseError for a page that lists no board."""
+    page.for_phones = True
+    root = page.root
+    categories = [_read_category(page, box) for box in select(root, ".sub_forum, .sub-forum")]
+    categories = [category for category in categories if category["forums"]]
+    if not categories:
+        raise ParseError("a forum index for phones that lists no board", url=page.url)
+    index: Record = {
+        "categories": tuple(categories),
+        "stats": _read_stats(root),
+        "announcements": read_announcements(page, first(root, "#ann")),
+        "site": page.site(forum_name(page)),
+        "issues": tuple(page.issues),
+    }
+    return ForumIndex.model_validate(index)
+
+
+def _read_category(page: Source, box: Node) -> Record:
+    """A category: its name stands in the box before that of its boards."""
+    number = _CATEGORY(box.id or "")
+    fid = int(number[1]) if number is not None else None
+    head = box.prev
+    while head is not None and head.tag_id == TEXT:
+        head = head.prev
+    name = first(head, "h2") if head is not None else None
+    return {
+        "fid": fid,
+        "name": one_line(text_of(name)) if name is not None else None,
+        "url": page.absolute(f"forum.php?gid={fid}") if fid is not None else None,
+        "forums": read_all(page, select(box, "li"), read_touch_board, "categories"),
+    }
+
+
+def read_touch_board(page: Source, entry: Node) -> Record | None:
+    """A board of a list: its name in a link, with the posts of today; since X3.5 some words below it."""
+    link = next((node for node in select(entry, "a[href]") if inline_text(node).strip()), None)
+    if link is None:
+        return None
+    href = link.attributes.get("href")
+    board: Record = {"fid": fid_of(href), "url": page.absolute(href)}
+    lines = [node for node in elements(link) if node.tag_id == _P]
+    _read_name(board, lines[0] if lines else link)
+    for line in lines[1:]:
+        _read_words(board, line)
+    return board
+
+
+def _read_name(board: Record, line: Node) -> None:
+    """The name, with the posts of today in a box of their own."""
+    words = text_of(line)
+    for node in elements(line):
+        if node.tag_id == _SPAN and (has_class(node, "num") or has_class(node, "mnum")):
+            said = text_of(node)
+            words = words.replace(said, "", 1) if words.startswith(said) else words.removesuffix(said)
+            found = _COUNT.search(said)
+            board["today"] = count_of(found.group()) if found is not None else None
+    name = one_line(words)
+    board["name"] = None if name in _PRIVATE else name
+
+
+def _read_words(board: Record, line: Node) -> None:
+    """What the board is for, or in two columns the number of its posts."""
+    words = one_line(text_of(line))
+    if words is None or words in _NO_DESCRIPTION:
+        return
+    counted = POSTS.match(words)
+    if counted is None:
+        board["description"] = words
+        return
+    board["post_count"] = count_of(counted[1])
+    if (today := TODAY.search(words)) is not None:
+        board["today"] = count_of(today[1])
+
+
+def _read_stats(root: Node) -> Record | None:
+    """The numbers of the whole forum, which the owner may show since X3.5."""
+    numbers = [count_of(inline_text(node)) for node in select(root, ".stat li em")]
+    return dict(zip(("today", "yesterday", "posts", "members"), numbers, strict=False)) or None
