@@ -180,7 +180,6 @@ def _site_name(page: Source, thread: Record) -> str | None:
     return parts[at] if at < len(parts) - 1 else None
 
 
-
 def forum_name(page: Source) -> str | None:
     """Name of the forum on a page that is no thread: the end of its description, if its title has the name too."""
     for node in select(page.root, 'meta[name="description"]'):

@@ -50,7 +50,7 @@ _A, _CITE, _EM, _I, _IMG, _SPAN, _STRONG, _TD, _TH, _TR = (
 )
 _CELLS = (_TD, _TH)
 _SILENT = (TAG_IDS["script"], TAG_IDS["style"])
-_NOISE = re.compile(r"(?<=[?&])(?:extra|highlight)=[^&#]*&?")
+_NOISE = re.compile(r"(?<=[?&])(?:extra|fromguid|highlight)=[^&#]*&?")
 _DIGITS = re.compile(r"\d{1,18}")
 _NUMBER = re.compile(r"\d{1,3}(?:[, ]\d{3})+|\d{1,18}").fullmatch
 _PAGE = re.compile(r"\d{1,9}").fullmatch

@@ -22,8 +22,8 @@ __all__ = ["read"]
 
 _A, _IMG, _SPAN = (TAG_IDS[name] for name in ("a", "img", "span"))
 _FID = re.compile(r"[?&]fid=(\d{1,18})").search
-_STICKY = re.compile(r"\s*\[(?:置[顶頂]|sticky)\]\s*\n\s*", re.IGNORECASE)
-_DIGEST = re.compile(r"\[(?:精[华華]|digest)\]", re.IGNORECASE)
+_STICKY = re.compile(r"\s*\[(?:置?[顶頂]|sticky)\]\s*\n\s*", re.IGNORECASE)
+_DIGEST = re.compile(r"\[(?:精[华華]?|digest)\]", re.IGNORECASE)
 _REPLIES = re.compile(r"\s回\s?(\d{1,18})\s*$").search
 
 Record = dict[str, Any]
@@ -130,9 +130,10 @@ def _read_line(page: Source, thread: Record, line: Node) -> None:
     thread["created_at"] = moment
     name = one_line(text_of(link)) if link is not None else None
     if link is not None and name is not None:
-        thread["author"] = author = {}
+        author: Record = {}
         read_name_link(author, link, link.attributes.get("href") or "", name)
-    elif said[:begin].strip():
+        thread["author"] = author
+    elif begin < len(said) and said[:begin].strip():
         thread["author"] = {"kind": "anonymous", "anonymous": True}
     counted = _REPLIES(said)
     if counted is not None:

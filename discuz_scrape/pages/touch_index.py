@@ -7,7 +7,7 @@ from typing import Any
 
 from discuz_scrape._html import TAG_IDS, TEXT, Node, elements, has_class, inline_text, one_line, select, text_of
 from discuz_scrape._source import Source
-from discuz_scrape._words import POSTS, TODAY
+from discuz_scrape._words import POSTS
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import ForumIndex
 from discuz_scrape.pages._boards import fid_of
@@ -73,7 +73,11 @@ def read_touch_board(page: Source, entry: Node) -> Record | None:
     lines = [node for node in elements(link) if node.tag_id == _P]
     _read_name(board, lines[0] if lines else link)
     for line in lines[1:]:
-        _read_words(board, line)
+        if _in_two_columns(entry):
+            _read_counters(board, line)
+        else:
+            words = one_line(text_of(line))
+            board["description"] = None if words in _NO_DESCRIPTION else words
     return board
 
 
@@ -81,27 +85,40 @@ def _read_name(board: Record, line: Node) -> None:
     """The name, with the posts of today in a box of their own."""
     words = text_of(line)
     for node in elements(line):
-        if node.tag_id == _SPAN and (has_class(node, "num") or has_class(node, "mnum")):
+        if _is_today(node):
             said = text_of(node)
             words = words.replace(said, "", 1) if words.startswith(said) else words.removesuffix(said)
-            found = _COUNT.search(said)
-            board["today"] = count_of(found.group()) if found is not None else None
+            board["today"] = _number_in(said)
     name = one_line(words)
     board["name"] = None if name in _PRIVATE else name
 
 
-def _read_words(board: Record, line: Node) -> None:
-    """What the board is for, or in two columns the number of its posts."""
-    words = one_line(text_of(line))
-    if words is None or words in _NO_DESCRIPTION:
-        return
-    counted = POSTS.match(words)
-    if counted is None:
-        board["description"] = words
-        return
-    board["post_count"] = count_of(counted[1])
-    if (today := TODAY.search(words)) is not None:
-        board["today"] = count_of(today[1])
+def _is_today(node: Node) -> bool:
+    return node.tag_id == _SPAN and (has_class(node, "num") or has_class(node, "mnum"))
+
+
+def _number_in(words: str) -> int | None:
+    found = _COUNT.search(words)
+    return count_of(found.group()) if found is not None else None
+
+
+def _in_two_columns(entry: Node) -> bool:
+    """Whether boards stand in two columns: there the line below a name is no description."""
+    box = entry.parent.parent if entry.parent is not None else None
+    return box is not None and has_class(box, "mlist2")
+
+
+def _read_counters(board: Record, line: Node) -> None:
+    """The number of posts, rounded with the whole in a title when large, then the posts of today."""
+    said = text_of(line)
+    for node in elements(line):
+        if _is_today(node):
+            board["today"] = _number_in(text_of(node))
+            said = said.removesuffix(text_of(node))
+        elif node.tag_id == _SPAN:
+            board["post_count"] = count_of(node.attributes.get("title") or "")
+    if (counted := POSTS.search(said)) is not None:
+        board.setdefault("post_count", count_of(counted[1]))
 
 
 def _read_stats(root: Node) -> Record | None:

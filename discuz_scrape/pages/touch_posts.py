@@ -15,6 +15,7 @@ __all__ = ["read"]
 
 _A = TAG_IDS["a"]
 
+
 def read(page: Source) -> UserPosts:
     """One page of the list of replies or remarks in the member's space."""
     page.for_phones = True
