@@ -182,7 +182,7 @@ def _site_name(page: Source, thread: Record) -> str | None:
 
 def forum_name(page: Source) -> str | None:
     """Name of the forum on a page that is no thread: the end of its description, if its title has the name too."""
-    for node in select(page.root, 'meta[name="description"]'):
+    for node in select(page.root, 'meta[name="description"]')[:1]:
         name = one_line((node.attributes.get("content") or "").rpartition(",")[2])
         if name in _DASH.split(page.title_words() or ""):
             return name

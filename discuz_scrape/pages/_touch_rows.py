@@ -7,15 +7,28 @@ thread and its pictures, and below them the type or the board, the views and the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, elements, inline_text, one_line, select, text_of
+from discuz_scrape._html import (
+    TAG_IDS,
+    TEXT,
+    Node,
+    descendants,
+    elements,
+    has_class,
+    inline_text,
+    one_line,
+    select,
+    skip,
+    text_of,
+)
 from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS, SPECIALS
 from discuz_scrape.pages._author import is_space, read_name_link
-from discuz_scrape.pages._lists import outermost, settle_date_order
+from discuz_scrape.pages._lists import outermost, settle_date_order, topmost
 from discuz_scrape.pages._rows import count_of, moment_in, thread_url
 
 __all__ = ["lists_of", "read_touch_notice", "read_touch_row", "touch_rows"]
@@ -23,13 +36,14 @@ __all__ = ["lists_of", "read_touch_notice", "read_touch_row", "touch_rows"]
 _A, _EM, _H3, _I, _IMG, _LI, _SPAN = (TAG_IDS[name] for name in ("a", "em", "h3", "i", "img", "li", "span"))
 _PICTURES = ("图", "圖")
 _STICKY = ("置顶", "置頂")
+_LIST_PAGE = re.compile(r"&page=\d{1,9}(?![^&#])")
 
 Record = dict[str, Any]
 
 
 def lists_of(root: Node) -> list[Node]:
     """The boxes whose entries are threads."""
-    return select(root, ".threadlist")
+    return list(topmost(select(root, ".threadlist")))
 
 
 def touch_rows(page: Source, boxes: list[Node]) -> Iterator[Node]:
@@ -43,24 +57,27 @@ def read_touch_row(page: Source, row: Node) -> Record | None:
     if _is_notice(row):
         return None
     thread: Record = {}
-    for node in elements(row):
-        tag = node.tag_id
-        attributes = node.attributes
-        if tag == _A:
-            _read_link(page, thread, node, attributes)
-        elif tag == _SPAN:
-            _read_box(page, thread, node, (attributes.get("class") or "").split())
-        elif tag == _IMG:
-            _read_picture(page, thread, attributes.get("src") or "")
-        elif tag == _I:
-            _read_counter(thread, node, attributes.get("class") or "")
-        elif tag == _H3 and "author" not in thread and not select(node, "a"):
-            thread["author"] = _author_of(one_line(text_of(node)))
+    for link in topmost(select(row, "a[href]")):
+        _read_link(page, thread, link, link.attributes.get("href") or "")
     if "tid" not in thread:
         return None
-    if "list_top" in (row.attributes.get("class") or "").split():
+    walk = elements(row)
+    for node in walk:
+        tag = node.tag_id
+        attributes = node.attributes
+        if tag == _SPAN:
+            if _read_box(page, thread, node, (attributes.get("class") or "").split()):
+                skip(walk, node)
+        elif tag == _IMG:
+            _read_picture(thread, attributes.get("src") or "")
+        elif tag == _I:
+            _read_counter(thread, node, attributes.get("class") or "")
+        elif tag == _H3:
+            _read_author(thread, node)
+            skip(walk, node)
+    if has_class(row, "list_top"):
         thread["sticky"] = "board"
-    if thread.pop("dashes", 0):
+    if thread.pop("dashes", False):
         thread["moved"] = True
         thread.pop("closed", None)  # the lock is that of what remains here, not of the thread
     return thread
@@ -84,28 +101,36 @@ def _is_notice(row: Node) -> bool:
 # ------------------------------------------------------------ parts
 
 
-def _read_link(page: Source, thread: Record, link: Node, attributes: dict[str, str | None]) -> None:
-    """The first link with words that leads to the thread is its title, another one holds some of its words."""
-    href = attributes.get("href") or ""
-    words = one_line(inline_text(link))
+def _read_link(page: Source, thread: Record, link: Node, href: str) -> None:
+    """The first link with words that leads to the thread is its title, others hold some of its words or its pictures.
+
+    Up to X3.1 the address has the page of the list.
+    """
     if (tid := _urls.tid_in(href)) is not None:
         if "tid" not in thread:
             if (subject := _title_words(link)) is not None:
-                title = _title_of(link)
-                thread.update(tid=tid, url=thread_url(page, href), subject=subject)
-                thread["highlight"] = one_line(title.attributes.get("style"))
-        elif words is not None and select(link, ".threadlist_mes"):
-            thread["excerpt"] = words
+                thread.update(tid=tid, url=thread_url(page, _LIST_PAGE.sub("", href)), subject=subject)
+                thread["highlight"] = one_line(_title_of(link).attributes.get("style"))
+            return
+        if "excerpt" not in thread and select(link, ".threadlist_mes"):
+            thread["excerpt"] = one_line(inline_text(link))
+        for image in select(link, '[class*="threadlist_img"] img')[:1]:
+            thread["cover_url"] = page.absolute(image.attributes.get("src"))
+            thread["has_image"] = thread["has_attachment"] = True
+    elif (words := one_line(inline_text(link))) is None:
+        return
     elif _urls.is_board(href):
-        if words is not None:
-            _read_place(thread, href, words.removeprefix("#"))
-    elif link.parent is not None and link.parent.tag_id == _H3:
-        thread["author"] = author = _author_of(words)
-        if words is not None:
-            read_name_link(author, link, href, words)
-    elif is_space(href) and words is not None and "author" not in thread:
-        thread["author"] = author = {}
+        _read_place(thread, href, words.removeprefix("#"))
+    elif is_space(href) and "author" not in thread:
+        author: Record = {}
         read_name_link(author, link, href, words)
+        thread["author"] = author
+
+
+def _read_author(thread: Record, heading: Node) -> None:
+    """The heading of an author: a link, or the forum's word for one who is hidden; or nothing, which means the same."""
+    if "author" not in thread:
+        thread["author"] = _author_of(one_line(text_of(heading)))
 
 
 def _title_of(link: Node) -> Node:
@@ -141,17 +166,19 @@ def _author_of(words: str | None) -> Record:
     return {"kind": "anonymous", "anonymous": True} if words is None or words in ANONYMOUS else {"name": words}
 
 
-def _read_box(page: Source, thread: Record, box: Node, classes: list[str]) -> None:
-    """A small box: name, number of replies or day by its class, else a mark."""
-    words = one_line(text_of(box))
+def _read_box(page: Source, thread: Record, box: Node, classes: list[str]) -> bool:
+    """A small box: name, number of replies or day by its class, else a mark; whether it was one of them."""
     if "by" in classes:
-        thread["author"] = _author_of(words)
+        thread["author"] = _author_of(one_line(text_of(box)))
     elif "num" in classes:
-        _count(thread, "replies", words)
+        _count(thread, "replies", box)
     elif "mtime" in classes:
         thread["created_at"] = moment_in(page, box)
-    elif "micon" in classes and words is not None:
-        _read_mark(thread, classes, words)
+    elif "micon" in classes:
+        _read_mark(thread, classes, one_line(text_of(box)) or "")
+    else:
+        return False
+    return True
 
 
 def _read_mark(thread: Record, classes: list[str], words: str) -> None:
@@ -167,16 +194,13 @@ def _read_mark(thread: Record, classes: list[str], words: str) -> None:
         thread["special"] = SPECIALS[words]
 
 
-def _read_picture(page: Source, thread: Record, src: str) -> None:
-    """A mark up to X3.4; since X3.5 the pictures of the thread, of which the first is its cover."""
+def _read_picture(thread: Record, src: str) -> None:
+    """A mark up to X3.4."""
     if "icon_top" in src:
         thread["sticky"] = "board"
     elif "icon_digest" in src:
         thread["digest"] = True
     elif "icon_tu" in src:
-        thread["has_image"] = thread["has_attachment"] = True
-    elif "tid" in thread and "avatar" not in src:
-        thread.setdefault("cover_url", page.absolute(src))
         thread["has_image"] = thread["has_attachment"] = True
 
 
@@ -184,13 +208,13 @@ def _read_counter(thread: Record, icon: Node, name: str) -> None:
     """The number behind an icon: an eye for views, a bubble for replies."""
     field = "views" if "eye" in name else "replies" if "chat" in name else None
     row = icon.parent
-    if field is not None and row is not None and row.tag_id == _LI:
-        _count(thread, field, one_line(text_of(row)))
+    if field is not None and field not in thread and row is not None and row.tag_id == _LI:
+        _count(thread, field, row)
 
 
-def _count(thread: Record, field: str, words: str | None) -> None:
+def _count(thread: Record, field: str, box: Node) -> None:
     """A counter; a thread that went elsewhere has a dash."""
+    words = one_line(text_of(box)) or ""
+    thread[field] = count_of(words)
     if words == "-":
         thread["dashes"] = True
-    elif words is not None:
-        thread[field] = count_of(words)

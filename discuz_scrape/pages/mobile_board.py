@@ -12,7 +12,7 @@ from discuz_scrape._words import THREADS, TODAY
 from discuz_scrape.models import Board
 from discuz_scrape.pages._author import read_name_link
 from discuz_scrape.pages._head import Link, links_in
-from discuz_scrape.pages._lists import complete, first, read_all, refuse, settle_date_order
+from discuz_scrape.pages._lists import complete, first, read_all, refuse, settle_date_order, topmost
 from discuz_scrape.pages._phone import forum_name
 from discuz_scrape.pages._rows import count_of, read_icons, read_picture, thread_url
 from discuz_scrape.pages.mobile_index import read_mobile_board
@@ -33,8 +33,8 @@ def read(page: Source) -> Board:
     """The board of a page; raises ParseError for one that has neither a list of threads nor boards below it."""
     page.for_phones = True
     root = page.root
-    rows = select(root, ".tl .bm_c")
-    below = select(root, ".fl .bm_c")
+    rows = topmost(select(root, ".tl .bm_c"))
+    below = list(topmost(select(root, ".fl .bm_c")))
     if not below and first(root, ".tl") is None:
         raise refuse(page, "a board page of the old mobile template")
     settle_date_order(page, select(root, ".tl .bm_c > .xg1"))

@@ -11,7 +11,7 @@ from discuz_scrape._source import Source
 from discuz_scrape._words import MEMBERS, TODAY, YESTERDAY
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import ForumIndex
-from discuz_scrape.pages._lists import first, read_all
+from discuz_scrape.pages._lists import first, read_all, topmost
 from discuz_scrape.pages._phone import forum_name
 from discuz_scrape.pages._rows import count_of
 
@@ -29,7 +29,7 @@ def read(page: Source) -> ForumIndex:
     """The index; raises ParseError for a page that lists no board."""
     page.for_phones = True
     root = page.root
-    categories = [_read_category(page, box) for box in select(root, ".fl > .bm")]
+    categories = [_read_category(page, box) for box in topmost(select(root, ".fl > .bm"))]
     if not any(category["forums"] for category in categories):
         raise ParseError("a forum index for phones that lists no board", url=page.url)
     index: Record = {"categories": tuple(categories), **_read_numbers(root)}
@@ -48,7 +48,7 @@ def _read_category(page: Source, box: Node) -> Record:
         "fid": fid,
         "name": one_line(text_of(head)) if head is not None else None,
         "url": page.absolute(f"forum.php?gid={fid}") if fid is not None else None,
-        "forums": read_all(page, select(box, ".bm_c"), read_mobile_board, "categories"),
+        "forums": read_all(page, topmost(select(box, ".bm_c")), read_mobile_board, "categories"),
     }
 
 
@@ -73,7 +73,7 @@ def _read_numbers(root: Node) -> Record:
     """The line below the boards: numbers by the words before them."""
     stats: Record = {}
     online = None
-    for box in select(root, ".box"):
+    for box in topmost(select(root, ".box")):
         words = one_line(text_of(box)) or ""
         for field, pattern in (("today", TODAY), ("yesterday", YESTERDAY), ("members", MEMBERS)):
             if (found := pattern.search(words)) is not None:

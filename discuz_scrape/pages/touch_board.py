@@ -10,7 +10,7 @@ from discuz_scrape._html import TAG_IDS, Node, elements, inline_text, one_line, 
 from discuz_scrape._source import Source
 from discuz_scrape._words import THREADS, TODAY
 from discuz_scrape.models import Board
-from discuz_scrape.pages._lists import complete, first, read_all, refuse
+from discuz_scrape.pages._lists import complete, first, read_all, refuse, topmost
 from discuz_scrape.pages._phone import forum_name
 from discuz_scrape.pages._rows import count_of
 from discuz_scrape.pages._touch_rows import lists_of, read_touch_notice, read_touch_row, touch_rows
@@ -30,7 +30,7 @@ def read(page: Source) -> Board:
     page.for_phones = True
     root = page.root
     boxes = lists_of(root)
-    below = select(root, ".sub-forum li, .subname_list li")
+    below = list(topmost(select(root, ".sub-forum li, .subname_list li")))
     if not boxes and not below:
         raise refuse(page, "a touch page of a board")
     rows = list(touch_rows(page, boxes))
@@ -77,7 +77,7 @@ def _read_fid(page: Source, root: Node) -> int | None:
 def read_filters(links: list[Node]) -> dict[str, tuple[Record, ...]]:
     """The types and sorts that links filter the list by; that to the view without a filter is none."""
     found: dict[str, list[Record]] = {"types": [], "sorts": []}
-    for link in links:
+    for link in topmost(links):
         mark = _FILTER(link.attributes.get("href") or "")
         name = one_line(inline_text(link))
         if mark is not None and name is not None:

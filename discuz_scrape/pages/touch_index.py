@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from discuz_scrape._html import TAG_IDS, TEXT, Node, elements, has_class, inline_text, one_line, select, text_of
+from discuz_scrape._html import TAG_IDS, TEXT, Node, has_class, inline_text, one_line, select, text_of
 from discuz_scrape._source import Source
 from discuz_scrape._words import POSTS
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import ForumIndex
 from discuz_scrape.pages._boards import fid_of
-from discuz_scrape.pages._lists import first, read_all
+from discuz_scrape.pages._lists import first, outermost, read_all, topmost
 from discuz_scrape.pages._phone import forum_name
 from discuz_scrape.pages._rows import count_of
 from discuz_scrape.pages.index import read_announcements
@@ -33,7 +33,7 @@ def read(page: Source) -> ForumIndex:
     """The index; raises ParseError for a page that lists no board."""
     page.for_phones = True
     root = page.root
-    categories = [_read_category(page, box) for box in select(root, ".sub_forum, .sub-forum")]
+    categories = [_read_category(page, box) for box in topmost(select(root, ".sub_forum, .sub-forum"))]
     categories = [category for category in categories if category["forums"]]
     if not categories:
         raise ParseError("a forum index for phones that lists no board", url=page.url)
@@ -59,18 +59,18 @@ def _read_category(page: Source, box: Node) -> Record:
         "fid": fid,
         "name": one_line(text_of(name)) if name is not None else None,
         "url": page.absolute(f"forum.php?gid={fid}") if fid is not None else None,
-        "forums": read_all(page, select(box, "li"), read_touch_board, "categories"),
+        "forums": read_all(page, outermost(box, "li"), read_touch_board, "categories"),
     }
 
 
 def read_touch_board(page: Source, entry: Node) -> Record | None:
     """A board of a list: its name in a link, with the posts of today; since X3.5 some words below it."""
-    link = next((node for node in select(entry, "a[href]") if inline_text(node).strip()), None)
+    link = next((node for node in topmost(select(entry, "a[href]")) if inline_text(node).strip()), None)
     if link is None:
         return None
     href = link.attributes.get("href")
     board: Record = {"fid": fid_of(href), "url": page.absolute(href)}
-    lines = [node for node in elements(link) if node.tag_id == _P]
+    lines = list(outermost(link, "p"))
     _read_name(board, lines[0] if lines else link)
     for line in lines[1:]:
         if _in_two_columns(entry):
@@ -84,7 +84,7 @@ def read_touch_board(page: Source, entry: Node) -> Record | None:
 def _read_name(board: Record, line: Node) -> None:
     """The name, with the posts of today in a box of their own."""
     words = text_of(line)
-    for node in elements(line):
+    for node in outermost(line, "span"):
         if _is_today(node):
             said = text_of(node)
             words = words.replace(said, "", 1) if words.startswith(said) else words.removesuffix(said)
@@ -94,7 +94,7 @@ def _read_name(board: Record, line: Node) -> None:
 
 
 def _is_today(node: Node) -> bool:
-    return node.tag_id == _SPAN and (has_class(node, "num") or has_class(node, "mnum"))
+    return has_class(node, "num") or has_class(node, "mnum")
 
 
 def _number_in(words: str) -> int | None:
@@ -111,11 +111,11 @@ def _in_two_columns(entry: Node) -> bool:
 def _read_counters(board: Record, line: Node) -> None:
     """The number of posts, rounded with the whole in a title when large, then the posts of today."""
     said = text_of(line)
-    for node in elements(line):
+    for node in outermost(line, "span"):
         if _is_today(node):
             board["today"] = _number_in(text_of(node))
             said = said.removesuffix(text_of(node))
-        elif node.tag_id == _SPAN:
+        else:
             board["post_count"] = count_of(node.attributes.get("title") or "")
     if (counted := POSTS.search(said)) is not None:
         board.setdefault("post_count", count_of(counted[1]))
@@ -123,5 +123,5 @@ def _read_counters(board: Record, line: Node) -> None:
 
 def _read_stats(root: Node) -> Record | None:
     """The numbers of the whole forum, which the owner may show since X3.5."""
-    numbers = [count_of(inline_text(node)) for node in select(root, ".stat li em")]
+    numbers = [count_of(inline_text(node)) for node in topmost(select(root, ".stat li em"))]
     return dict(zip(("today", "yesterday", "posts", "members"), numbers, strict=False)) or None

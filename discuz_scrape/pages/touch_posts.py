@@ -5,7 +5,7 @@ from __future__ import annotations
 from discuz_scrape._html import TAG_IDS, Node, select
 from discuz_scrape._source import Source
 from discuz_scrape.models import UserPosts
-from discuz_scrape.pages._lists import complete
+from discuz_scrape.pages._lists import complete, topmost
 from discuz_scrape.pages._phone import forum_name
 from discuz_scrape.pages._touch_rows import lists_of, read_touch_row, touch_rows
 from discuz_scrape.pages.touch_member_threads import read_touch_member
@@ -43,7 +43,7 @@ class _TouchPosts(PostsReader):
         self.open_thread(read_touch_row(self.page, row))
         if self.thread is None:
             return
-        quotes = select(row, ".quote")
+        quotes = list(topmost(select(row, ".quote")))
         for box in quotes:
             if box.parent is not None and box.parent.tag_id == _A:
                 self.post(box.parent)

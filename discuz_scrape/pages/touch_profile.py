@@ -12,7 +12,7 @@ from discuz_scrape._html import TAG_IDS, TEXT, Node, children, has_class, one_li
 from discuz_scrape._source import Source
 from discuz_scrape.models import UserProfile
 from discuz_scrape.pages._author import read_avatar
-from discuz_scrape.pages._lists import first, settle_date_order
+from discuz_scrape.pages._lists import first, settle_date_order, topmost
 from discuz_scrape.pages._phone import forum_name
 from discuz_scrape.pages.profile import ProfileReader
 
@@ -37,9 +37,9 @@ def read(page: Source) -> UserProfile:
         reader.profile["name"] = one_line(text_of(name))
     if "uid" not in reader.profile and (uid := _urls.uid_in(page.address())) is not None:
         reader.profile["uid"] = uid
-    rows = select(root, ".myinfo_list li")
+    rows = list(topmost(select(root, ".myinfo_list li")))
     settle_date_order(page, rows)
-    for credit in select(root, ".user_box li"):
+    for credit in topmost(select(root, ".user_box li")):
         reader.credit(credit)
     for row in rows:
         try:
