@@ -149,7 +149,7 @@ def _in_frame(page: bytes, at: int, tag: Tag) -> str | None:
 def _face(page: bytes, at: int) -> str | None:
     """The faces of the forum other than its desktop pages; their posts have ids that look like those."""
     near = at + _NEAR
-    if page.find(b"static/js/mobile/", 0, near) >= 0 or page.find(b"static/image/mobile/", 0, near) >= 0:
+    if page.find(b"/js/mobile/", 0, near) >= 0 or page.find(b"/image/mobile/", 0, near) >= 0:
         return _of_phone(page, at)
     if page.find(b"window.print()", at, near) >= 0:
         return "print"

@@ -36,6 +36,11 @@ class Kind:
 _DESKTOP = "give the desktop page of the thread (mobile=no)"
 _OPEN = "open one of the threads it lists"
 _MEMBER = "give a thread, such as one of those that the member started"
+_TOUCH = 'script[src*="/js/mobile/"], link[href*="/image/mobile/"]'
+"""What pages of the touch template load, from `static` or from the owner's own place for it."""
+_OWN_LIST = '.header:has(a[href*="mycenter"] + span:not(.category)) ~ .threadlist'
+"""A list of a member's own up to X3.4: its header has a button back to the member; that of favourites is a menu."""
+_TO_POST = 'a[href*="goto=findpost"]'
 
 
 def _kind(
@@ -98,14 +103,14 @@ KINDS: tuple[Kind, ...] = (
         "touch",
         "a touch list of a user's replies (mobile=2)",
         _OPEN,
-        marks='.threadlist a[href*="goto=findpost"]',
+        marks=f'body#home.pg_space .threadlist {_TO_POST}, {_OWN_LIST} {_TO_POST}',
         reads="touch_posts",
     ),
     _phone_kind(
         "touch",
         "a touch list of a user's threads (mobile=2)",
         _OPEN,
-        marks='body#home .threadlist, .header:has(a[href*="mycenter"] + span:not(.category)) ~ .threadlist',
+        marks=f"body#home.pg_space .threadlist_foot, {_OWN_LIST}",
         reads="touch_member_threads",
     ),
     _phone_kind(
@@ -119,21 +124,24 @@ KINDS: tuple[Kind, ...] = (
         "touch",
         "a touch board page (mobile=2)",
         _OPEN,
-        marks='.forumdisplay-top, .header a[href*="action=newthread"], body.pg_forumdisplay .threadlist',
+        marks=(
+            '.header a[href*="action=newthread"], .forumdisplay-top a[href*="action=newthread"],'
+            '#dhnav_li a[href*="mod=forumdisplay"], .pg_forumdisplay .threadlist'
+        ),
         reads="touch_board",
     ),
     _phone_kind(
         "touch",
         "the touch forum index (mobile=2)",
         "open a board, then a thread",
-        marks=".sub_forum, .sub-forum",
+        marks='[id^="sub_forum_"], [id^="sub-forum_"]',
         reads="touch_index",
     ),
     _kind(
         "touch",
         "a touch page (mobile=2)",
         "give the desktop page (mobile=no)",
-        marks='script[src*="static/js/mobile/"], link[href*="static/image/mobile/"]',
+        marks=_TOUCH,
     ),
     _kind(
         "mobile",
@@ -296,12 +304,9 @@ def kind_of(root: Node) -> Kind | None:
     return next((kind for kind in marked if select(root, kind.marks)), None)
 
 
-_FACES = 'meta[name="MobileOptimized"], script[src*="static/js/mobile/"], link[href*="static/image/mobile/"]'
-
-
 def _face_of(root: Node) -> str:
     """Which face for phones a page is of, by what its head asks for; "" for all others."""
-    found = select(root, _FACES)
+    found = select(root, f'meta[name="MobileOptimized"], {_TOUCH}')
     if any(node.tag == "meta" for node in found):
         return "mobile"
     return "touch" if found else ""

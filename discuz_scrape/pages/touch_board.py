@@ -6,11 +6,11 @@ import re
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, Node, elements, inline_text, one_line, select, text_of
+from discuz_scrape._html import Node, inline_text, one_line, select, text_of
 from discuz_scrape._source import Source
 from discuz_scrape._words import THREADS, TODAY
 from discuz_scrape.models import Board
-from discuz_scrape.pages._lists import complete, first, read_all, refuse, topmost
+from discuz_scrape.pages._lists import complete, first, outermost, read_all, refuse, topmost
 from discuz_scrape.pages._phone import forum_name
 from discuz_scrape.pages._rows import count_of
 from discuz_scrape.pages._touch_rows import lists_of, read_touch_notice, read_touch_row, touch_rows
@@ -18,7 +18,6 @@ from discuz_scrape.pages.touch_index import read_touch_board
 
 __all__ = ["read", "read_filters"]
 
-_SPAN = TAG_IDS["span"]
 _FID = re.compile(r"[?&](?:fid|id)=(\d{1,18})").search
 _FILTER = re.compile(r"\b(type|sort)id=(\d{1,18})").search
 
@@ -36,7 +35,7 @@ def read(page: Source) -> Board:
     rows = list(touch_rows(page, boxes))
     board: Record = {
         "forum": _read_head(page, root),
-        **read_filters(select(root, "#dhnavs a[href]")),
+        **read_filters(select(root, "#dhnavs a[href], .dhnavs_box a[href]")),
         "subforums": read_all(page, below, read_touch_board, "subforums"),
         "announcements": read_all(page, rows, read_touch_notice, "announcements"),
         "threads": read_all(page, rows, read_touch_row),
@@ -53,21 +52,28 @@ def _read_head(page: Source, root: Node) -> Record:
         "name": one_line(text_of(name)) if name is not None else page.title(set()),
         "url": page.absolute(f"forum.php?mod=forumdisplay&fid={fid}") if fid is not None else None,
     }
-    line = first(root, ".forumdisplay-top p")
-    if line is not None:
-        words = one_line(text_of(line)) or ""
-        for field, pattern in (("today", TODAY), ("thread_count", THREADS)):
-            if (found := pattern.search(words)) is not None:
-                board[field] = count_of(found[1])
-        if "today" not in board and "thread_count" not in board:
-            numbers = [count_of(inline_text(node)) for node in elements(line) if node.tag_id == _SPAN]
-            board.update(zip(("today", "thread_count"), numbers, strict=False))
+    lines = list(topmost(select(root, ".forumdisplay-top p")))
+    if lines:
+        _read_counters(board, lines[0])
+    if len(lines) > 1:  # a group
+        board["description"] = one_line(text_of(lines[1]))
     return board
+
+
+def _read_counters(board: Record, line: Node) -> None:
+    """Posts of today and threads: by the words beside them, else in the order of the stock page."""
+    words = one_line(text_of(line)) or ""
+    for field, pattern in (("today", TODAY), ("thread_count", THREADS)):
+        if (found := pattern.search(words)) is not None:
+            board[field] = count_of(found[1])
+    if "today" not in board and "thread_count" not in board:
+        numbers = [count_of(inline_text(node)) for node in outermost(line, "span")]
+        board.update(zip(("today", "thread_count"), numbers, strict=False))
 
 
 def _read_fid(page: Source, root: Node) -> int | None:
     """Number of the board: from the links to write in it and to keep it, else from the page's own address."""
-    for link in select(root, '.header a[href*="action=newthread"], #a_favorite'):
+    for link in select(root, 'a[href*="action=newthread"], a[href*="ac=favorite"], #a_favorite'):
         if (found := _FID(link.attributes.get("href") or "")) is not None:
             return int(found[1])
     hrefs = (page.canonical(), page.address(), *(link.attributes.get("href") for link in select(root, ".pg a[href]")))

@@ -20,6 +20,7 @@ __all__ = ["read", "read_touch_board"]
 
 _A, _EM, _P, _SPAN = (TAG_IDS[name] for name in ("a", "em", "p", "span"))
 _CATEGORY = re.compile(r"sub[_-]forum_(\d{1,18})").fullmatch
+_LONGEST_NAME = 100
 _COUNT = re.compile(r"\d{1,18}")
 _PRIVATE = ("私密版块", "私密版塊")
 """In place of the name of a board that the viewer may not enter."""
@@ -54,18 +55,27 @@ def _read_category(page: Source, box: Node) -> Record:
     head = box.prev
     while head is not None and head.tag_id == TEXT:
         head = head.prev
-    name = first(head, "h2") if head is not None else None
     return {
         "fid": fid,
-        "name": one_line(text_of(name)) if name is not None else None,
+        "name": _read_heading(head) if head is not None else None,
         "url": page.absolute(f"forum.php?gid={fid}") if fid is not None else None,
-        "forums": read_all(page, outermost(box, "li"), read_touch_board, "categories"),
+        "forums": read_all(page, list(outermost(box, "li")) or outermost(box, "a"), read_touch_board, "categories"),
     }
+
+
+def _read_heading(box: Node) -> str | None:
+    """The name of a category; a skin may have it without a heading."""
+    heading = first(box, "h2")
+    if heading is None and any(fid_of(link.attributes.get("href")) for link in select(box, "a[href]")):
+        return None
+    words = one_line(text_of(heading or box))
+    return words if words is not None and len(words) < _LONGEST_NAME else None
 
 
 def read_touch_board(page: Source, entry: Node) -> Record | None:
     """A board of a list: its name in a link, with the posts of today; since X3.5 some words below it."""
-    link = next((node for node in topmost(select(entry, "a[href]")) if inline_text(node).strip()), None)
+    links = [entry] if entry.tag_id == _A else topmost(select(entry, "a[href]"))
+    link = next((node for node in links if inline_text(node).strip()), None)
     if link is None:
         return None
     href = link.attributes.get("href")
