@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, Node, children, has_class, inline_text, one_line, select, text_of
+from discuz_scrape._html import TAG_IDS, Node, children, inline_text, one_line, select, text_of
 from discuz_scrape._source import Source
 from discuz_scrape._words import MEMBERS, TODAY, YESTERDAY
 from discuz_scrape.errors import ParseError
@@ -19,7 +19,7 @@ __all__ = ["read", "read_mobile_board"]
 
 _A = TAG_IDS["a"]
 _CATEGORY = re.compile(r"viewgid=(\d{1,18})").search
-_COUNT = re.compile(r"\d{1,18}")
+_TODAY_IN_BRACKETS = re.compile(r"\s*[(（]\s?(\d{1,18})\s?[)）]").match
 _ONLINE = re.compile(r"(?:在[线線]|online)\D{0,4}(\d{1,18})", re.IGNORECASE)
 
 Record = dict[str, Any]
@@ -59,9 +59,11 @@ def read_mobile_board(page: Source, entry: Node) -> Record | None:
         return None
     href = link.attributes.get("href") or ""
     board: Record = {"fid": _urls.fid_in(href), "name": one_line(inline_text(link)), "url": page.absolute(href)}
-    for node in children(entry):
-        if node.tag_id != _A and has_class(node, "xg1") and (found := _COUNT.search(inline_text(node))) is not None:
-            board["today"] = count_of(found.group())
+    node = link.next
+    while node is not None:
+        if node.tag_id != _A and (found := _TODAY_IN_BRACKETS(text_of(node))) is not None:
+            board["today"] = count_of(found[1])
+        node = node.next
     return board
 
 
