@@ -155,7 +155,7 @@ PAGED = frozenset({
 
 NOISE = frozenset({
     # where somebody came from, and what a script wants to highlight
-    "extra", "fromuid", "fromuser", "highlight", "referer", "isappinstalled",
+    "extra", "fromguid", "fromuid", "fromuser", "highlight", "referer", "isappinstalled",
     "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "spm", "fbclid", "gclid",
     # the session, the tokens of forms, the way a window asks
     "sid", "PHPSESSID", "formhash", "hash", "handlekey", "ajaxtarget", "inajax", "infloat", "_dsign", "rand", "_",

@@ -149,7 +149,7 @@ def _in_frame(page: bytes, at: int, tag: Tag) -> str | None:
 def _face(page: bytes, at: int) -> str | None:
     """The faces of the forum other than its desktop pages; their posts have ids that look like those."""
     near = at + _NEAR
-    if page.find(b"static/js/mobile/", 0, near) >= 0 or page.find(b"static/image/mobile/", 0, near) >= 0:
+    if page.find(b"/js/mobile/", 0, near) >= 0 or page.find(b"/image/mobile/", 0, near) >= 0:
         return _of_phone(page, at)
     if page.find(b"window.print()", at, near) >= 0:
         return "print"
@@ -163,7 +163,8 @@ def _of_phone(page: bytes, at: int) -> str:
         return "message" if _is_message(page, at) else "mobile"
     if page.find(b'class="threadlist', at, at + _HEAD) >= 0 or _find_number(page, b'id="pid', at) >= 0:
         return "touch"
-    return "message" if b'class="jump_c' in page or _is_message(page, at) or b'id="loginform' in page else "touch"
+    walls = (b'class="jump_c', b'id="loginform', b"action=pwverify")
+    return "message" if any(wall in page for wall in walls) or _is_message(page, at) else "touch"
 
 
 def _is_touch(page: bytes) -> bool:

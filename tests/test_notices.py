@@ -328,6 +328,21 @@ def test_walls_in_front_of_the_forum(page: str) -> None:
             "a touch page",
             '<script src="static/js/mobile/common.js?x"></script><body id="forum" class="pg_forumdisplay">',
         ),
+        (
+            "a touch board page",
+            '<script src="static/js/mobile/common.js?x"></script><body id="forum" class="pg_forumdisplay">'
+            '<div class="threadlist"></div>',
+        ),
+        ("the touch forum index", '<script src="https://s.example/js/mobile/a.js"></script><ul id="sub-forum_1"></ul>'),
+        (
+            "the forum index of the old mobile",
+            '<meta name="MobileOptimized"><div class="fl"><div class="bm"></div></div>',
+        ),
+        ("not a Discuz! page", '<div class="fl"><div class="bm"><div class="bm_c"></div></div></div>'),
+        (
+            "not a Discuz! page",
+            '<div class="header"><a href="?action=newthread">+</a></div><div class="threadlist"></div>',
+        ),
         ("a thread page of the old mobile template", '<div id="post_3"><div class="bm_user" id="pid3"></div></div>'),
         ("a page of the old mobile template", '<meta name="MobileOptimized" content="240"/>'),
         ("a page of Discuz! 6 or 7", '<table><tr><td class="postauthor">阿青</td></tr></table>'),

@@ -107,7 +107,8 @@ class ThreadSummary(Model):
     """When it was started; most lists print the day only, which is read as its midnight.
     None where the list does not tell."""
     replies: int | None = None
-    """Replies as printed: remarks included since X3.0. None where the list does not tell."""
+    """Replies as printed: remarks included since X3.0, but not on pages for phones.
+    None where the list does not tell."""
     views: int | None = None
     """How often it was viewed. None where the list does not tell."""
     last_post_at: datetime | None = None

@@ -23,6 +23,8 @@ class Kind:
     """A CSS selector that matches on this kind only."""
     shape: str = ""
     """A CSS selector that has to match too, where other kinds have the same words on their `body` tag."""
+    face: str = ""
+    """The face for phones that it is a page of, "touch" or "mobile"; "" where the marks tell that too."""
     reads: str = ""
     """The module of `pages` that reads it; "" where none does."""
 
@@ -34,12 +36,22 @@ class Kind:
 _DESKTOP = "give the desktop page of the thread (mobile=no)"
 _OPEN = "open one of the threads it lists"
 _MEMBER = "give a thread, such as one of those that the member started"
+_TOUCH = 'script[src*="/js/mobile/"], link[href*="/image/mobile/"]'
+"""What pages of the touch template load, from `static` or from the owner's own place for it."""
+_OWN_LIST = '.header:has(a[href*="mycenter"] + span:not(.category)) ~ .threadlist'
+"""A list of a member's own up to X3.4: its header has a button back to the member; that of favourites is a menu."""
+_TO_POST = 'a[href*="goto=findpost"]'
 
 
 def _kind(
     name: str, what: str, advice: str = "", *, body: str = "", marks: str = "", shape: str = "", reads: str = ""
 ) -> Kind:
-    return Kind(name, what, advice, frozenset(body.split()), marks or shape, shape, reads)
+    return Kind(name, what, advice, frozenset(body.split()), marks or shape, shape, reads=reads)
+
+
+def _phone_kind(face: str, what: str, advice: str, *, marks: str, reads: str = "") -> Kind:
+    """One of the pages for phones that are no threads: their marks count on a page of that face only."""
+    return Kind(face, what, advice, marks=marks, face=face, reads=reads)
 
 
 KINDS: tuple[Kind, ...] = (
@@ -72,11 +84,64 @@ KINDS: tuple[Kind, ...] = (
         marks='.plc[id^="pid"] .message, .plc .display.pi .message',
         reads="touch",
     ),
+    _phone_kind(
+        "touch",
+        "a touch guide page (mobile=2)",
+        _OPEN,
+        marks='ul.hotlist, .user_fun .on a[href*="mod=guide"], .dhnv a[href*="mod=guide"]',
+        reads="touch_guide",
+    ),
+    _phone_kind(
+        "touch",
+        "a touch page of search results (mobile=2)",
+        "open one of the threads it found",
+        marks=".searchform ~ .threadlist, .searchform ~ .threadlist_box",
+        reads="touch_search",
+    ),
+    _phone_kind("touch", "a touch search page (its form only)", "give the page of results", marks=".searchform"),
+    _phone_kind(
+        "touch",
+        "a touch list of a user's replies (mobile=2)",
+        _OPEN,
+        marks=f'body#home.pg_space .threadlist {_TO_POST}, {_OWN_LIST} {_TO_POST}',
+        reads="touch_posts",
+    ),
+    _phone_kind(
+        "touch",
+        "a touch list of a user's threads (mobile=2)",
+        _OPEN,
+        marks=f"body#home.pg_space .threadlist_foot, {_OWN_LIST}",
+        reads="touch_member_threads",
+    ),
+    _phone_kind(
+        "touch",
+        "a touch page of a user's profile (mobile=2)",
+        _MEMBER,
+        marks=".userinfo .user_avatar",
+        reads="touch_profile",
+    ),
+    _phone_kind(
+        "touch",
+        "a touch board page (mobile=2)",
+        _OPEN,
+        marks=(
+            '.header a[href*="action=newthread"], .forumdisplay-top a[href*="action=newthread"],'
+            '#dhnav_li a[href*="mod=forumdisplay"], .pg_forumdisplay .threadlist'
+        ),
+        reads="touch_board",
+    ),
+    _phone_kind(
+        "touch",
+        "the touch forum index (mobile=2)",
+        "open a board, then a thread",
+        marks='[id^="sub_forum_"], [id^="sub-forum_"]',
+        reads="touch_index",
+    ),
     _kind(
         "touch",
         "a touch page (mobile=2)",
         "give the desktop page (mobile=no)",
-        marks='script[src*="static/js/mobile/"], link[href*="static/image/mobile/"]',
+        marks=_TOUCH,
     ),
     _kind(
         "mobile",
@@ -84,6 +149,20 @@ KINDS: tuple[Kind, ...] = (
         _DESKTOP,
         marks='.bm_user[id^="pid"], [id^="post_"] > .bm_user',
         reads="mobile",
+    ),
+    _phone_kind(
+        "mobile",
+        "a board page of the old mobile template (mobile=1)",
+        _OPEN,
+        marks=".tl > .bm, .box.flif",
+        reads="mobile_board",
+    ),
+    _phone_kind(
+        "mobile",
+        "the forum index of the old mobile template (mobile=1)",
+        "open a board, then a thread",
+        marks=".fl > .bm",
+        reads="mobile_index",
     ),
     _kind(
         "mobile",
@@ -220,7 +299,17 @@ def kind_of(root: Node) -> Kind | None:
     for kind in KINDS if words else ():
         if kind.body & words and (not kind.shape or select(root, kind.shape)):
             return kind
-    return next((kind for kind in KINDS if kind.marks and select(root, kind.marks)), None)
+    face = _face_of(root)
+    marked = (kind for kind in KINDS if kind.marks and kind.face in ("", face))
+    return next((kind for kind in marked if select(root, kind.marks)), None)
+
+
+def _face_of(root: Node) -> str:
+    """Which face for phones a page is of, by what its head asks for; "" for all others."""
+    found = select(root, f'meta[name="MobileOptimized"], {_TOUCH}')
+    if any(node.tag == "meta" for node in found):
+        return "mobile"
+    return "touch" if found else ""
 
 
 def _body_words(root: Node) -> frozenset[str]:

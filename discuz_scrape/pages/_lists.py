@@ -24,6 +24,7 @@ __all__ = [
     "refuse",
     "settle_date_order",
     "thread_rows",
+    "topmost",
 ]
 
 _TH = TAG_IDS["th"]
@@ -46,6 +47,15 @@ def outermost(scope: Node, tag: str) -> Iterator[Node]:
         if node.tag_id == number:
             yield node
             skip(walk, node)
+
+
+def topmost(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Of elements in page order those that lie in none of the others: each part of the page is read once."""
+    within: set[int] = set()
+    for node in nodes:
+        if node.mem_id not in within:
+            within.update(inner.mem_id for inner in elements(node))
+            yield node
 
 
 def thread_rows(scope: Node) -> Iterator[Node]:

@@ -20,7 +20,7 @@ from discuz_scrape.pages._touch_post import TouchPost
 from discuz_scrape.pages._touch_special import read_sort_lines, read_touch_special
 from discuz_scrape.pages.thread import complete_posts, finish_posts, mark_pending
 
-__all__ = ["assemble", "fill_head", "is_way", "read_landmarks", "settle_date_order", "split_types"]
+__all__ = ["assemble", "fill_head", "forum_name", "is_way", "read_landmarks", "settle_date_order", "split_types"]
 
 _YEAR_LAST = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.]\d{4}\b")
 _MOST_MARKS = 2  # a type and a sort
@@ -179,3 +179,11 @@ def _site_name(page: Source, thread: Record) -> str | None:
     at = parts.index(board) + 1 if board in parts else len(parts)
     return parts[at] if at < len(parts) - 1 else None
 
+
+def forum_name(page: Source) -> str | None:
+    """Name of the forum on a page that is no thread: the end of its description, if its title has the name too."""
+    for node in select(page.root, 'meta[name="description"]')[:1]:
+        name = one_line((node.attributes.get("content") or "").rpartition(",")[2])
+        if name in _DASH.split(page.title_words() or ""):
+            return name
+    return None

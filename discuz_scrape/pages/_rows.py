@@ -41,7 +41,8 @@ from discuz_scrape._words import (
 from discuz_scrape.pages._author import read_name_link
 
 __all__ = [
-    "count_of", "moment_in", "read_mark", "read_picture", "read_row", "read_subject", "read_type", "thread_url",
+    "count_of", "moment_in", "read_icons", "read_mark", "read_picture", "read_row", "read_subject", "read_type",
+    "thread_url",
 ]  # fmt: skip
 
 _A, _CITE, _EM, _I, _IMG, _SPAN, _STRONG, _TD, _TH, _TR = (
@@ -49,7 +50,7 @@ _A, _CITE, _EM, _I, _IMG, _SPAN, _STRONG, _TD, _TH, _TR = (
 )
 _CELLS = (_TD, _TH)
 _SILENT = (TAG_IDS["script"], TAG_IDS["style"])
-_NOISE = re.compile(r"(?<=[?&])(?:extra|highlight)=[^&#]*&?")
+_NOISE = re.compile(r"(?<=[?&])(?:extra|fromguid|highlight)=[^&#]*&?")
 _DIGITS = re.compile(r"\d{1,18}")
 _NUMBER = re.compile(r"\d{1,3}(?:[, ]\d{3})+|\d{1,18}").fullmatch
 _PAGE = re.compile(r"\d{1,9}").fullmatch
@@ -77,7 +78,7 @@ def read_row(page: Source, row: Node) -> Record | None:
     thread: Record = {}
     _read_title(page, thread, cells[at], title)
     for cell in cells[:at]:
-        _read_icons(thread, cell)
+        read_icons(thread, cell)
     _read_cells(page, thread, cells[at + 1 :])
     if thread.get("moved"):
         thread.pop("closed", None)  # the lock is that of what remains here, not of the thread
@@ -275,7 +276,7 @@ def _last_page(box: Node) -> int | None:
 # ------------------------------------------------------------ icons
 
 
-def _read_icons(thread: Record, cell: Node) -> None:
+def read_icons(thread: Record, cell: Node) -> None:
     """The cell before the title: an icon in a link whose title says in words what the icon shows, and more."""
     for node in elements(cell):
         tag = node.tag_id

@@ -13,7 +13,7 @@ from discuz_scrape.models import ForumIndex
 from discuz_scrape.pages._boards import names_behind, read_boards
 from discuz_scrape.pages._rows import count_of, moment_in
 
-__all__ = ["read"]
+__all__ = ["read", "read_announcements"]
 
 _A, _EM, _H1, _H2, _H3, _IMG, _LI, _P, _STRONG = (
     TAG_IDS[name] for name in ("a", "em", "h1", "h2", "h3", "img", "li", "p", "strong")
@@ -36,7 +36,7 @@ def read(page: Source) -> ForumIndex:
         "categories": tuple(categories),
         "stats": _read_stats(spots.get("chart")),
         "online": _read_online(page, spots.get("online")),
-        "announcements": _read_announcements(page, spots.get("ancl")),
+        "announcements": read_announcements(page, spots.get("ancl")),
         "links": _read_links(page, spots.get("category_lk")),
         "site": page.site(one_line(inline_text(home)) if home is not None else None),
         "issues": tuple(page.issues),
@@ -136,7 +136,7 @@ _ONLINE = {
 """What the numbers are, by how many there are; the day of the record is none of them."""
 
 
-def _read_announcements(page: Source, box: Node | None) -> tuple[Record, ...]:
+def read_announcements(page: Source, box: Node | None) -> tuple[Record, ...]:
     """The line of announcements, with the day of each in brackets."""
     notices: list[Record] = []
     for node in elements(box) if box is not None else ():

@@ -343,7 +343,7 @@ def _board_password(page: _Page) -> NoticeError | None:
     form = next(iter(page.find("pw", 'form[action*="pwverify"] input[name="pw"], .nfl input[name="pw"]')), None)
     if form is None:
         return None
-    headings = (_words(node) for node in select(page.root, ".nfl h3"))
+    headings = (_words(node) for node in select(page.root, ".nfl h3, .login_from .message"))
     return _notice(PasswordRequiredError, next(headings, "") or page.title)
 
 

@@ -21,7 +21,7 @@ from discuz_scrape.pages._labels import inside, label_of, section_of, value_of, 
 from discuz_scrape.pages._lists import settle_date_order
 from discuz_scrape.pages._space import find_avatar, read_owner
 
-__all__ = ["read"]
+__all__ = ["ProfileReader", "read"]
 
 _A, _IMG, _LI, _SPAN, _TABLE = (TAG_IDS[name] for name in ("a", "img", "li", "span", "table"))
 _UID_MARK = re.compile(r"[(（]\s?UID\s?[:：]\s?(\d{1,18})\b")
@@ -67,7 +67,7 @@ Record = dict[str, Any]
 
 def read(page: Source) -> UserProfile:
     """The member of a profile page, or of the first page of a space that only has the header of one."""
-    reader = _Reader(page)
+    reader = ProfileReader(page)
     scope = _scope(page.root)
     if scope is not None:
         settle_date_order(page, select(scope, "#pbbs li"))
@@ -76,10 +76,7 @@ def read(page: Source) -> UserProfile:
         reader.read_links(scope)
     for link in select(page.root, "#uhd .tns a[href]"):
         reader.read_counter(link)
-    profile = reader.finish()
-    if profile.get("uid") is None and profile.get("name") is None:
-        raise ParseError("a page of a user's space that does not say whose it is", url=page.url)
-    return UserProfile.model_validate(profile)
+    return reader.finish()
 
 
 def _scope(root: Node) -> Node | None:
@@ -90,7 +87,7 @@ def _scope(root: Node) -> Node | None:
     return box
 
 
-class _Reader:
+class ProfileReader:
     """A profile as its rows are met."""
 
     def __init__(self, page: Source) -> None:
@@ -103,8 +100,8 @@ class _Reader:
         self._group_list = 0  # identity of the list in which they stand
         self.unnamed_times: list[tuple[str, datetime]] = []
 
-    def finish(self) -> Record:
-        """The record for the model."""
+    def finish(self, site_name: str | None = None) -> UserProfile:
+        """The whole profile; raises ParseError where nobody is named."""
         page, profile = self.page, self.profile
         profile.setdefault("uid", _urls.uid_in(page.url))
         find_avatar(page, profile)
@@ -118,9 +115,11 @@ class _Reader:
         profile["counters"] = self.counters
         profile["credits"] = self.credits or None
         profile["fields"] = self.fields or None
-        profile["site"] = page.site()
+        profile["site"] = page.site(site_name)
         profile["issues"] = tuple(page.issues)
-        return profile
+        if profile["uid"] is None and profile.get("name") is None:
+            raise ParseError("a page of a user's space that does not say whose it is", url=page.url)
+        return UserProfile.model_validate(profile)
 
     def read_heading(self, scope: Node) -> None:
         """Name and number above the rows: `NAME (UID: N)`, with an icon between them if the member is there now."""
@@ -183,7 +182,7 @@ class _Reader:
         box = next((node for node in children(row) if node.tag_id == _TABLE), None)
         value = value_of(self.page, row, label)
         if (box is not None or _SIGNATURE.search(name)) and "signature" not in self.profile:
-            self._signature(box, value)
+            self.signature(box, value)
         elif value is None:
             return
         elif _TITLE.search(name) or (row.attributes.get("class") or "").split() == ["xg1"]:
@@ -197,7 +196,19 @@ class _Reader:
         elif not self._known_time(name, row, value):
             self.fields.setdefault(name, value)
 
-    def _signature(self, box: Node | None, value: str | None) -> None:
+    def fact(self, row: Node, name: str, value: str) -> None:
+        """A row of which only the label tells what it is, as pages for phones have them."""
+        if _TITLE.search(name):
+            self.profile.setdefault("title", value)
+        elif _GROUP.fullmatch(name):
+            self.groups.append(value)
+        elif _HOURS.search(name) and (hours := _NUMBER(value)) is not None:
+            self.profile["online_hours"] = int(hours.group())
+        elif not self._known_time(name, row, value):
+            self.fields.setdefault(name, value)
+
+    def signature(self, box: Node | None, value: str | None = None) -> None:
+        """What stands below the member's posts: in a box with its markup, or as bare words."""
         if box is not None:
             reader = Body(self.page, rich=False, quoted=True)
             reader.read(box)

@@ -12,7 +12,7 @@ from discuz_scrape.pages._author import read_name_link
 from discuz_scrape.pages._lists import Record, complete, first, outermost, read_all, refuse, settle_date_order
 from discuz_scrape.pages._rows import moment_in, thread_url
 
-__all__ = ["read"]
+__all__ = ["read", "read_heading"]
 
 _A, _P, _SPAN = (TAG_IDS[name] for name in ("a", "p", "span"))
 _NUMBER = re.compile(r"\d{1,18}")
@@ -33,7 +33,7 @@ def read(page: Source) -> ThreadList:
     settle_date_order(page, (node for entry in entries for node in select(entry, "p > span")))
     found: Record = {"list": "search", "threads": read_all(page, entries, _read_entry)}
     if heading is not None:
-        _read_heading(found, heading)
+        read_heading(found, heading)
     asked = first(root, 'input[name="srchtxt"]')
     if found.get("title") is None and asked is not None:
         found["title"] = one_line(asked.attributes.get("value"))
@@ -42,7 +42,7 @@ def read(page: Source) -> ThreadList:
     return ThreadList.model_validate(complete(page, found, name))
 
 
-def _read_heading(found: Record, heading: Node) -> None:
+def read_heading(found: Record, heading: Node) -> None:
     """`结果: 找到 “WORDS” 相关内容 N 个`: the words may hold numbers themselves."""
     words = first(heading, ".emfont")
     said = text_of(heading)

@@ -12,7 +12,7 @@ from discuz_scrape.pages._lists import Record, complete, first, is_thread_row, o
 from discuz_scrape.pages._rows import read_row
 from discuz_scrape.pages._space import read_member
 
-__all__ = ["read"]
+__all__ = ["PostsReader", "read"]
 
 _TD = TAG_IDS["td"]
 _NO_WORDS = re.compile(r"\.{3,6}").fullmatch
@@ -23,7 +23,7 @@ def read(page: Source) -> UserPosts:
     """One page of the list, in the member's space or in the guide's view of one's own posts."""
     box = first(page.root, "form#delform, #threadlist") or page.root
     settle_date_order(page, select(box, "td em"))
-    reader = _Reader(page)
+    reader = PostsReader(page)
     for row in outermost(box, "tr"):
         try:
             reader.row(row)
@@ -35,7 +35,7 @@ def read(page: Source) -> UserPosts:
     return UserPosts.model_validate(complete(page, shown))
 
 
-class _Reader:
+class PostsReader:
     """The posts as their rows are met, each with the thread in whose rows it stands."""
 
     def __init__(self, page: Source) -> None:
@@ -47,26 +47,28 @@ class _Reader:
     def row(self, row: Node) -> None:
         """A row of a thread, or of posts in it."""
         if is_thread_row(row):
-            self.thread = read_row(self.page, row)
-            if self.thread is not None:
-                self._mend_link()
+            self.open_thread(read_row(self.page, row))
             return
         links = [link for link in select(row, 'a[href*="findpost"]') if _urls.pid_in(link.attributes.get("href"))]
         if self.thread is None:
             return
         for link in links:
-            self._post(link)
+            self.post(link)
         if not links:
-            self._comment(row)
+            cell = next((cell for cell in children(row) if cell.tag_id == _TD and cell.attributes.get("colspan")), None)
+            if cell is not None:
+                self.comment(cell)
 
-    def _mend_link(self) -> None:
-        """The title leads to a post, mostly one without a number: the thread has an address of its own."""
-        thread = self.thread or {}
+    def open_thread(self, thread: Record | None) -> None:
+        """The thread of what follows; its title leads to a post, mostly one without a number, so the link is mended."""
+        self.thread = thread
+        thread = thread or {}
         self.pid = _urls.pid_in(thread.get("url"))
         if thread.get("url") and "findpost" in thread["url"]:
             thread["url"] = self.page.absolute(f"forum.php?mod=viewthread&tid={thread['tid']}")
 
-    def _post(self, link: Node) -> None:
+    def post(self, link: Node) -> None:
+        """A post, by the link that holds its beginning."""
         href = link.attributes.get("href")
         tid = _urls.tid_in(href) or (self.thread or {}).get("tid")
         words = one_line(text_of(link))
@@ -80,12 +82,16 @@ class _Reader:
             }
         )
 
-    def _comment(self, row: Node) -> None:
+    def comment(self, box: Node) -> None:
         """A remark is whole; the post that it is about is the one that the title leads to."""
-        cell = next((cell for cell in children(row) if cell.tag_id == _TD and cell.attributes.get("colspan")), None)
-        words = one_line(text_of(cell)) if cell is not None else None
+        words = one_line(text_of(box))
+        if words is not None:
+            self.keep(words)
+
+    def keep(self, words: str | None) -> None:
+        """A post to which only the title of the thread leads."""
         tid = (self.thread or {}).get("tid")
-        if words is None or tid is None:
+        if tid is None:
             return
         post: Record = {"pid": self.pid, "tid": tid, "excerpt": words, "thread": self.thread}
         if self.pid is not None:
