@@ -124,7 +124,7 @@ class _Two:
         self.one = one
         self.other = other
         self.pair = (one.face, other.face)
-        self.hot = is_hot(one) or is_hot(other)
+        self.hot = (one.unusual and is_hot(one)) or (other.unusual and is_hot(other))
 
     def compare(self) -> None:
         whole, part = _FIELDS[self.one.page.kind]
@@ -141,12 +141,14 @@ class _Two:
         both = (self.one, self.other)
         if any(capture.tells_otherwise(each.name) for capture in both):
             return
-        if each.name == "uid" and "deleted" in (_kind_of_author(mine), _kind_of_author(yours)):
-            return  # the API and previews go on telling the number of an account that is gone
         if not self.is_same_state(each, my_facts, your_facts) and not (each.counted and self.is_same_row(mine, yours)):
             return
         told = [_told(each, *of) for of in ((self.one, mine, my_facts), (self.other, yours, your_facts))]
+        if each.name == "notices":
+            told = [tuple(kind for kind in kinds if not self.is_silent(f"notices.{kind}")) for kinds in told]
         known = [_is_known(value) for value in told]
+        if each.name == "uid" and not all(known) and "deleted" in (_kind_of_author(mine), _kind_of_author(yours)):
+            return  # the API and previews go on telling the number of an account that is gone
         excused = [not value and capture.silent_on(each.name) for capture, value in zip(both, told, strict=True)]
         if any(excused) or (not all(known) and (self.one.unusual or self.other.unusual)):
             return
@@ -158,6 +160,10 @@ class _Two:
         if not same:
             names = f"{self.one.name} ({self.one.face}) = {self.other.name} ({self.other.face})"
             self.told.differences.append(f"{names} at {place} {each.name}: {told[0]!r} | {told[1]!r}")
+
+    def is_silent(self, name: str) -> bool:
+        """Whether one of them cannot know it."""
+        return self.one.silent_on(name) or self.other.silent_on(name)
 
     def is_same_state(self, each: Field, my_facts: Facts, your_facts: Facts) -> bool:
         """Whether nothing happened to this field between the captures."""
@@ -223,6 +229,15 @@ class _Two:
             return None  # a page shows replies early for their votes, and counts from there
         return mine == yours
 
+    def same_posts(self, mine: tuple[int, ...], yours: tuple[int, ...], *_: Any) -> bool | None:
+        """Numbers of all posts, where the pages are of one length."""
+        return mine == yours if _is_same_page(self.one, self.other) else None
+
+    def same_number(self, mine: int, yours: int, one: Any, other: Any) -> bool | None:
+        """How many posts, where the thread has as many pages."""
+        pages = [(page.page, page.total_pages) for page in (one, other)]
+        return mine == yours if pages[0] == pages[1] and None not in pages[0] else None
+
     def same_pages(self, mine: tuple[int, int], yours: tuple[int, int], one: Any, other: Any) -> bool | None:
         """Numbers of pages, where both hold the same posts: a page's length is a setting."""
         keys: list[list[object]] = [[post.pid for post in page.posts] for page in (one, other)]
@@ -238,7 +253,7 @@ class _Two:
             (getattr(mine[aid], name), getattr(yours[aid], name))
             for aid in mine.keys() & yours.keys()
             for name in _FILE
-            if not (self.one.silent_on(f"files.{name}") or self.other.silent_on(f"files.{name}"))
+            if not self.is_silent(f"files.{name}")
         ]
         both = [(one, other) for one, other in known if one is not None and other is not None]
         return all(one == other for one, other in both) if both else None
@@ -280,6 +295,8 @@ _FILE = ("filename", "is_image", "inline", "size", "downloads", "description", "
 _FIELDS = {"thread": (THREAD, POST), "board": (BOARD, ROW), "index": (INDEX, FORUM)}
 _RULES: dict[str, Callable[..., bool | None]] = {
     "body": _Two.same_body,
+    "posts": _Two.same_posts,
+    "number of posts": _Two.same_number,
     "pages": _Two.same_pages,
     "time": _Two.same_time,
     "comment times": _Two.same_times,

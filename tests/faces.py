@@ -67,6 +67,8 @@ THREAD = _fields(
         "subject": lambda page: page.subject,
         "fid": lambda page: page.forum and page.forum.fid,
         "forum": lambda page: page.forum and page.forum.name,
+        "posts": lambda page: tuple(post.pid for post in page.posts if post.pid),
+        "number of posts": lambda page: len(page.posts),
         "pages": lambda page: page.page and page.total_pages and (page.page, page.total_pages),
         "site": lambda page: page.site.name,
         "site url": lambda page: page.site.url,
@@ -251,7 +253,7 @@ SILENT: dict[str, dict[str, dict[str, str]]] = {
     "thread": {
         "archiver": {
             **_because(NOT_PRINTED, *_HEAD, *_BELOW),
-            **_because(NO_IDS, "pid", "uid", "quoted pids"),
+            **_because(NO_IDS, "posts", "pid", "uid", "quoted pids"),
             **_because(NO_CODES, "attachments", "files", "images", "links", "mentions"),
             **_because("pulled up without a mark", "sticky", "recommended"),
             **_because("no script that names the viewer", "viewer"),
@@ -261,11 +263,11 @@ SILENT: dict[str, dict[str, dict[str, str]]] = {
         "archiver, later pages": _because(IN_FIRST, "by starter"),
         "print": {
             **_because(NOT_PRINTED, *_HEAD, *_BELOW),
-            **_because(NO_IDS, "pid", "uid"),
+            **_because(NO_IDS, "posts", "pid", "uid"),
             **_because("no way from the board to the thread", "fid", "forum"),
             **_because("stands at its place in time, without a mark", "sticky", "recommended"),
             **_because("the name without a word on the account", "deleted author"),
-            **_because("no mark of a warning", "notices"),
+            **_because("no mark of a warning", "notices.warned"),
         },
         "touch": {
             **_because(NOT_PRINTED, "signature", "tags", "moderation", "client"),
@@ -283,11 +285,12 @@ SILENT: dict[str, dict[str, dict[str, str]]] = {
             **_because("under its plain floor, without a mark", "sticky"),
         },
         "api": {
-            **_because(NOT_GIVEN, "forum", "site", "edit", "ratings", "signature", "client", "debate side", "tags"),
+            **_because(NOT_GIVEN, "forum", "site", "ratings", "signature", "client", "debate side", "tags"),
             **_because("numbers, whose names the board's answer has", "type", "sort"),
             **_because("of the first post only", "support", "against"),
             **_because("placed files leave no trace in the text", "files.inline"),
         },
+        "api v4": _because("cut out of the text", "edit"),
         "ajax": _because("without the head, and so without the script that names the viewer", "viewer"),
         "ajax post": _because(
             PART,
@@ -300,7 +303,7 @@ SILENT: dict[str, dict[str, dict[str, str]]] = {
             **_because("linked like any other", "deleted author"),
         },
         "desktop for robots": _because("plain pictures, without numbers", "attachments", "files"),
-        "album": {**_because(NO_IDS, "pid"), **_because("only what shows the pictures", "attachments", "files")},
+        "album": {**_because(NO_IDS, "posts", "pid"), **_because("only what shows the pictures", "attachments", "files")},
     },
     "board": {
         "archiver": {
