@@ -187,7 +187,11 @@ ROW = _fields(
         "sticky": lambda row: row.sticky,
         "closed": lambda row: row.closed,
         "digest": lambda row: row.digest,
+        "digest level": lambda row: row.digest_level,
         "special": lambda row: row.special,
+        "credits": lambda row: row.reward,
+        "solved": lambda row: row.reward_solved,
+        "reply bonus": lambda row: row.reply_bonus,
         "price": lambda row: row.price,
         "read permission": lambda row: row.read_permission,
         "has image": lambda row: row.has_image,
@@ -303,7 +307,10 @@ SILENT: dict[str, dict[str, dict[str, str]]] = {
             **_because("linked like any other", "deleted author"),
         },
         "desktop for robots": _because("plain pictures, without numbers", "attachments", "files"),
-        "album": {**_because(NO_IDS, "posts", "pid"), **_because("only what shows the pictures", "attachments", "files")},
+        "album": {
+            **_because(NO_IDS, "posts", "pid"),
+            **_because("only what shows the pictures", "attachments", "files"),
+        },
     },
     "board": {
         "archiver": {
@@ -311,7 +318,7 @@ SILENT: dict[str, dict[str, dict[str, str]]] = {
             **_because(NOT_PRINTED, "threads of the board", "posts of the board"),
             **_because(SUBJECTS, "type", "author", "uid", "created", "views", "last post", "last poster", "sticky"),
             **_because(SUBJECTS, "closed", "digest", "special", "price", "read permission", "moved"),
-            **_because(SUBJECTS, "has image", "has attachment"),
+            **_because(SUBJECTS, "has image", "has attachment", "digest level", "credits", "solved", "reply bonus"),
         },
         "api": {
             **_because(NOT_GIVEN, "site", "moderators"),
@@ -344,7 +351,10 @@ OTHERWISE: dict[str, dict[str, dict[str, str]]] = {
         "api v4": {"attachments": "pictures placed in the text leave the list"},
         "api without URL": {"images": "the addresses of listed files are relative, and of no use"},
     },
-    "board": {"archiver": {"replies": "without the remarks that all others count"}},
+    "board": {
+        "archiver": {"replies": "without the remarks that the page of the board counts"},
+        "api": {"replies": "without the remarks that the page of the board counts"},
+    },
     "index": {},
 }
 """Kind of page, face, field: what the face tells instead, so that it cannot be compared."""
