@@ -38,7 +38,7 @@ class Capture:
     item_facts: Mapping[int, Facts] = field(default_factory=dict)
     """The rows of its posts or threads, by number."""
     alive: bool = False
-    """Whether the forum went on between the captures: then counters are compared only where both rows are known."""
+    """Whether the forum went on between such captures: then counters are compared only where both rows are known."""
     unusual: bool = False
     """Whether the owner changed settings for it: then it may be silent on what others tell."""
 
@@ -167,7 +167,7 @@ class _Two:
 
     def is_same_state(self, each: Field, my_facts: Facts, your_facts: Facts) -> bool:
         """Whether nothing happened to this field between the captures."""
-        if not each.fact or not (self.one.alive or self.other.alive):
+        if not each.fact or not (self.one.alive and self.other.alive):
             return True
         mine, yours = my_facts.get(each.fact), your_facts.get(each.fact)
         return mine is not None and yours is not None and (each.drifts or bool(mine == yours))

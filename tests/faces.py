@@ -307,6 +307,10 @@ SILENT: dict[str, dict[str, dict[str, str]]] = {
             **_because("linked like any other", "deleted author"),
         },
         "desktop for robots": _because("plain pictures, without numbers", "attachments", "files"),
+        "window": _because(
+            "more remarks, or all ratings, of one post",
+            *(each.name for each in (*THREAD, *POST) if each.name not in ("tid", "pid")),
+        ),
         "album": {
             **_because(NO_IDS, "posts", "pid"),
             **_because("only what shows the pictures", "attachments", "files"),
@@ -348,6 +352,7 @@ OTHERWISE: dict[str, dict[str, dict[str, str]]] = {
             "pages": "the first hundred posts on one page",
         },
         "mobile": {"replies": "without the remarks that all others count"},
+        "window": _because("the remarks that the page has no room for", "comments", "comment times", "pages"),
         "api v4": {"attachments": "pictures placed in the text leave the list"},
         "api without URL": {"images": "the addresses of listed files are relative, and of no use"},
     },

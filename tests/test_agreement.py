@@ -37,6 +37,8 @@ def face_of(content: bytes, url: str, told: dict[str, Any]) -> str:
         return f"touch {told['discuz'].split('-')[0]}"
     if face == "api":
         return f"api v{parse_qs(urlsplit(url).query)['version'][0]}"
+    if "action=commentmore" in url or "action=viewratings" in url:
+        return "window"
     if face not in KINDS:
         return face
     if "viewpid=" in url or "inajax=" in url:
@@ -63,7 +65,7 @@ def captures_of_corpus(folder: Path) -> Iterator[tuple[Capture, Capture]]:
             if told.get("posts"):
                 raise
             continue  # walls and pages that are not read have tests of their own
-        if page.kind not in KINDS or told["kind"] == "ajax_other":
+        if page.kind not in KINDS:
             continue
         query, face = parse_qs(urlsplit(url).query), face_of(content, url, told)
         role = told["request"]["role"]
@@ -75,7 +77,7 @@ def captures_of_corpus(folder: Path) -> Iterator[tuple[Capture, Capture]]:
             view=("guest" if role.startswith("guest") else role, *(query.get(name, [""])[0] for name in VIEW)),
             facts=told.get("thread") or (told.get("truth") or {}).get("forum") or {},
             item_facts=item_facts(page, told),
-            alive=True,
+            alive=face != "window",
             unusual=is_unusual(page, face, told["notes"]),
         )
         yield capture, without_address(capture, content_type=told["content_type"], now=captured)
