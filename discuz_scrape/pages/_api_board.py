@@ -114,13 +114,14 @@ class _RowReader:
         order, digest, files = (number(row.get(name)) or 0 for name in ("displayorder", "digest", "attachment"))
         replies, state = number(row.get("allreplies")), number(row.get("closed")) or 0
         name, uid, last = text(row.get("author")), positive(row.get("authorid")), text(row.get("lastposter"))
+        is_hidden = name is None or number(row.get("authorid")) == 0  # X3.5 gives the label of the forum as a name
         return {
             "tid": tid,
             "url": page.absolute(f"forum.php?mod=viewthread&tid={tid}") if tid is not None else None,
             "subject": text(row.get("subject")),
             "type_name": self.types.get(number(row.get("typeid"))),
             "sort_name": self.sorts.get(number(row.get("sortid"))),
-            "author": {"name": name, "uid": uid} if name is not None else {"kind": "anonymous", "anonymous": True},
+            "author": {"kind": "anonymous", "anonymous": True} if is_hidden else {"name": name, "uid": uid},
             "created_at": moment(row.get("dbdateline"), page.clock.offset),
             "replies": number(row.get("replies")) if replies is None else replies,
             "views": number(row.get("views")),

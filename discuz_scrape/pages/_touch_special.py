@@ -45,6 +45,8 @@ _BR, _H4, _IMG, _P, _STRONG = (TAG_IDS[name] for name in ("br", "h4", "img", "p"
 _MOST_NODES = 400  # the two sides of a debate are smaller
 _COLON = re.compile("[:：]")
 _TIME_LEFT = re.compile(r"(?:\d{1,6}\s?天\s?)?(?:\d{1,6}\s?小[时時]\s?)?\d{1,6}\s?分")
+_GAP = re.compile(r"(?<=[^\x00-\x7f])\s(?=[^\x00-\x7f])")
+"""Between words of one value that the template has on lines of their own: `二手 商品`."""
 _REWARD = re.compile("[悬懸][赏賞]|reward", re.IGNORECASE)
 _SOLVED = re.compile("已解[决決]")
 _SOLUTION = re.compile("未解[决決]|已解[决決]")
@@ -203,7 +205,10 @@ def _read_goods(page: Source, box: Node) -> Record | None:
         "image_url": photo(page, best_source(image.attributes)) if image is not None else None,
     }
     for label, value in _labelled(box):
-        item["condition" if re.search("[类類]型", label) else "time_left"] = value
+        if re.search("[类類]型", label):
+            item["condition"] = _GAP.sub("", value) if value else None
+        else:
+            item["time_left"] = value
     return item
 
 
