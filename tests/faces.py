@@ -328,6 +328,11 @@ SILENT: dict[str, dict[str, dict[str, str]]] = {
             **_because(NOT_GIVEN, "site", "moderators"),
             **_because("no state of the thread", "moved", "closed"),
         },
+        "touch": _because(NOT_PRINTED, "digest level", "moderators", "parent", "rules", "uid"),
+        "touch X3.5": {
+            **_because(NOT_PRINTED, "last post", "last poster", "read permission", "reply bonus"),
+            **_because("pinned ones are subjects alone", "author"),
+        },
         "desktop": _because(NOT_PRINTED, "posts of the board"),
         "desktop pictures": _because(
             "cards with picture, subject, author and two counters",
@@ -340,6 +345,9 @@ SILENT: dict[str, dict[str, dict[str, str]]] = {
             **_because("a list of names", "thread count", "post count"),
         },
         "api": _because(NOT_GIVEN, "site", "last post", "moderators"),
+        "touch": _because("names with their posts of today", "moderators", "subforums", "last post"),
+        "touch X3.4": _because("names with their posts of today", "description", "thread count", "post count"),
+        "touch X3.5": _because("names with their posts of today", "thread count", "post count"),
         "desktop": _because("where the owner does not want them named", "subforums"),
     },
 }  # fmt: skip
