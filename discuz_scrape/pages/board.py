@@ -85,7 +85,8 @@ def _find_landmarks(root: Node) -> tuple[dict[str, Node], list[Node], list[Node]
 def _names_of(node: Node, name: str) -> Iterator[str]:
     if name:
         yield name
-    yield from _CLASSES.intersection((node.attributes.get("class") or "").split())
+    if name != "livethread":  # a single thread in a box that looks like the list's
+        yield from _CLASSES.intersection((node.attributes.get("class") or "").split())
     yield node.tag or ""
 
 
