@@ -34,7 +34,7 @@ _A, _DD, _DT, _EM, _H1, _LI, _SPAN, _STRONG = (
 )
 _NUMBER_OF_LIST = re.compile(r"(?:forum|subforum|forum_rules)_(\d{1,18})").fullmatch
 _ACTION = re.compile(r"\bfid=(\d{1,18})").search
-_CATEGORY = re.compile(r"\bgid=(\d{1,18})").search
+_CATEGORY = re.compile(r"\bs?gid=(\d{1,18})").search  # `sgid` where groups have two levels of them
 _TYPE = re.compile(r"filter=(type|sort)id.*\b\1id=(\d{1,18})").search
 _DESCRIPTION = re.compile(r"desc|intro", re.IGNORECASE)
 
@@ -47,11 +47,11 @@ def read_board_head(page: Source, spots: Spots, below: Node | None) -> Record:
     heading = spots.get("h1") or spots.get("dt")
     link = _board_link(heading) if heading is not None else None
     crumbs = _read_crumbs(spots)
-    fid = _read_fid(page, spots, link)
+    fid = _read_fid(page, spots, link.attributes.get("href") if link is not None else _own_crumb(heading, crumbs))
     board: Record = {
         "fid": fid,
         "name": _read_name(page, heading, link, crumbs),
-        "url": _read_url(page, fid, link),
+        "url": _read_url(page, fid, link, crumbs),
         "parent": _read_parent(fid, crumbs),
         "rules": _read_rules(page, spots.get("forum_rules_")),
     }
@@ -76,7 +76,13 @@ def _read_crumbs(spots: Spots) -> list[tuple[str, str]]:
     return links_in(box) if box is not None else []
 
 
-def _read_fid(page: Source, spots: Spots, link: Node | None) -> int | None:
+def _own_crumb(heading: Node | None, crumbs: list[tuple[str, str]]) -> str | None:
+    """The link of the breadcrumb that has the words of a heading that is no link."""
+    name = one_line(text_of(heading)) if heading is not None else None
+    return next((href for href, words in reversed(crumbs) if words == name), None)
+
+
+def _read_fid(page: Source, spots: Spots, href: str | None) -> int | None:
     """Number of the board: from the list's own marks, the heading, the scripts, or the page's address."""
     table = spots.get("table")
     marks = [table.attributes.get("summary") if table is not None else None]
@@ -87,8 +93,8 @@ def _read_fid(page: Source, spots: Spots, link: Node | None) -> int | None:
     form = spots.get("moderate")
     if form is not None and (found := _ACTION(form.attributes.get("action") or "")) is not None:
         return int(found[1])
-    hrefs = (link.attributes.get("href") if link is not None else None, page.canonical(), page.url)
-    return next((fid for href in hrefs if (fid := fid_of(href)) is not None), page.number("fid"))
+    hrefs = (href, page.canonical(), page.url)
+    return next((fid for each in hrefs if (fid := fid_of(each)) is not None), page.number("fid"))
 
 
 def _read_name(page: Source, heading: Node | None, link: Node | None, crumbs: list[tuple[str, str]]) -> str | None:
@@ -100,9 +106,12 @@ def _read_name(page: Source, heading: Node | None, link: Node | None, crumbs: li
     return page.title({words for _, words in crumbs}) or (boards[-1] if boards else None)
 
 
-def _read_url(page: Source, fid: int | None, link: Node | None) -> str | None:
+def _read_url(page: Source, fid: int | None, link: Node | None, crumbs: list[tuple[str, str]]) -> str | None:
     if link is not None:
         return page.absolute(link.attributes.get("href"))
+    own = next((href for href, _ in crumbs if fid is not None and fid_of(href) == fid), None)
+    if own is not None:
+        return page.absolute(own)
     return page.absolute(f"forum.php?mod=forumdisplay&fid={fid}") if fid is not None else None
 
 
