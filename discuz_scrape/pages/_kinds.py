@@ -138,6 +138,15 @@ KINDS: tuple[Kind, ...] = (
         reads="board",
     ),
     _kind(
+        "group",
+        "the home of a group (mod=group)",
+        _OPEN,
+        body="pg_group",
+        shape="#groupnav .a:first-child",
+        reads="group",
+    ),
+    _kind("group", "the index of groups", "open a group, then a thread", body="nv_group", shape="#nv_group.pg_index"),
+    _kind(
         "index",
         "the forum index",
         "open a board, then a thread",
