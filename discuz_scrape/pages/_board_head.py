@@ -56,8 +56,11 @@ def read_board_head(page: Source, spots: Spots, below: Node | None) -> Record:
         "rules": _read_rules(page, spots.get("forum_rules_")),
     }
     if heading is not None:
-        _read_numbers(board, heading)
-        _read_box(board, _box_of(heading, below))
+        outer = _around(below)
+        around = heading.parent
+        if not _read_numbers(board, heading) and around is not None and around.mem_id not in outer:
+            _read_numbers(board, around)  # skins put them beside the heading
+        _read_box(board, _box_of(heading, outer))
     return board
 
 
@@ -133,8 +136,8 @@ def _read_rules(page: Source, box: Node | None) -> str | None:
     return to_text(reader.pieces).strip() or None
 
 
-def _read_numbers(board: Record, box: Node) -> None:
-    """Posts of today, threads, posts: by the words beside them, else in the order of the stock page."""
+def _read_numbers(board: Record, box: Node) -> bool:
+    """Posts of today, threads, posts: by the words beside them, else in the order of the stock page; whether any."""
     words = one_line(text_of(box)) or ""
     words = words.removeprefix(board["name"] or "")
     named = {"today": TODAY, "thread_count": THREADS, "post_count": POSTS}
@@ -144,17 +147,23 @@ def _read_numbers(board: Record, box: Node) -> None:
     if not any(board.get(name) is not None for name in named):
         strong = [count_of(inline_text(node)) for node in elements(box) if node.tag_id == _STRONG]
         board.update(zip(("today", "thread_count"), strong, strict=False))
+    return any(board.get(name) is not None for name in named)
 
 
-def _box_of(heading: Node, below: Node | None) -> Node:
-    """The largest box around the heading that the list is not in."""
+def _around(list_of_threads: Node | None) -> set[int]:
+    """What the list is in."""
     outer = set()
-    node = below.parent if below is not None else None
+    node = list_of_threads.parent if list_of_threads is not None else None
     while node is not None:
         outer.add(node.mem_id)
         node = node.parent
+    return outer
+
+
+def _box_of(heading: Node, outer: set[int]) -> Node:
+    """The largest box around the heading that the list is not in."""
     box = heading
-    while below is not None and box.parent is not None and box.parent.mem_id not in outer:
+    while outer and box.parent is not None and box.parent.mem_id not in outer:
         box = box.parent
     return box
 

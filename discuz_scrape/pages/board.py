@@ -47,7 +47,7 @@ def read(page: Source) -> Board:
         raise ParseError("a page of a board or group that lists no threads", url=page.url)
     rows = rows or _cards(spots) or _rows_by_title(box)
     board: Record = {
-        "forum": read_board_head(page, spots, box or below),
+        "forum": read_board_head(page, spots, box or below or next(iter(rows), None)),
         **read_types(page, spots),
         "subforums": tuple(read_boards(page, below, "subforums")) if below is not None else (),
         "announcements": tuple(_announcements(page, notices)),
