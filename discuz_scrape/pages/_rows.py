@@ -20,6 +20,7 @@ from discuz_scrape._html import (
     children,
     descendants,
     elements,
+    has_class,
     inline_text,
     one_line,
     skip,
@@ -76,6 +77,8 @@ def read_row(page: Source, row: Node) -> Record | None:
         return None
     thread: Record = {}
     _read_title(page, thread, cells[at], title)
+    if has_class(cells[at], "lock"):  # skins put a face in the place of the icon
+        thread["closed"] = True
     for cell in cells[:at]:
         _read_icons(thread, cell)
     _read_cells(page, thread, cells[at + 1 :])
