@@ -62,7 +62,7 @@ KINDS: tuple[Kind, ...] = (
         "archiver",
         "an archiver index page",
         "open one of its boards",
-        marks='center#header ~ #content, [id="end"] ~ center > #footer',
+        marks="center#header ~ #content",
         reads="archiver_index",
     ),
     _kind(
