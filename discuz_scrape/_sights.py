@@ -213,7 +213,7 @@ def kind_of_fragment(page: bytes) -> str | None:
     said = b"handle_" in page or b"showDialog(" in page
     if b'class="alert_' in page or (said and _HANDLED.search(page)) or _is_message(page, 0) or b"loginform" in page:
         return "message"
-    return "ajax"
+    return "goods" if b"spvimg" in page and b"do=tradeinfo" in page else "ajax"
 
 
 # --- Without a frame --------------------------------------------------------------------------------------------------

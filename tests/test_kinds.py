@@ -129,7 +129,7 @@ CLAIMS: dict[str, tuple[Claim, ...]] = {
     "space": (lambda ref: of("space")(ref) and ref.do not in (None, "profile"), of("blog")),
     "portal": (of("portal", "article", "topic"),),
     "group": (of("group", "groups"),),
-    "goods": (of("goods"),),
+    "goods": (lambda ref: ref.kind == "goods",),
     "feed": (of("feed"),),
     "ajax": (lambda ref: ref.kind in ("comments", "ratings"),),
     "api": (face("api"),),

@@ -206,7 +206,13 @@ KINDS: tuple[Kind, ...] = (
         marks="#article_content",
     ),
     _kind("group", "a group page", _OPEN, body="nv_group"),
-    _kind("goods", "a goods page (do=tradeinfo)", "give the thread that it belongs to", marks=".spvimg + .spi"),
+    _kind(
+        "goods",
+        "a goods page (do=tradeinfo)",
+        "give the thread that it belongs to",
+        marks=".spvimg + .spi",
+        reads="goods",
+    ),
     _kind(
         "old",
         "a page of Discuz! 6 or 7",
