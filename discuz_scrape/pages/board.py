@@ -30,6 +30,7 @@ _SELECTOR = "[id],h1,strong.xst,a.nvhm,div.pg,ul.ttp,ul.mlt,dl dt,.tl,table[summ
 
 _CLASSES = frozenset({"nvhm", "pg", "ttp", "mlt", "tl"})
 _ROWS = frozenset({"normalthread_", "stickthread_"})
+_TOLD_BY_CELLS = frozenset({"author", "created_at", "replies", "last_poster"})
 _LISTS = ("threadlisttableid", "table", "threadlist", "waterfall", "mlt", "tl")
 _YEAR_LAST = re.compile(r"[>\"](\d{1,2}[-/.]\d{1,2}[-/.]\d{4})\b")
 _DATE_REACH = 200  # characters behind the link to the last post in which its time stands
@@ -132,7 +133,9 @@ def _rows_by_title(box: Node | None) -> list[Node]:
 def _threads(page: Source, rows: list[Node]) -> Iterator[Record]:
     for number, row in enumerate(rows):
         try:
-            thread = read_row(page, row) or read_card(page, row)
+            thread = read_row(page, row)
+            if thread is None or _TOLD_BY_CELLS.isdisjoint(thread):  # all of it is in one box
+                thread = {**(read_card(page, row) or {}), **(thread or {})} or None
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one row, the others come out
             page.note(f"threads[{number}]", f"a row was left out: {type(error).__name__}: {error}")
             continue
