@@ -12,7 +12,7 @@ from typing import Any
 from discuz_scrape import _urls
 from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, elements, inline_text, one_line, skip, text_of
 from discuz_scrape._source import Source
-from discuz_scrape._words import ANONYMOUS, MODERATORS
+from discuz_scrape._words import ANONYMOUS, MODERATORS, POSTS, THREADS, TODAY
 from discuz_scrape.pages._author import is_space
 from discuz_scrape.pages._rows import count_of, moment_in
 
@@ -28,6 +28,8 @@ _ONLY_COUNTS = re.compile(r"[\s\d,.万萬kK/|()（）]+").fullmatch
 _OTHER_LISTS = re.compile(r"[?&](?:ctid|gid|uid)=|\bmod=(?!forumdisplay|group)")
 _SEPARATORS = re.compile(r"[,，、;；\s]+")
 _LABEL = re.compile(r"\A[^:：]{1,40}[:：]")
+
+_LABELLED = (("today", TODAY), ("thread_count", THREADS), ("post_count", POSTS))
 
 Record = dict[str, Any]
 
@@ -48,7 +50,17 @@ def read_boards(page: Source, box: Node, path: str) -> list[Record]:
             page.note(
                 f"{path}[{max(len(boards) - 1, 0)}]", f"a board has parts left out: {type(error).__name__}: {error}"
             )
-    return boards
+    return boards or _boards_by_links(page, box)
+
+
+def _boards_by_links(page: Source, box: Node) -> list[Record]:
+    """The boards of a list without headings: no more than their names."""
+    boards: dict[str, Record] = {}
+    for node in elements(box):
+        href = node.attributes.get("href") or "" if node.tag_id == _A else ""
+        if href and _urls.is_board(href) and (words := one_line(inline_text(node))) is not None:
+            boards.setdefault(href, {"fid": fid_of(href), "name": words, "url": page.absolute(href)})
+    return list(boards.values())
 
 
 def _board_link(heading: Node) -> Node | None:
@@ -101,7 +113,20 @@ def _read_words(board: Record, line: Node) -> None:
         if MODERATORS.match(words) and line.first_child is not None:
             board["moderators"] = names_behind(line.first_child)
             return
+        if told := _read_line_of_counts(words):
+            board.update(told)
+            return
     board.setdefault("description", words)
+
+
+def _read_line_of_counts(words: str) -> Record:
+    """Numbers beside their words; nothing where the line says more than that."""
+    told: Record = {}
+    for name, pattern in _LABELLED:
+        if (found := pattern.search(words)) is not None:
+            told[name] = count_of(found[1])
+            words = words.replace(found.group(), "", 1)
+    return told if not any(map(str.isalnum, words)) else {}
 
 
 def _boards_in(line: Node) -> tuple[Record, ...]:
