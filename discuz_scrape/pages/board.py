@@ -46,6 +46,8 @@ def read(page: Source) -> Board:
     below = spots.get("subforum_")
     if box is None and not rows and below is None:
         raise ParseError("a page of a board or group that lists no threads", url=page.url)
+    if len(rows) == 1 and len(titled := _rows_by_title(rows[0])) > 1:
+        rows = titled  # the home of a group has all its rows in one group of them, which may have a number
     rows = rows or _cards(spots) or _rows_by_title(box)
     board: Record = {
         "forum": read_board_head(page, spots, box or below or next(iter(rows), None)),
