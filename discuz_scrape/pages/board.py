@@ -30,6 +30,7 @@ _SELECTOR = "[id],h1,strong.xst,a.nvhm,div.pg,ul.ttp,ul.mlt,dl dt,.tl,table[summ
 
 _CLASSES = frozenset({"nvhm", "pg", "ttp", "mlt", "tl"})
 _ROWS = frozenset({"normalthread_", "stickthread_"})
+_TOLD_BY_CELLS = frozenset({"author", "created_at", "replies", "last_poster"})
 _LISTS = ("threadlisttableid", "table", "threadlist", "waterfall", "mlt", "tl")
 _YEAR_LAST = re.compile(r"[>\"](\d{1,2}[-/.]\d{1,2}[-/.]\d{4})\b")
 _DATE_REACH = 200  # characters behind the link to the last post in which its time stands
@@ -45,9 +46,11 @@ def read(page: Source) -> Board:
     below = spots.get("subforum_")
     if box is None and not rows and below is None:
         raise ParseError("a page of a board or group that lists no threads", url=page.url)
+    if len(rows) == 1 and len(titled := _rows_by_title(rows[0])) > 1:
+        rows = titled  # the home of a group has all its rows in one group of them, which may have a number
     rows = rows or _cards(spots) or _rows_by_title(box)
     board: Record = {
-        "forum": read_board_head(page, spots, box or below),
+        "forum": read_board_head(page, spots, box or below or next(iter(rows), None)),
         **read_types(page, spots),
         "subforums": tuple(read_boards(page, below, "subforums")) if below is not None else (),
         "announcements": tuple(_announcements(page, notices)),
@@ -85,7 +88,8 @@ def _find_landmarks(root: Node) -> tuple[dict[str, Node], list[Node], list[Node]
 def _names_of(node: Node, name: str) -> Iterator[str]:
     if name:
         yield name
-    yield from _CLASSES.intersection((node.attributes.get("class") or "").split())
+    if name != "livethread":  # a single thread in a box that looks like the list's
+        yield from _CLASSES.intersection((node.attributes.get("class") or "").split())
     yield node.tag or ""
 
 
@@ -131,7 +135,9 @@ def _rows_by_title(box: Node | None) -> list[Node]:
 def _threads(page: Source, rows: list[Node]) -> Iterator[Record]:
     for number, row in enumerate(rows):
         try:
-            thread = read_row(page, row) or read_card(page, row)
+            thread = read_row(page, row)
+            if thread is None or _TOLD_BY_CELLS.isdisjoint(thread):  # all of it is in one box
+                thread = {**(read_card(page, row) or {}), **(thread or {})} or None
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one row, the others come out
             page.note(f"threads[{number}]", f"a row was left out: {type(error).__name__}: {error}")
             continue
