@@ -90,6 +90,7 @@ THREAD = _fields(
         "activity": lambda page: page.activity,
         "debate": lambda page: page.debate,
         "goods": lambda page: page.goods,
+        "articles": lambda page: tuple((each.pid, each.name, each.price, chars(each.time_left)) for each in page.goods),
         "sort fields": lambda page: page.sort_fields,
         "moderation": lambda page: page.moderation,
     },
@@ -243,7 +244,7 @@ _BELOW = ("comments", "comment times", "ratings", "support", "against", "signatu
 """What a face leaves out that prints nothing but texts."""
 _HEAD = (
     "starter uid", "views", "replies", "type", "sort", "closed", "digest", "stamp", "tags", "special", "poll",
-    "reward", "activity", "debate", "goods", "sort fields", "moderation", "debate side",
+    "reward", "activity", "debate", "goods", "articles", "sort fields", "moderation", "debate side",
 )  # fmt: skip
 """What it leaves out around them."""
 
@@ -307,6 +308,7 @@ SILENT: dict[str, dict[str, dict[str, str]]] = {
             **_because("linked like any other", "deleted author"),
         },
         "desktop for robots": _because("plain pictures, without numbers", "attachments", "files"),
+        "goods": _because(PART, "pages", "starter", "starter uid", "views", "replies"),
         "window": _because(
             "more remarks, or all ratings, of one post",
             *(each.name for each in (*THREAD, *POST) if each.name not in ("tid", "pid")),
@@ -360,6 +362,7 @@ OTHERWISE: dict[str, dict[str, dict[str, str]]] = {
             "pages": "the first hundred posts on one page",
         },
         "mobile": {"replies": "without the remarks that all others count"},
+        "goods": {"goods": "more of the article, its words set apart"},
         "window": _because("the remarks that the page has no room for", "comments", "comment times", "pages"),
         "api v4": {"attachments": "pictures placed in the text leave the list"},
         "api without URL": {"images": "the addresses of listed files are relative, and of no use"},
