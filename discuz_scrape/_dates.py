@@ -91,7 +91,9 @@ class Clock:
         A date without a time of day is its midnight. Of the relative times only those that name a time of day
         (`昨天 10:05`) are exact: `3 小时前` is now minus three hours, `4 天前` this time of day four days ago.
         """
-        return self.find(text.strip())[0]
+        text = text.strip()
+        plain = _DEFAULT(text)
+        return self._read_default(*plain.groups("0")) if plain is not None else self.find(text)[0]
 
     def find(self, text: str) -> tuple[datetime | None, int, int]:
         """Read the first date in `text`, and tell where it begins and ends: at the end of the text if there is none."""

@@ -31,6 +31,8 @@ _SHOUTED_POST_MARK = re.compile(r"""ID(?<=\bID)=["']?(?i:post_|pid|postmessage_)
 # Patterns that begin with a literal are found twenty times faster, on every page that has no post.
 _LAST_POST_MARKS = (b"postmessage_", b"authorposton")
 
+_BOARD_TAG, _BOARD_ROW = '<body id="nv_forum" class="pg_forumdisplay', '<tbody id="normalthread_'
+
 _DATE_LINES = re.compile(r"""\bid=["']?authorposton(\d{1,18})""")
 _HEAD_LIMIT = 100_000
 _TAIL_LIMIT = 20_000
@@ -64,6 +66,8 @@ class Source:
     issues: list[Issue] = field(default_factory=list)
     authors: dict[int, dict[str, Any]] = field(default_factory=dict)
     """What the author columns told so far, by uid: a member's column is the same under each of the posts."""
+    is_board: bool = field(init=False, default=False)
+    """Whether this is a board beyond doubt: its body tag says so, and threads are listed."""
     first_mark: int = field(init=False)
     markup: bytes = field(init=False)
     """The same as UTF-8, which is what the engine reads."""
@@ -87,7 +91,8 @@ class Source:
         if is_data(self.text):  # it has neither head nor footer, whatever its posts say
             self.first_mark, self._head, self._tail = -1, "", ""
         else:
-            self.first_mark = _find_post_mark(self.text)
+            self.is_board = _is_board(self.text)
+            self.first_mark = -1 if self.is_board else _find_post_mark(self.text)
             self._head = self.text[: min(self.first_mark, _HEAD_LIMIT) if self.has_posts else _HEAD_LIMIT]
             self._tail = self.text[-_TAIL_LIMIT:]
         self.base = self._read_base()
@@ -281,6 +286,11 @@ def open_source(
         frozenset(formats),
         inside is not None,
     )
+
+
+def _is_board(text: str) -> bool:
+    at = text.find("<body", 0, _HEAD_LIMIT)
+    return at >= 0 and text.startswith(_BOARD_TAG, at) and text.find(_BOARD_ROW, at) >= 0
 
 
 def _find_post_mark(text: str) -> int:

@@ -30,7 +30,7 @@ from discuz_scrape._words import ANONYMOUS, MOVED
 from discuz_scrape.pages._author import read_name_link
 from discuz_scrape.pages._marks import read_icons, read_marks
 
-__all__ = ["count_of", "moment_in", "read_row", "read_subject", "read_type", "thread_url"]
+__all__ = ["count_of", "moment_in", "read_before_title", "read_row", "read_subject", "read_type", "thread_url"]
 
 _A, _CITE, _EM, _IMG, _SPAN, _TD, _TH, _TR = (
     TAG_IDS[name] for name in ("a", "cite", "em", "img", "span", "td", "th", "tr")
@@ -105,13 +105,13 @@ def read_subject(page: Source, thread: Record, title: Node) -> None:
 def _read_title(page: Source, thread: Record, cell: Node, title: Node) -> None:
     read_subject(page, thread, title)
     walk = descendants(cell)
-    _read_before_title(thread, walk, title)
+    read_before_title(thread, walk, title)
     for _ in descendants(title):
         next(walk, None)
     read_marks(thread, walk)
 
 
-def _read_before_title(thread: Record, walk: Iterator[Node], title: Node) -> None:
+def read_before_title(thread: Record, walk: Iterator[Node], title: Node) -> None:
     """Type and sort, and the word that the thread was moved; the rest are buttons."""
     own = title.mem_id
     for node in walk:

@@ -26,7 +26,7 @@ from discuz_scrape.errors import (
     SiteClosedError,
     SiteFaultError,
 )
-from discuz_scrape.pages._kinds import AJAX, API, BINARY, EMPTY, FEED, Kind, is_discuz, kind_of
+from discuz_scrape.pages._kinds import AJAX, API, BINARY, BOARD, EMPTY, FEED, Kind, is_discuz, kind_of
 
 __all__ = ["identify", "refuse_words"]
 
@@ -229,6 +229,11 @@ def _api_message(key: str, text: str) -> NoticeError:
     if kind is None and not key and not text.isascii():
         kind = SiteClosedError  # `error` is a name or the owner's reason for closing
     return _notice(kind or NoticeError, _words(parse(text)) if "<" in text else text)
+
+
+def _board(page: _Page) -> Kind | None:
+    """A board as shipped needs no tree to be known."""
+    return BOARD if page.source.is_board and not page.source.ajax else None
 
 
 # --- Messages of the forum --------------------------------------------------------------------------------------------
@@ -437,6 +442,7 @@ _RECOGNISERS: tuple[Callable[[_Page], NoticeError | Kind | None], ...] = (
     _feed,
     _binary,
     _plain,
+    _board,
     _message,
     _touch_message,
     _ajax_message,
