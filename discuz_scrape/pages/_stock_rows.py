@@ -8,13 +8,14 @@ the tree.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
 from html import unescape
+from itertools import repeat, zip_longest
 from typing import Any, NamedTuple
 
 from discuz_scrape import _urls
-from discuz_scrape._dates import Clock
 from discuz_scrape._html import descendants, one_line, parse, select, unescape_attribute
 from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS, MOVED
@@ -52,7 +53,8 @@ _ROW = re.compile(
     """,
     re.VERBOSE,
 )
-_GROUPS = _ROW.groups + 1
+_THREAD = "forum.php?mod=viewthread&tid="
+_ANONYMOUS = {"kind": "anonymous", "anonymous": True}
 _TITLE = re.compile(r'\stitle="([^"]+)"').search
 _PAGES = re.compile(r">\s*(\d{1,9})\s*<").findall
 
@@ -75,23 +77,25 @@ class Frame(NamedTuple):
 def take_rows(page: Source) -> Frame | None:
     """Read the rows that stand as shipped and cut them out; None where there are none, or a comment may hold some."""
     pieces = _ROW.split(page.text)
-    kept = pieces[::_GROUPS]
-    if len(kept) < 2 or b"\0" in page.markup:
+    if len(pieces) < 2 or b"\0" in page.markup:
         return None
-    rows: list[Record | None] = []
-    for number, between in enumerate(kept):
-        if number:
-            row = _read_row(page, *pieces[(number - 1) * _GROUPS + 1 : number * _GROUPS])
-            if row is None:
-                return None
-            rows.append(row)
-        if not between.isspace():
-            if _ends_in_comment(between):
-                return None
-            rows += [None] * len(_ROW_BEGIN.findall(between))
+    reader = _Reader(page)
+    taken = [reader.read(pieces[at : at + _ROW.groups]) for at in range(1, len(pieces), _ROW.groups + 1)]
+    kept = pieces[:: _ROW.groups + 1]
     kept[0] = _from_breadcrumb(kept[0])
     kept[-1] = _below(kept[0], kept[-1])
-    return Frame("".join(kept).encode(), rows)
+    if None in taken or any(map(_ends_in_comment, kept)):
+        return None
+    return Frame("".join(kept).encode(), list(_in_order(kept, taken)))
+
+
+def _in_order(kept: list[str], taken: list[Record | None]) -> Iterator[Record | None]:
+    """The rows that were taken, and None for each that stands in what was kept around them."""
+    for between, row in zip_longest(kept, taken):
+        if not between.isspace():
+            yield from repeat(None, len(_ROW_BEGIN.findall(between)))
+        if row is not None:
+            yield row
 
 
 def _ends_in_comment(markup: str) -> bool:
@@ -110,63 +114,97 @@ def _below(above: str, below: str) -> str:
     return below if any(mark in below for mark in marks) else ""
 
 
-def _read_row(
-    page: Source, state: str, icon: str, before: str, types: str, tid: str | None, href: str | None,
-    style: str | None, subject: str, marks: str, pages: str | None, uid: str | None, member: str | None,
-    name: str | None, unlinked: str | None, starts: str, started: str, replies: str, views: str, last: str | None,
-    ends: str, latest: str,
-) -> Record | None:  # fmt: skip
-    """The thread of a row, by the groups of its pattern; None where only the tree can tell."""
-    marks = marks.strip()
-    if len(icon) + len(types) + len(marks) > _FORM_LIMIT:
-        return None
-    form = {**_types(types), **_marks(marks)} if types or marks else {}
-    if "moved" in form or "xst" in types:
-        return None
-    href = f"forum.php?mod=viewthread&tid={tid}" if tid else unescape_attribute(href or "")
-    thread = {
-        **form,
-        **_icons(icon, form.get("special")),
-        "tid": _urls.tid_in(href) if tid is None else int(tid) or None,
-        "url": thread_url(page, href),
-        "subject": _words(subject),
-        "created_at": _moment(page.clock, starts, started),
-        "replies": int(replies) if replies != "-" else None,
-        "views": int(views) if views != "-" else None,
-        "last_post_at": _moment(page.clock, ends, latest),
-    }
-    if MOVED.match(before.strip()) or replies == views == "-":
-        thread["moved"] = True
-        thread.pop("closed", None)  # the lock is that of what remains here, not of the thread
-    if state == "stick":
-        thread.setdefault("sticky", "board")
-    if style:
-        thread["highlight"] = one_line(unescape_attribute(style))
-    if pages:
-        thread["pages"] = max(map(int, _PAGES(pages)), default=None)
-    if last is not None and (poster := _words(last)) not in ANONYMOUS:
-        thread["last_poster"] = poster
-    if name is None:
-        if _words(unlinked) is not None:
-            thread["author"] = {"kind": "anonymous", "anonymous": True}
-    elif (words := _words(name)) is not None:
-        member = unescape_attribute(member or "")
-        thread["author"] = {}
-        settle_name(thread["author"], member, int(uid) or None if uid else _urls.uid_in(member), words, None, None)
-    return thread
+class _Reader:
+    """Reads the rows of one page."""
+
+    def __init__(self, page: Source) -> None:
+        self._page = page
+        self._read_time = page.clock.read
+        self._thread = page.absolute(_THREAD)
+
+    def read(self, groups: list[Any]) -> Record | None:
+        """The thread of a row, by the groups of its pattern; None where only the tree can tell."""
+        (
+            state, icon, before, types, tid, href, style, subject, marks, pages, uid, member, name, unlinked,
+            starts, started, replies, views, last, ends, latest,
+        ) = groups  # fmt: skip
+        form = _form(state, icon, before, types, marks)
+        if form is None:
+            return None
+        thread = {
+            **form,
+            "subject": _words(subject),
+            "created_at": self._moment(starts, started),
+            "last_post_at": self._moment(ends, latest),
+        }
+        if tid:
+            thread["tid"] = int(tid) or None
+            thread["url"] = self._thread and self._thread + tid
+        else:
+            href = unescape_attribute(href)
+            thread["tid"] = _urls.tid_in(href)
+            thread["url"] = thread_url(self._page, href)
+        if replies == views == "-":
+            thread["moved"] = True
+            thread.pop("closed", None)
+        else:
+            thread["replies"] = int(replies) if replies != "-" else None
+            thread["views"] = int(views) if views != "-" else None
+        if style:
+            thread["highlight"] = one_line(unescape_attribute(style))
+        if pages:
+            thread["pages"] = max(map(int, _PAGES(pages)), default=None)
+        if last and (poster := _words(last)) not in ANONYMOUS:
+            thread["last_poster"] = poster
+        author = _author(uid, member, name) if name is not None else _ANONYMOUS if _words(unlinked) else None
+        if author:
+            thread["author"] = author
+        return thread
+
+    def _moment(self, spans: str, words: str) -> datetime | None:
+        """The time in a box: that in full, if a relative one has it in its title."""
+        if spans and (title := _TITLE(spans)) is not None:
+            moment = self._read_time(unescape_attribute(title[1]))
+            if moment is not None:
+                return moment
+        return self._read_time(unescape(words) if "&" in words else words)
 
 
-def _moment(clock: Clock, spans: str, words: str) -> datetime | None:
-    """The time in a box: that in full, if a relative one has it in its title."""
-    title = _TITLE(spans) if spans else None
-    moment = clock.read(unescape_attribute(title[1])) if title is not None else None
-    return moment or clock.read(unescape(words) if "&" in words else words)
+def _author(uid: str | None, href: str, name: str) -> Record:
+    """Who started the thread, by number and name, or by the address that the name leads to."""
+    author: Record = {}
+    words = _words(name)
+    if words is not None:
+        href = "" if uid else unescape_attribute(href)
+        settle_name(author, href, int(uid) or None if uid else _urls.uid_in(href), words, None, None)
+    return author
+
+
+def _words(markup: str) -> str | None:
+    """Text in which no tags stand, in one line."""
+    return " ".join((unescape(markup) if "&" in markup else markup).split()) or None
 
 
 # Most rows have the same icons, types and marks, and so has the next page: what they tell is remembered.
 
 
 @lru_cache(maxsize=500)
+def _form(state: str, icon: str, before: str, types: str, marks: str) -> Record | None:
+    """What a row tells beside the facts that are its own; None where it is too long to be read apart."""
+    if len(icon) + len(types) + len(marks) > _FORM_LIMIT or "xst" in types:
+        return None
+    form = {**_types(types), **_marks(marks.strip())}
+    form.update(_icons(icon, form.get("special")))
+    if MOVED.match(before.strip()):
+        form["moved"] = True
+    if form.get("moved"):
+        form.pop("closed", None)  # the lock is that of what remains here, not of the thread
+    if state == "stick":
+        form.setdefault("sticky", "board")
+    return form
+
+
+@lru_cache(maxsize=200)
 def _types(markup: str) -> Record:
     thread: Record = {}
     root = parse(f"{markup}<a></a>")
@@ -174,20 +212,15 @@ def _types(markup: str) -> Record:
     return thread
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=200)
 def _marks(markup: str) -> Record:
     thread: Record = {}
     read_marks(thread, descendants(parse(markup)))
     return thread
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=200)
 def _icons(markup: str, special: str | None) -> Record:
     thread: Record = {"special": special} if special is not None else {}
     read_icons(thread, parse(f"<a{markup}"))
     return thread
-
-
-def _words(markup: str | None) -> str | None:
-    """Text in which no tags stand, in one line."""
-    return one_line(unescape(markup) if markup and "&" in markup else markup)

@@ -437,12 +437,12 @@ def _unknown(page: _Page) -> Kind:
 
 
 _RECOGNISERS: tuple[Callable[[_Page], NoticeError | Kind | None], ...] = (
+    _board,
     _empty,
     _api,
     _feed,
     _binary,
     _plain,
-    _board,
     _message,
     _touch_message,
     _ajax_message,
