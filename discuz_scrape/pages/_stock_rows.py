@@ -28,34 +28,34 @@ __all__ = ["Frame", "take_rows"]
 _ROW_BEGIN = re.compile(r'<tbody id="(?:normal|stick)thread_')
 _FORM_LIMIT = 2_000  # characters
 
-# Every repetition is possessive and stops at the next tag of its kind or row, so no markup is gone through twice.
-_ATTRIBUTES = r'(?:\ [a-z-]++="[^"]*+")*+\ ?'
-_TIME = rf"((?:<span{_ATTRIBUTES}>)*+)([^<]*+)(?:</span>)*+"
+# Every repetition is possessive and stops at the next tag of its kind or row, so no markup is gone through twice. No
+# text as shipped holds a bare `>`: where one does, the tag before it did not end where it seems to.
+_TEXT = "([^<>]*+)"
+_TIME = rf'(?:<span(?:\ class="[^"]*+")?>)?(?:<span\ title="([^"]*+)">)?{_TEXT}(?:</span>)*+'
 _ROW = re.compile(
     rf"""
     <tbody\ id="(normal|stick)thread_\d++">\s*+ <tr>\s*+
-    <td\ class="icn">\s*+ <a\ href="[^"]*+"({_ATTRIBUTES}>[^<]*+(?:<(?!/td>|tbody)[^<]*+)*+)</td>\s*+
-    (?:<td\ class="o">\s*+ (?:<input{_ATTRIBUTES}/?>\s*+)? </td>\s*+)?  # for moderators
+    <td\ class="icn">\s*+ <a\ href="[^"]*+"([^>]*+>[^<]*+(?:<(?!/td>|tbody)[^<]*+)*+)</td>\s*+
+    (?:<td\ class="o">\s*+ (?:<input[^>]*+>\s*+)? </td>\s*+)?  # for moderators
     <th\ class="\w*+">\s*+
-    (?:<a\ (?:class="tdpre\ y"\ )?href="javascript:[^>]*+>(?![^<]*?(?i:{MOVED.pattern}))[^<]*+</a>\s*+)*+  # buttons
-    ([^<]*+)  # the word that it was moved
+    (?:<a\ (?:class="tdpre\ y"\ )?href="javascript:[^>]*+>(?:</a>|(?![^<]*?(?i:{MOVED.pattern}))[^<>]*+</a>)\s*+)*+
+    {_TEXT}  # the word that it was moved
     ((?:<em>[^<]*+(?:<(?!/em>|tbody)[^<]*+)*+</em>\s*+)*+)  # type and sort
     <a\ href="(?:forum\.php\?mod=viewthread&(?:amp;)?tid=(\d{{1,18}}+)(?:&(?:amp;)?extra=[^"&]*+)?|([^"]*+))"
-    (?:\ style="([^"]*+)")?(?:\ (?:onclick|target)="[^"]*+")?\ class="(?:s\ )?xst"\s*+>([^<]*+)</a>
+    (?:\ style="([^"]*+)")?(?:\ (?:onclick|target)="[^"]*+")?\ class="(?:s\ )?xst"\ ?>{_TEXT}</a>
     ([^<]*+(?:<(?!/th>|span\ class="tps"|tbody)[^<]*+)*+)  # marks
-    (?:<span\ class="tps">([^<]*+(?:<a{_ATTRIBUTES}>[^<]*+</a>[^<]*+)*+)</span>\s*+)? </th>\s*+
+    (?:<span\ class="tps">([^<]*+(?:<a[^>]*+>[^<>]*+</a>[^<]*+)*+)</span>\s*+)? </th>\s*+
     <td\ class="by">\s*+ <cite>\s*+
-    (?:<a\ href="(?:home\.php\?mod=space&(?:amp;)?uid=(\d{{1,18}}+)|([^"]*+))"{_ATTRIBUTES}>([^<]*+)</a>\s*+|([^<]*+))
+    (?:<a\ href="(?:home\.php\?mod=space&(?:amp;)?uid=(\d{{1,18}}+)|([^"]*+))"[^>]*+>{_TEXT}</a>\s*+|{_TEXT})
     </cite>\s*+ <em>{_TIME}</em>\s*+ </td>\s*+
-    <td\ class="num"><a{_ATTRIBUTES}>(\d{{1,18}}+|-)</a><em>(\d{{1,18}}+|-)</em></td>\s*+
-    <td\ class="by">\s*+ <cite>\s*+ (?:<a{_ATTRIBUTES}>([^<]*+)</a>\s*+|[^<]*+)</cite>\s*+
-    <em>(?:<a{_ATTRIBUTES}>)?{_TIME}(?:</a>)?</em>\s*+ </td>\s*+ </tr>\s*+ </tbody>
+    <td\ class="num"><a\ href="[^"]*+"\ class="xi2">(\d{{1,18}}+|-)</a><em>(\d{{1,18}}+|-)</em></td>\s*+
+    <td\ class="by">\s*+ <cite>\s*+ (?:<a[^>]*+>{_TEXT}</a>\s*+|[^<]*+)</cite>\s*+
+    <em>(?:<a[^>]*+>)?{_TIME}(?:</a>)?</em>\s*+ </td>\s*+ </tr>\s*+ </tbody>
     """,
     re.VERBOSE,
 )
 _THREAD = "forum.php?mod=viewthread&tid="
 _ANONYMOUS = {"kind": "anonymous", "anonymous": True}
-_TITLE = re.compile(r'\stitle="([^"]+)"').search
 _PAGES = re.compile(r">\s*(\d{1,9})\s*<").findall
 
 _PAGERS = ('"pg"', '"pg ')
@@ -84,16 +84,17 @@ def take_rows(page: Source) -> Frame | None:
     kept = pieces[:: _ROW.groups + 1]
     kept[0] = _from_breadcrumb(kept[0])
     kept[-1] = _below(kept[0], kept[-1])
-    if None in taken or any(map(_ends_in_comment, kept)):
+    odd = [markup for markup in kept if not markup.isspace()]
+    if None in taken or any(map(_ends_in_comment, odd)):
         return None
-    return Frame("".join(kept).encode(), list(_in_order(kept, taken)))
+    rows = list(_in_order(kept, taken)) if any(map(_ROW_BEGIN.search, odd)) else taken
+    return Frame("".join(kept).encode(), rows)
 
 
 def _in_order(kept: list[str], taken: list[Record | None]) -> Iterator[Record | None]:
     """The rows that were taken, and None for each that stands in what was kept around them."""
     for between, row in zip_longest(kept, taken):
-        if not between.isspace():
-            yield from repeat(None, len(_ROW_BEGIN.findall(between)))
+        yield from repeat(None, len(_ROW_BEGIN.findall(between)))
         if row is not None:
             yield row
 
@@ -126,7 +127,7 @@ class _Reader:
         """The thread of a row, by the groups of its pattern; None where only the tree can tell."""
         (
             state, icon, before, types, tid, href, style, subject, marks, pages, uid, member, name, unlinked,
-            starts, started, replies, views, last, ends, latest,
+            start, started, replies, views, last, end, latest,
         ) = groups  # fmt: skip
         form = _form(state, icon, before, types, marks)
         if form is None:
@@ -134,8 +135,8 @@ class _Reader:
         thread = {
             **form,
             "subject": _words(subject),
-            "created_at": self._moment(starts, started),
-            "last_post_at": self._moment(ends, latest),
+            "created_at": self._moment(start, started),
+            "last_post_at": self._moment(end, latest),
         }
         if tid:
             thread["tid"] = int(tid) or None
@@ -161,13 +162,10 @@ class _Reader:
             thread["author"] = author
         return thread
 
-    def _moment(self, spans: str, words: str) -> datetime | None:
+    def _moment(self, title: str | None, words: str) -> datetime | None:
         """The time in a box: that in full, if a relative one has it in its title."""
-        if spans and (title := _TITLE(spans)) is not None:
-            moment = self._read_time(unescape_attribute(title[1]))
-            if moment is not None:
-                return moment
-        return self._read_time(unescape(words) if "&" in words else words)
+        moment = self._read_time(unescape_attribute(title)) if title else None
+        return moment or self._read_time(unescape(words) if "&" in words else words)
 
 
 def _author(uid: str | None, href: str, name: str) -> Record:
