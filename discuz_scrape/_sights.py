@@ -22,16 +22,17 @@ _TRIES = 16  # hits of a string that are looked at
 _BODY_WORDS = {
     b"pg_guide": "guide",
     b"pg_forumdisplay": "board",
+    b"pg_post": "form",
+    b"nv_group": "group",
     b"pg_index": "index",
     b"pg_tag": "tag",
     b"pg_announcement": "announcement",
-    b"pg_post": "form",
     b"pg_register": "form",
     b"pg_follow": "space",
     b"nv_search": "search",
     b"nv_home": "space",
     b"nv_portal": "portal",
-    b"nv_group": "group",
+    b"pg_group": "group",
 }
 """The words on the body tag that tell the kind; the first that is there does."""
 
@@ -56,6 +57,7 @@ _PARTS: tuple[tuple[str, tuple[bytes, ...]], ...] = (
     ("board", (b'summary="forum_',)),
     ("board", (b'id="waterfall"',)),
     ("board", (b"normalthread_",)),
+    ("group", (b'id="groupnav"',)),
     ("index", (b'id="category_',)),
     ("search", (b'id="scform',)),
     ("search", (b'class="searchform',)),
@@ -211,7 +213,7 @@ def kind_of_fragment(page: bytes) -> str | None:
     said = b"handle_" in page or b"showDialog(" in page
     if b'class="alert_' in page or (said and _HANDLED.search(page)) or _is_message(page, 0) or b"loginform" in page:
         return "message"
-    return "ajax"
+    return "goods" if b"spvimg" in page and b"do=tradeinfo" in page else "ajax"
 
 
 # --- Without a frame --------------------------------------------------------------------------------------------------

@@ -146,6 +146,14 @@ class Goods(Model):
     """New or used, in the forum's words. None where the page does not tell."""
     time_left: str | None = None
     """How long it is offered, as printed. None where the page does not tell."""
+    amount: int | None = None
+    """How many are left. Only its own page and the JSON API tell."""
+    sold: int | None = None
+    """How many were sold. Only its own page and the JSON API tell."""
+    shipping: str | None = None
+    """How it is sent and what that costs, in the forum's words. Only its own page tells."""
+    place: str | None = None
+    """Where it is, in the seller's words. Only its own page and the JSON API tell."""
     image_url: str | None = None
     """Its picture. None where the page does not tell."""
 

@@ -127,7 +127,7 @@ class _RowReader:
             "last_post_at": moment(row.get("dblastpost"), page.clock.offset),
             "last_poster": last if last not in ANONYMOUS else None,
             "sticky": _STICKY.get(order),
-            "closed": state > 0,
+            "closed": state == 1,  # any higher number is that of the thread that it went to
             "moved": state > 1,
             "digest": digest > 0,
             "digest_level": digest if digest > 0 else None,

@@ -149,6 +149,9 @@ def _read_goods(page: Source, goods: Record) -> Record | None:
         "list_price": _amount(goods.get("costprice")),
         "condition": _CONDITIONS.get(number(goods.get("quality")) or 0),
         "time_left": "成交结束" if days == _OVER else left,
+        "amount": number(goods.get("amount")),
+        "sold": number(goods.get("totalitems")),
+        "place": text(goods.get("locus")),
         "image_url": page.absolute(text(goods.get("attachurl")) or text(goods.get("thumb"))),
     }
 

@@ -34,7 +34,7 @@ _A, _DD, _DT, _EM, _H1, _LI, _SPAN, _STRONG = (
 )
 _NUMBER_OF_LIST = re.compile(r"(?:forum|subforum|forum_rules)_(\d{1,18})").fullmatch
 _ACTION = re.compile(r"\bfid=(\d{1,18})").search
-_CATEGORY = re.compile(r"\bgid=(\d{1,18})").search
+_CATEGORY = re.compile(r"\bs?gid=(\d{1,18})").search  # `sgid` where groups have two levels of them
 _TYPE = re.compile(r"filter=(type|sort)id.*\b\1id=(\d{1,18})").search
 _DESCRIPTION = '[class*="desc" i],[class*="intro" i],dd:not([class])'
 
@@ -47,17 +47,20 @@ def read_board_head(page: Source, spots: Spots, below: Node | None) -> Record:
     heading = spots.get("h1") or spots.get("dt")
     link = _board_link(heading) if heading is not None else None
     crumbs = _read_crumbs(spots)
-    fid = _read_fid(page, spots, link)
+    fid = _read_fid(page, spots, link.attributes.get("href") if link is not None else _own_crumb(heading, crumbs))
     board: Record = {
         "fid": fid,
         "name": _read_name(page, heading, link, crumbs),
-        "url": _read_url(page, fid, link),
+        "url": _read_url(page, fid, link, crumbs),
         "parent": _read_parent(fid, crumbs),
         "rules": _read_rules(page, spots.get("forum_rules_")),
     }
     if heading is not None:
-        _read_numbers(board, heading)
-        _read_box(board, _box_of(heading, below))
+        outer = _around(below)
+        around = heading.parent
+        if not _read_numbers(board, heading) and around is not None and around.mem_id not in outer:
+            _read_numbers(board, around)  # skins put them beside the heading
+        _read_box(board, _box_of(heading, outer))
     return board
 
 
@@ -76,7 +79,13 @@ def _read_crumbs(spots: Spots) -> list[tuple[str, str]]:
     return links_in(box) if box is not None else []
 
 
-def _read_fid(page: Source, spots: Spots, link: Node | None) -> int | None:
+def _own_crumb(heading: Node | None, crumbs: list[tuple[str, str]]) -> str | None:
+    """The link of the breadcrumb that has the words of a heading that is no link."""
+    name = one_line(text_of(heading)) if heading is not None else None
+    return next((href for href, words in reversed(crumbs) if words == name), None)
+
+
+def _read_fid(page: Source, spots: Spots, href: str | None) -> int | None:
     """Number of the board: from the list's own marks, the heading, the scripts, or the page's address."""
     table = spots.get("table")
     marks = [table.attributes.get("summary") if table is not None else None]
@@ -87,8 +96,8 @@ def _read_fid(page: Source, spots: Spots, link: Node | None) -> int | None:
     form = spots.get("moderate")
     if form is not None and (found := _ACTION(form.attributes.get("action") or "")) is not None:
         return int(found[1])
-    hrefs = (link.attributes.get("href") if link is not None else None, page.canonical(), page.url)
-    return next((fid for href in hrefs if (fid := fid_of(href)) is not None), page.number("fid"))
+    hrefs = (href, page.canonical(), page.url)
+    return next((fid for each in hrefs if (fid := fid_of(each)) is not None), page.number("fid"))
 
 
 def _read_name(page: Source, heading: Node | None, link: Node | None, crumbs: list[tuple[str, str]]) -> str | None:
@@ -100,9 +109,12 @@ def _read_name(page: Source, heading: Node | None, link: Node | None, crumbs: li
     return page.title({words for _, words in crumbs}) or (boards[-1] if boards else None)
 
 
-def _read_url(page: Source, fid: int | None, link: Node | None) -> str | None:
+def _read_url(page: Source, fid: int | None, link: Node | None, crumbs: list[tuple[str, str]]) -> str | None:
     if link is not None:
         return page.absolute(link.attributes.get("href"))
+    own = next((href for href, _ in crumbs if fid is not None and fid_of(href) == fid), None)
+    if own is not None:
+        return page.absolute(own)
     return page.absolute(f"forum.php?mod=forumdisplay&fid={fid}") if fid is not None else None
 
 
@@ -124,8 +136,8 @@ def _read_rules(page: Source, box: Node | None) -> str | None:
     return to_text(reader.pieces).strip() or None
 
 
-def _read_numbers(board: Record, box: Node) -> None:
-    """Posts of today, threads, posts: by the words beside them, else in the order of the stock page."""
+def _read_numbers(board: Record, box: Node) -> bool:
+    """Posts of today, threads, posts: by the words beside them, else in the order of the stock page; whether any."""
     words = one_line(text_of(box)) or ""
     words = words.removeprefix(board["name"] or "")
     named = {"today": TODAY, "thread_count": THREADS, "post_count": POSTS}
@@ -135,17 +147,23 @@ def _read_numbers(board: Record, box: Node) -> None:
     if not any(board.get(name) is not None for name in named):
         strong = [count_of(inline_text(node)) for node in elements(box) if node.tag_id == _STRONG]
         board.update(zip(("today", "thread_count"), strong, strict=False))
+    return any(board.get(name) is not None for name in named)
 
 
-def _box_of(heading: Node, below: Node | None) -> Node:
-    """The largest box around the heading that the list is not in."""
+def _around(list_of_threads: Node | None) -> set[int]:
+    """What the list is in."""
     outer = set()
-    node = below.parent if below is not None else None
+    node = list_of_threads.parent if list_of_threads is not None else None
     while node is not None:
         outer.add(node.mem_id)
         node = node.parent
+    return outer
+
+
+def _box_of(heading: Node, outer: set[int]) -> Node:
+    """The largest box around the heading that the list is not in."""
     box = heading
-    while below is not None and box.parent is not None and box.parent.mem_id not in outer:
+    while outer and box.parent is not None and box.parent.mem_id not in outer:
         box = box.parent
     return box
 

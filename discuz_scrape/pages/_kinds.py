@@ -62,7 +62,7 @@ KINDS: tuple[Kind, ...] = (
         "archiver",
         "an archiver index page",
         "open one of its boards",
-        marks='center#header ~ #content, [id="end"] ~ #footer',
+        marks="center#header ~ #content",
         reads="archiver_index",
     ),
     _kind(
@@ -138,6 +138,15 @@ KINDS: tuple[Kind, ...] = (
         reads="board",
     ),
     _kind(
+        "group",
+        "the home of a group (mod=group)",
+        _OPEN,
+        body="pg_group",
+        shape="#groupnav .a:first-child",
+        reads="group",
+    ),
+    _kind("group", "the index of groups", "open a group, then a thread", body="nv_group", shape="#nv_group.pg_index"),
+    _kind(
         "index",
         "the forum index",
         "open a board, then a thread",
@@ -197,7 +206,13 @@ KINDS: tuple[Kind, ...] = (
         marks="#article_content",
     ),
     _kind("group", "a group page", _OPEN, body="nv_group"),
-    _kind("goods", "a goods page (do=tradeinfo)", "give the thread that it belongs to", marks=".spvimg + .spi"),
+    _kind(
+        "goods",
+        "a goods page (do=tradeinfo)",
+        "give the thread that it belongs to",
+        marks=".spvimg + .spi",
+        reads="goods",
+    ),
     _kind(
         "old",
         "a page of Discuz! 6 or 7",

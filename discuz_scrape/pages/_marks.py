@@ -88,7 +88,7 @@ def _read_remark(thread: Record, words: str) -> None:
         thread["reward"] = amount
         thread["reward_solved"] = False
     else:
-        thread["price" if unit else "read_permission"] = amount
+        thread["price" if unit or PRICE.search(label) else "read_permission"] = amount
 
 
 def read_picture(thread: Record, attributes: dict[str, str | None]) -> None:

@@ -20,6 +20,7 @@ from discuz_scrape._html import (
     children,
     descendants,
     elements,
+    has_class,
     inline_text,
     one_line,
     skip,
@@ -30,7 +31,7 @@ from discuz_scrape._words import ANONYMOUS, MOVED
 from discuz_scrape.pages._author import read_name_link
 from discuz_scrape.pages._marks import read_icons, read_marks
 
-__all__ = ["count_of", "moment_in", "read_before_title", "read_row", "read_subject", "read_type", "thread_url"]
+__all__ = ["count_of", "moment_in", "read_form", "read_row", "read_subject", "read_type", "thread_url"]
 
 _A, _CITE, _EM, _IMG, _SPAN, _TD, _TH, _TR = (
     TAG_IDS[name] for name in ("a", "cite", "em", "img", "span", "td", "th", "tr")
@@ -51,10 +52,8 @@ def read_row(page: Source, row: Node) -> Record | None:
     title = _title_in(cells[at]) if at is not None else None
     if at is None or title is None:
         return None
-    thread: Record = {}
-    _read_title(page, thread, cells[at], title)
-    for cell in cells[:at]:
-        read_icons(thread, cell)
+    thread = read_form(cells[:at], cells[at], title)
+    read_subject(page, thread, title)
     _read_cells(page, thread, cells[at + 1 :])
     if thread.get("moved"):
         thread.pop("closed", None)  # the lock is that of what remains here, not of the thread
@@ -102,16 +101,22 @@ def read_subject(page: Source, thread: Record, title: Node) -> None:
     thread["highlight"] = one_line(attributes.get("style"))
 
 
-def _read_title(page: Source, thread: Record, cell: Node, title: Node) -> None:
-    read_subject(page, thread, title)
+def read_form(before: list[Node], cell: Node, title: Node) -> Record:
+    """What the form of a row tells: the cells before the title, and what stands beside it in its own."""
+    thread: Record = {}
     walk = descendants(cell)
-    read_before_title(thread, walk, title)
+    _read_before_title(thread, walk, title)
     for _ in descendants(title):
         next(walk, None)
     read_marks(thread, walk)
+    if has_class(cell, "lock"):  # skins put a face in the place of the icon
+        thread["closed"] = True
+    for each in before:
+        read_icons(thread, each)
+    return thread
 
 
-def read_before_title(thread: Record, walk: Iterator[Node], title: Node) -> None:
+def _read_before_title(thread: Record, walk: Iterator[Node], title: Node) -> None:
     """Type and sort, and the word that the thread was moved; the rest are buttons."""
     own = title.mem_id
     for node in walk:

@@ -12,8 +12,8 @@ from discuz_scrape._html import Node, has_class, one_line, select, text_of
 from discuz_scrape._source import Source
 
 __all__ = [
-    "MAX_CHOICES", "MULTIPLE", "NUMBER", "NUMBERING", "OVER", "PERCENT", "VOTERS", "VOTES", "end_of_poll", "photo",
-    "price_of", "read_best_answer", "read_event", "read_sort_fields", "read_special",
+    "MAX_CHOICES", "MULTIPLE", "NUMBER", "NUMBERING", "OVER", "PERCENT", "VOTERS", "VOTES", "end_of_poll", "labelled",
+    "photo", "price_of", "read_best_answer", "read_event", "read_sort_fields", "read_special",
 ]  # fmt: skip
 
 _SELECTOR = "form#poll,.rwd,.act,.ds,.trdb,.trdc"
@@ -76,7 +76,7 @@ def _words(node: Node, selector: str) -> str | None:
     return one_line(text_of(found)) if found is not None else None
 
 
-def _labelled(box: Node) -> list[tuple[str, str | None]]:
+def labelled(box: Node) -> list[tuple[str, str | None]]:
     """Label and value of each `dt`, `dd` pair."""
     pairs: list[tuple[str, str | None]] = []
     label: str | None = None
@@ -209,7 +209,7 @@ _ACTIVITY_LABELS = (
 
 
 def _read_activity(page: Source, post: Node, box: Node) -> Record:
-    activity = read_event(page, _labelled(box))
+    activity = read_event(page, labelled(box))
     poster = _first(box, ".spvimg img")
     source = best_source(poster.attributes) if poster is not None else None
     activity["poster_url"] = photo(page, source)
@@ -296,7 +296,7 @@ def _read_goods(page: Source, post: Node) -> list[Record]:
             "list_price": _words(box, "del"),
             "image_url": photo(page, best_source(image.attributes)) if image is not None else None,
         }
-        for label, value in _labelled(box):
+        for label, value in labelled(box):
             item["condition" if re.search("[类類]型", label) else "time_left"] = value
         item["price"] = price_of(box)
         goods.append(item)

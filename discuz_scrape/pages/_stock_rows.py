@@ -16,12 +16,11 @@ from itertools import repeat, zip_longest
 from typing import Any, NamedTuple
 
 from discuz_scrape import _urls
-from discuz_scrape._html import descendants, one_line, parse, select, unescape_attribute
+from discuz_scrape._html import one_line, parse, select, unescape_attribute
 from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS, MOVED
 from discuz_scrape.pages._author import settle_name
-from discuz_scrape.pages._marks import read_icons, read_marks
-from discuz_scrape.pages._rows import read_before_title, thread_url
+from discuz_scrape.pages._rows import read_form, thread_url
 
 __all__ = ["Frame", "take_rows"]
 
@@ -37,7 +36,7 @@ _ROW = re.compile(
     <tbody\ id="(normal|stick)thread_\d++">\s*+ <tr>\s*+
     <td\ class="icn">\s*+ <a\ href="[^"]*+"([^>]*+>[^<]*+(?:<(?!/td>|tbody)[^<]*+)*+)</td>\s*+
     (?:<td\ class="o">\s*+ (?:<input[^>]*+>\s*+)? </td>\s*+)?  # for moderators
-    <th\ class="\w*+">\s*+
+    <th\ class="(\w*+)">\s*+
     (?:<a\ (?:class="tdpre\ y"\ )?href="javascript:[^>]*+>(?:</a>|(?![^<]*?(?i:{MOVED.pattern}))[^<>]*+</a>)\s*+)*+
     {_TEXT}  # the word that it was moved
     ((?:<em>[^<]*+(?:<(?!/em>|tbody)[^<]*+)*+</em>\s*+)*+)  # type and sort
@@ -126,10 +125,10 @@ class _Reader:
     def read(self, groups: list[Any]) -> Record | None:
         """The thread of a row, by the groups of its pattern; None where only the tree can tell."""
         (
-            state, icon, before, types, tid, href, style, subject, marks, pages, uid, member, name, unlinked,
+            state, icon, folder, before, types, tid, href, style, subject, marks, pages, uid, member, name, unlinked,
             start, started, replies, views, last, end, latest,
         ) = groups  # fmt: skip
-        form = _form(state, icon, before, types, marks)
+        form = _form(icon, folder, before, types, marks.strip())
         if form is None:
             return None
         thread = {
@@ -147,10 +146,13 @@ class _Reader:
             thread["url"] = thread_url(self._page, href)
         if replies == views == "-":
             thread["moved"] = True
-            thread.pop("closed", None)
         else:
             thread["replies"] = int(replies) if replies != "-" else None
             thread["views"] = int(views) if views != "-" else None
+        if thread.get("moved"):
+            thread.pop("closed", None)  # the lock is that of what remains here, not of the thread
+        if state == "stick":
+            thread.setdefault("sticky", "board")
         if style:
             thread["highlight"] = one_line(unescape_attribute(style))
         if pages:
@@ -183,42 +185,15 @@ def _words(markup: str) -> str | None:
     return " ".join((unescape(markup) if "&" in markup else markup).split()) or None
 
 
-# Most rows have the same icons, types and marks, and so has the next page: what they tell is remembered.
+# Most rows have one of a few forms, and so have those of the next page: what it tells is remembered.
 
 
-@lru_cache(maxsize=500)
-def _form(state: str, icon: str, before: str, types: str, marks: str) -> Record | None:
-    """What a row tells beside the facts that are its own; None where it is too long to be read apart."""
-    if len(icon) + len(types) + len(marks) > _FORM_LIMIT or "xst" in types:
+@lru_cache(maxsize=1_000)
+def _form(icon: str, folder: str, before: str, types: str, marks: str) -> Record | None:
+    """What the form of a row tells; None where it is too long to be read apart, or not what it seems."""
+    if len(icon) + len(before) + len(types) + len(marks) > _FORM_LIMIT or "xst" in types:
         return None
-    form = {**_types(types), **_marks(marks.strip())}
-    form.update(_icons(icon, form.get("special")))
-    if MOVED.match(before.strip()):
-        form["moved"] = True
-    if form.get("moved"):
-        form.pop("closed", None)  # the lock is that of what remains here, not of the thread
-    if state == "stick":
-        form.setdefault("sticky", "board")
-    return form
-
-
-@lru_cache(maxsize=200)
-def _types(markup: str) -> Record:
-    thread: Record = {}
-    root = parse(f"{markup}<a></a>")
-    read_before_title(thread, descendants(root), select(root, "a")[-1])
-    return thread
-
-
-@lru_cache(maxsize=200)
-def _marks(markup: str) -> Record:
-    thread: Record = {}
-    read_marks(thread, descendants(parse(markup)))
-    return thread
-
-
-@lru_cache(maxsize=200)
-def _icons(markup: str, special: str | None) -> Record:
-    thread: Record = {"special": special} if special is not None else {}
-    read_icons(thread, parse(f"<a{markup}"))
-    return thread
+    markup = f'<a{icon}</td><th class="{folder}">{before}{types}<a class="xst"></a>{marks}</th></tr></table>'
+    root = parse(f"<table><tr><td>{markup}")
+    cells, titles = select(root, "tr > *"), select(root, "tr > th > a.xst")
+    return read_form(cells[:1], cells[1], titles[0]) if len(cells) == 2 and titles else None

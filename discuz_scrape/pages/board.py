@@ -47,12 +47,13 @@ def read(page: Source) -> Board:
     below = spots.get("subforum_")
     if box is None and not rows and below is None:
         raise ParseError("a page of a board or group that lists no threads", url=page.url)
+    rows = rows or _cards(spots) or _rows_by_title(box)
     board: Record = {
-        "forum": read_board_head(page, spots, box or below),
+        "forum": read_board_head(page, spots, box or below or _first_node(rows)),
         **read_types(page, root, spots),
         "subforums": tuple(read_boards(page, below, "subforums")) if below is not None else (),
         "announcements": tuple(_announcements(page, notices)),
-        "threads": tuple(_threads(page, rows or _cards(spots) or _rows_by_title(box))),
+        "threads": tuple(_threads(page, rows)),
     }
     if _holds_digest_only(page, root, box):
         for thread in board["threads"]:
@@ -73,7 +74,7 @@ def _open(page: Source) -> tuple[Node, dict[str, Node], Sequence[Node | Record],
         check_bounds(frame.markup, page.url)
         root = parse(frame.markup)
         spots, left, notices = _find_landmarks(root)
-        if len(left) == frame.rows.count(None):
+        if len(left) == frame.rows.count(None) and not spots.keys().isdisjoint(_LISTS):
             rest = iter(left)
             return root, spots, [next(rest) if row is None else row for row in frame.rows], notices
     return page.root, *_find_landmarks(page.root)
@@ -91,9 +92,11 @@ def _find_landmarks(root: Node) -> tuple[dict[str, Node], list[Node], list[Node]
         elif node.tag == "strong":
             notices.append(node)
         else:
-            marks = _CLASSES.intersection((attributes.get("class") or "").split())
-            for mark in (name, *marks, node.tag or ""):
-                spots.setdefault(mark, node)
+            spots.setdefault(name or node.tag or "", node)
+            spots.setdefault(node.tag or "", node)
+            if name != "livethread":  # a single thread in a box that looks like the list's
+                for mark in _CLASSES.intersection((attributes.get("class") or "").split()):
+                    spots.setdefault(mark, node)
     return spots, rows, notices
 
 
@@ -134,6 +137,10 @@ def _rows_by_title(box: Node | None) -> list[Node]:
         if row is not None:
             rows.append(row)
     return rows
+
+
+def _first_node(rows: Sequence[Node | Record]) -> Node | None:
+    return next((row for row in rows if not isinstance(row, dict)), None)
 
 
 def _threads(page: Source, rows: Sequence[Node | Record]) -> Iterator[Record]:
