@@ -38,8 +38,7 @@ _ROW = re.compile(
     (?:<td\ class="o">\s*+ (?:<input[^>]*+>\s*+)? </td>\s*+)?  # for moderators
     <th\ class="(\w*+)">\s*+
     (?:<a\ (?:class="tdpre\ y"\ )?href="javascript:[^>]*+>(?:</a>|(?![^<]*?(?i:{MOVED.pattern}))[^<>]*+</a>)\s*+)*+
-    {_TEXT}  # the word that it was moved
-    ((?:<em>[^<]*+(?:<(?!/em>|tbody)[^<]*+)*+</em>\s*+)*+)  # type and sort
+    ([^<>]*+(?:<em>[^<]*+(?:<(?!/em>|tbody)[^<]*+)*+</em>[^<>]*+)*+)  # type and sort, and whether it was moved
     <a\ href="(?:forum\.php\?mod=viewthread&(?:amp;)?tid=(\d{{1,18}}+)(?:&(?:amp;)?extra=[^"&]*+)?|([^"]*+))"
     (?:\ style="([^"]*+)")?(?:\ (?:onclick|target)="[^"]*+")?\ class="(?:s\ )?xst"\ ?>{_TEXT}</a>
     ([^<]*+(?:<(?!/th>|span\ class="tps"|tbody)[^<]*+)*+)  # marks
@@ -125,10 +124,10 @@ class _Reader:
     def read(self, groups: list[Any]) -> Record | None:
         """The thread of a row, by the groups of its pattern; None where only the tree can tell."""
         (
-            state, icon, folder, before, types, tid, href, style, subject, marks, pages, uid, member, name, unlinked,
+            state, icon, folder, before, tid, href, style, subject, marks, pages, uid, member, name, unlinked,
             start, started, replies, views, last, end, latest,
         ) = groups  # fmt: skip
-        form = _form(icon, folder, before, types, marks.strip())
+        form = _form(icon, folder, before.strip(), marks.strip())
         if form is None:
             return None
         thread = {
@@ -189,11 +188,11 @@ def _words(markup: str) -> str | None:
 
 
 @lru_cache(maxsize=1_000)
-def _form(icon: str, folder: str, before: str, types: str, marks: str) -> Record | None:
+def _form(icon: str, folder: str, before: str, marks: str) -> Record | None:
     """What the form of a row tells; None where it is too long to be read apart, or not what it seems."""
-    if len(icon) + len(before) + len(types) + len(marks) > _FORM_LIMIT or "xst" in types:
+    if len(icon) + len(before) + len(marks) > _FORM_LIMIT or "xst" in before:
         return None
-    markup = f'<a{icon}</td><th class="{folder}">{before}{types}<a class="xst"></a>{marks}</th></tr></table>'
+    markup = f'<a{icon}</td><th class="{folder}">{before}<a class="xst"></a>{marks}</th></tr></table>'
     root = parse(f"<table><tr><td>{markup}")
     cells, titles = select(root, "tr > *"), select(root, "tr > th > a.xst")
     return read_form(cells[:1], cells[1], titles[0]) if len(cells) == 2 and titles else None
