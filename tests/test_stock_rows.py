@@ -52,6 +52,7 @@ BEHIND = "谷仓夜话</a>\n"
 TYPE = '<em>[<a href="forum.php?mod=forumdisplay&fid=9&amp;filter=typeid&amp;typeid=2">闲话</a>]</em> '
 MORE = '<a href="javascript:void(0);" onclick="hideStickThread(\'41\')" class="closeprev y">隐藏置顶帖</a>\n'
 PAGES = '<span class="tps">&nbsp;...<a href="thread-41-2-1.html">2</a><a href="thread-41-3-1.html">3</a></span>\n'
+NEW = '<a href="forum.php?mod=redirect&tid=41&goto=lastpost#lastpost" class="xi1">New</a>\n'
 
 AS_SHIPPED = {
     "plain": [],
@@ -76,6 +77,8 @@ AS_SHIPPED = {
     ],
     "pages": [(BEHIND, BEHIND + PAGES)],
     "pages and marks": [(BEHIND, BEHIND + '<i class="fico-image" title="图片附件"></i>\n' + PAGES)],
+    "new this week": [(BEHIND, BEHIND + NEW)],
+    "new this week, with marks and pages": [(BEHIND, f'{BEHIND}<i class="fico-image"></i>\n{PAGES}{NEW}')],
     "rewritten addresses": [
         ("forum.php?mod=viewthread&amp;tid=41&amp;extra=page%3D1", "thread-41-1-1.html"),
         ("home.php?mod=space&amp;uid=7", "space-uid-7.html"),

@@ -31,6 +31,7 @@ _FORM_LIMIT = 2_000  # characters
 # text as shipped holds a bare `>`: where one does, the tag before it did not end where it seems to.
 _TEXT = "([^<>]*+)"
 _TIME = rf'(?:<span(?:\ class="[^"]*+")?>)?(?:<span\ title="([^"]*+)">)?{_TEXT}(?:</span>)*+'
+_NEW = r'a\ href="[^"]*+"\ class="xi1">New</a>'  # behind threads of this week
 _ROW = re.compile(
     rf"""
     <tbody\ id="(normal|stick)thread_\d++">\s*+ <tr>\s*+
@@ -41,8 +42,8 @@ _ROW = re.compile(
     ([^<>]*+(?:<em>[^<]*+(?:<(?!/em>|tbody)[^<]*+)*+</em>[^<>]*+)*+)  # type and sort, and whether it was moved
     <a\ href="(?:forum\.php\?mod=viewthread&(?:amp;)?tid=(\d{{1,18}}+)(?:&(?:amp;)?extra=[^"&]*+)?|([^"]*+))"
     (?:\ style="([^"]*+)")?(?:\ (?:onclick|target)="[^"]*+")?\ class="(?:s\ )?xst"\ ?>{_TEXT}</a>
-    ([^<]*+(?:<(?!/th>|span\ class="tps"|tbody)[^<]*+)*+)  # marks
-    (?:<span\ class="tps">([^<]*+(?:<a[^>]*+>[^<>]*+</a>[^<]*+)*+)</span>\s*+)? </th>\s*+
+    ([^<]*+(?:<(?!/th>|span\ class="tps"|{_NEW}|tbody)[^<]*+)*+)  # marks
+    (?:<span\ class="tps">([^<]*+(?:<a[^>]*+>[^<>]*+</a>[^<]*+)*+)</span>\s*+)? (?:<{_NEW}\s*+)? </th>\s*+
     <td\ class="by">\s*+ <cite>\s*+
     (?:<a\ href="(?:home\.php\?mod=space&(?:amp;)?uid=(\d{{1,18}}+)|([^"]*+))"[^>]*+>{_TEXT}</a>\s*+|{_TEXT})
     </cite>\s*+ <em>{_TIME}</em>\s*+ </td>\s*+
