@@ -6,8 +6,6 @@ import re
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._body import Body
-from discuz_scrape._content import to_text
 from discuz_scrape._html import (
     TAG_IDS,
     TEXT,
@@ -23,7 +21,7 @@ from discuz_scrape._html import (
 )
 from discuz_scrape._source import Source
 from discuz_scrape._words import MODERATORS, POSTS, THREADS, TODAY
-from discuz_scrape.pages._boards import fid_of, names_behind
+from discuz_scrape.pages._boards import fid_of, lines_of, names_behind
 from discuz_scrape.pages._head import links_in
 from discuz_scrape.pages._rows import count_of
 
@@ -53,14 +51,14 @@ def read_board_head(page: Source, spots: Spots, below: Node | None) -> Record:
         "name": _read_name(page, heading, link, crumbs),
         "url": _read_url(page, fid, link, crumbs),
         "parent": _read_parent(fid, crumbs),
-        "rules": _read_rules(page, spots.get("forum_rules_")),
+        "rules": lines_of(page, spots["forum_rules_"]) if "forum_rules_" in spots else None,
     }
     if heading is not None:
         outer = _around(below)
         around = heading.parent
         if not _read_numbers(board, heading) and around is not None and around.mem_id not in outer:
             _read_numbers(board, around)  # skins put them beside the heading
-        _read_box(board, _box_of(heading, outer))
+        _read_box(page, board, _box_of(heading, outer))
     return board
 
 
@@ -128,14 +126,6 @@ def _read_parent(fid: int | None, crumbs: list[tuple[str, str]]) -> Record | Non
     return None
 
 
-def _read_rules(page: Source, box: Node | None) -> str | None:
-    if box is None:
-        return None
-    reader = Body(page, rich=False, quoted=True)
-    reader.read(box)
-    return to_text(reader.pieces).strip() or None
-
-
 def _read_numbers(board: Record, box: Node) -> bool:
     """Posts of today, threads, posts: by the words beside them, else in the order of the stock page; whether any."""
     words = one_line(text_of(box)) or ""
@@ -168,14 +158,14 @@ def _box_of(heading: Node, outer: set[int]) -> Node:
     return box
 
 
-def _read_box(board: Record, box: Node) -> None:
+def _read_box(page: Source, board: Record, box: Node) -> None:
     """Moderators behind their label; a description where a skin or a group shows one."""
     label = next((node for node in descendants(box) if node.tag_id == TEXT and _names_moderators(node)), None)
     if label is not None:
         board["moderators"] = names_behind(label)
     described = next(filter(_is_description, select(box, _DESCRIPTION)), None)
     if described is not None:
-        board["description"] = one_line(text_of(described))
+        board["description"] = lines_of(page, described)
 
 
 def _names_moderators(label: Node) -> bool:

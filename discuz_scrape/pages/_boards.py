@@ -10,13 +10,26 @@ import re
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, elements, inline_text, one_line, skip, text_of
+from discuz_scrape._body import Body
+from discuz_scrape._content import to_text
+from discuz_scrape._html import (
+    TAG_IDS,
+    TEXT,
+    Node,
+    children,
+    descendants,
+    elements,
+    inline_text,
+    one_line,
+    skip,
+    text_of,
+)
 from discuz_scrape._source import Source
-from discuz_scrape._words import ANONYMOUS, MODERATORS
+from discuz_scrape._words import ANONYMOUS, MODERATORS, POSTS, THREADS, TODAY
 from discuz_scrape.pages._author import is_space
 from discuz_scrape.pages._rows import count_of, moment_in
 
-__all__ = ["fid_of", "names_behind", "read_boards"]
+__all__ = ["fid_of", "lines_of", "names_behind", "read_boards"]
 
 _A, _CITE, _DD, _DT, _EM, _H2, _H3, _P, _SPAN, _TD = (
     TAG_IDS[name] for name in ("a", "cite", "dd", "dt", "em", "h2", "h3", "p", "span", "td")
@@ -28,6 +41,8 @@ _ONLY_COUNTS = re.compile(r"[\s\d,.万萬kK/|()（）]+").fullmatch
 _OTHER_LISTS = re.compile(r"[?&](?:ctid|gid|uid)=|\bmod=(?!forumdisplay|group)")
 _SEPARATORS = re.compile(r"[,，、;；\s]+")
 _LABEL = re.compile(r"\A[^:：]{1,40}[:：]")
+
+_LABELLED = (("today", TODAY), ("thread_count", THREADS), ("post_count", POSTS))
 
 Record = dict[str, Any]
 
@@ -48,7 +63,17 @@ def read_boards(page: Source, box: Node, path: str) -> list[Record]:
             page.note(
                 f"{path}[{max(len(boards) - 1, 0)}]", f"a board has parts left out: {type(error).__name__}: {error}"
             )
-    return boards
+    return boards or _boards_by_links(page, box)
+
+
+def _boards_by_links(page: Source, box: Node) -> list[Record]:
+    """The boards of a list without headings: no more than their names."""
+    boards: dict[str, Record] = {}
+    for node in elements(box):
+        href = node.attributes.get("href") or "" if node.tag_id == _A else ""
+        if href and _urls.is_board(href) and (words := one_line(inline_text(node))) is not None:
+            boards.setdefault(href, {"fid": fid_of(href), "name": words, "url": page.absolute(href)})
+    return list(boards.values())
 
 
 def _board_link(heading: Node) -> Node | None:
@@ -78,7 +103,7 @@ def fid_of(href: str | None) -> int | None:
 def _read_part(page: Source, board: Record, node: Node, tag: int | None) -> bool:
     """One element behind a heading; whether it was read as a whole."""
     if tag == _P:
-        _read_words(board, node)
+        _read_words(page, board, node)
     elif tag == _CITE:
         _read_time(page, board, node)
     elif tag == _A and _urls.tid_in(href := node.attributes.get("href")) is not None:
@@ -88,7 +113,7 @@ def _read_part(page: Source, board: Record, node: Node, tag: int | None) -> bool
     return True
 
 
-def _read_words(board: Record, line: Node) -> None:
+def _read_words(page: Source, board: Record, line: Node) -> None:
     """A line of words: the boards below, the moderators, or what the board is for."""
     words = one_line(text_of(line))
     if words is None:
@@ -101,7 +126,30 @@ def _read_words(board: Record, line: Node) -> None:
         if MODERATORS.match(words) and line.first_child is not None:
             board["moderators"] = names_behind(line.first_child)
             return
-    board.setdefault("description", words)
+        if told := _read_line_of_counts(words):
+            board.update(told)
+            return
+    if "description" not in board:
+        board["description"] = lines_of(page, line)
+
+
+def lines_of(page: Source, box: Node) -> str | None:
+    """What an owner wrote, as text with its lines."""
+    if next(children(box), None) is None:
+        return one_line(text_of(box))
+    reader = Body(page, rich=False, quoted=True)
+    reader.read(box)
+    return to_text(reader.pieces).strip() or None
+
+
+def _read_line_of_counts(words: str) -> Record:
+    """Numbers beside their words; nothing where the line says more than that."""
+    told: Record = {}
+    for name, pattern in _LABELLED:
+        if (found := pattern.search(words)) is not None:
+            told[name] = count_of(found[1])
+            words = words.replace(found.group(), "", 1)
+    return told if not any(map(str.isalnum, words)) else {}
 
 
 def _boards_in(line: Node) -> tuple[Record, ...]:

@@ -205,7 +205,7 @@ KINDS: tuple[Kind, ...] = (
         body="nv_portal",
         marks="#article_content",
     ),
-    _kind("group", "a group page", _OPEN, body="nv_group"),
+    _kind("group", "a group page", "give the home of the group or the list of its threads", body="nv_group"),
     _kind(
         "goods",
         "a goods page (do=tradeinfo)",

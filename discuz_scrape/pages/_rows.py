@@ -153,6 +153,8 @@ def _read_cells(page: Source, thread: Record, cells: list[Node]) -> None:
     """The cells behind the title; those before the counters tell of the start, the one behind them of the last post."""
     counters = next((number for number, cell in enumerate(cells) if _is_counters(cell)), None)
     if counters is None:
+        counters = next((number for number, cell in enumerate(cells) if _holds_replies(cell)), None)
+    if counters is None:
         before, behind = cells[:-1] or cells, cells[1:][-1:]
     else:
         before, behind = cells[:counters], cells[counters + 1 :]
@@ -168,6 +170,15 @@ def _read_cells(page: Source, thread: Record, cells: list[Node]) -> None:
 
 def _is_counters(cell: Node) -> bool:
     return "num" in (cell.attributes.get("class") or "").split()
+
+
+def _holds_replies(cell: Node) -> bool:
+    """Whether a cell that a skin has renamed begins with a number that leads to the thread."""
+    link = next((node for node in elements(cell) if node.tag_id == _A), None)
+    if link is None or _urls.tid_in(link.attributes.get("href")) is None:
+        return False
+    words = inline_text(link).strip()
+    return words == "-" or count_of(words) is not None
 
 
 def _board_in(cell: Node) -> Record | None:

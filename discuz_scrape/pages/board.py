@@ -32,6 +32,7 @@ _SELECTOR = "[id],h1,strong.xst,a.nvhm,div.pg,ul.ttp,ul.mlt,dl dt,.tl,table[summ
 
 _CLASSES = frozenset({"nvhm", "pg", "ttp", "mlt", "tl"})
 _ROWS = frozenset({"normalthread_", "stickthread_"})
+_TOLD_BY_CELLS = frozenset({"author", "created_at", "replies", "last_poster"})
 _LISTS = ("threadlisttableid", "table", "threadlist", "waterfall", "mlt", "tl")
 _YEAR_LAST = re.compile(r"[>\"](\d{1,2}[-/.]\d{1,2}[-/.]\d{4})\b")
 _DATE_REACH = 200  # characters behind the link to the last post in which its time stands
@@ -47,6 +48,8 @@ def read(page: Source) -> Board:
     below = spots.get("subforum_")
     if box is None and not rows and below is None:
         raise ParseError("a page of a board or group that lists no threads", url=page.url)
+    if len(rows) == 1 and len(titled := _rows_by_title(_first_node(rows))) > 1:
+        rows = titled  # the home of a group has all its rows in one group of them, which may have a number
     rows = rows or _cards(spots) or _rows_by_title(box)
     board: Record = {
         "forum": read_board_head(page, spots, box or below or _first_node(rows)),
@@ -149,7 +152,9 @@ def _threads(page: Source, rows: Sequence[Node | Record]) -> Iterator[Record]:
             yield row
             continue
         try:
-            thread = read_row(page, row) or read_card(page, row)
+            thread = read_row(page, row)
+            if thread is None or _TOLD_BY_CELLS.isdisjoint(thread):  # all of it is in one box
+                thread = {**(read_card(page, row) or {}), **(thread or {})} or None
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one row, the others come out
             page.note(f"threads[{number}]", f"a row was left out: {type(error).__name__}: {error}")
             continue

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from discuz_scrape._html import inline_text, one_line, select, text_of
+from discuz_scrape._html import inline_text, select
 from discuz_scrape._source import Source
 from discuz_scrape.models import Board
+from discuz_scrape.pages._boards import lines_of
 from discuz_scrape.pages._rows import count_of
 from discuz_scrape.pages.board import read as read_board
 
@@ -22,6 +23,6 @@ def read(page: Source) -> Board:
     counts = [count_of(inline_text(node).strip()) for node in select(page.root, ".tns th p")]
     told: dict[str, Any] = {"post_count": counts[0] if counts else None}
     if board.forum.description is None and (words := select(page.root, "#gh .bm_c > .pbn")):
-        told["description"] = one_line(text_of(words[0]))
+        told["description"] = lines_of(page, words[0])
     forum = board.forum.model_copy(update=told)
     return board.model_copy(update={"forum": forum, "page": None, "total_pages": None})
