@@ -176,6 +176,12 @@ def test_rows_around_a_comment_are_read_in_the_tree(list_: str) -> None:
     assert len(board(text).threads) == 1
 
 
+def test_row_that_cannot_be_read_as_text_loses_no_other() -> None:
+    text = PAGE.format(ROW + ROW.replace("谷仓", f"&#{'9' * 5000};"))
+    assert frame(text) is None
+    assert len(board(text).threads) == 2
+
+
 def test_pager_and_boards_below_the_rows_are_found() -> None:
     pager = '<div class="pg"><strong>2</strong><a href="forum-9-3.html" class="last">... 3</a></div>'
     below = '<div id="subforum_9"><table><tr><td><h2><a href="forum-10-1.html">打场</a></h2></td></tr></table></div>'

@@ -30,7 +30,7 @@ _FORM_LIMIT = 2_000  # characters
 # Every repetition is possessive and stops at the next tag of its kind or row, so no markup is gone through twice. No
 # text as shipped holds a bare `>`: where one does, the tag before it did not end where it seems to.
 _TEXT = "([^<>]*+)"
-_TIME = rf'(?:<span(?:\ class="[^"]*+")?>)?(?:<span\ title="([^"]*+)">)?{_TEXT}(?:</span>)*+'
+_SPANS = r'(?:<span(?:\ class="[^"]*+")?>)?(?:<span\ title="([^"]*+)">)?'
 _NEW = r'a\ href="[^"]*+"\ class="xi1">New</a>'  # behind threads of this week
 _ROW = re.compile(
     rf"""
@@ -46,13 +46,14 @@ _ROW = re.compile(
     (?:<span\ class="tps">([^<]*+(?:<a[^>]*+>[^<>]*+</a>[^<]*+)*+)</span>\s*+)? (?:<{_NEW}\s*+)? </th>\s*+
     <td\ class="by">\s*+ <cite>\s*+
     (?:<a\ href="(?:home\.php\?mod=space&(?:amp;)?uid=(\d{{1,18}}+)|([^"]*+))"[^>]*+>{_TEXT}</a>\s*+|{_TEXT})
-    </cite>\s*+ <em>{_TIME}</em>\s*+ </td>\s*+
+    </cite>\s*+ <em>{_SPANS}(?P<started>[^<>]*+)(?:</span>)*+</em>\s*+ </td>\s*+
     <td\ class="num"><a\ href="[^"]*+"\ class="xi2">(\d{{1,18}}+|-)</a><em>(\d{{1,18}}+|-)</em></td>\s*+
     <td\ class="by">\s*+ <cite>\s*+ (?:<a[^>]*+>{_TEXT}</a>\s*+|[^<]*+)</cite>\s*+
-    <em>(?:<a[^>]*+>)?{_TIME}(?:</a>)?</em>\s*+ </td>\s*+ </tr>\s*+ </tbody>
+    <em>(?:<a[^>]*+>)?{_SPANS}(?P<latest>[^<>]*+)(?:</span>)*+(?:</a>)?</em>\s*+ </td>\s*+ </tr>\s*+ </tbody>
     """,
     re.VERBOSE,
 )
+_STEP = _ROW.groups + 1  # pieces that splitting makes of a row and what stands before it
 _THREAD = "forum.php?mod=viewthread&tid="
 _ANONYMOUS = {"kind": "anonymous", "anonymous": True}
 _PAGES = re.compile(r">\s*(\d{1,9})\s*<").findall
@@ -79,15 +80,20 @@ def take_rows(page: Source) -> Frame | None:
     if len(pieces) < 2:
         return None
     reader = _Reader(page)
-    taken = [reader.read(pieces[at : at + _ROW.groups]) for at in range(1, len(pieces), _ROW.groups + 1)]
-    kept = pieces[:: _ROW.groups + 1]
+    try:
+        started, latest = (_times(page, pieces, _ROW.groupindex[name]) for name in ("started", "latest"))
+        rows = (pieces[at : at + _ROW.groups] for at in range(1, len(pieces), _STEP))
+        taken = list(map(reader.read, rows, started, latest))
+    except ValueError:  # an entity with thousands of digits: the tree loses no other row to it
+        return None
+    kept = pieces[::_STEP]
     kept[0] = _from_breadcrumb(kept[0])
     kept[-1] = _below(kept[0], kept[-1])
     odd = [markup for markup in kept if not markup.isspace()]
     if None in taken or any(map(_ends_in_comment, odd)):
         return None
-    rows = list(_in_order(kept, taken)) if any(map(_ROW_BEGIN.search, odd)) else taken
-    return Frame("".join(kept).encode(), rows)
+    in_order = list(_in_order(kept, taken)) if any(map(_ROW_BEGIN.search, odd)) else taken
+    return Frame("".join(kept).encode(), in_order)
 
 
 def _in_order(kept: list[str], taken: list[Record | None]) -> Iterator[Record | None]:
@@ -119,14 +125,13 @@ class _Reader:
 
     def __init__(self, page: Source) -> None:
         self._page = page
-        self._read_time = page.clock.read
         self._thread = page.absolute(_THREAD)
 
-    def read(self, groups: list[Any]) -> Record | None:
+    def read(self, groups: list[Any], started: datetime | None, latest: datetime | None) -> Record | None:
         """The thread of a row, by the groups of its pattern; None where only the tree can tell."""
         (
             state, icon, folder, before, tid, href, style, subject, marks, pages, uid, member, name, unlinked,
-            start, started, replies, views, last, end, latest,
+            _, _, replies, views, last, _, _,
         ) = groups  # fmt: skip
         form = _form(icon, folder, before.strip(), marks.strip())
         if form is None:
@@ -134,8 +139,8 @@ class _Reader:
         thread = {
             **form,
             "subject": _words(subject),
-            "created_at": self._moment(start, started),
-            "last_post_at": self._moment(end, latest),
+            "created_at": started,
+            "last_post_at": latest,
         }
         if tid:
             thread["tid"] = int(tid) or None
@@ -164,10 +169,13 @@ class _Reader:
             thread["author"] = author
         return thread
 
-    def _moment(self, title: str | None, words: str) -> datetime | None:
-        """The time in a box: that in full, if a relative one has it in its title."""
-        moment = self._read_time(unescape_attribute(title)) if title else None
-        return moment or self._read_time(unescape(words) if "&" in words else words)
+
+def _times(page: Source, pieces: list[Any], at: int) -> list[datetime | None]:
+    """A time of each row: that in full, if a relative one has it in its title, which is the group before."""
+    titles, printed = pieces[at - 1 :: _STEP], pieces[at::_STEP]
+    words = [title or said for title, said in zip(titles, printed, strict=True)]
+    moments = page.clock.read_all([unescape(markup) if "&" in markup else markup for markup in words])
+    return [moment or page.clock.read(unescape(said)) for moment, said in zip(moments, printed, strict=True)]
 
 
 def _author(uid: str | None, href: str, name: str) -> Record:
