@@ -95,11 +95,11 @@ def _find_landmarks(root: Node) -> tuple[dict[str, Node], list[Node], list[Node]
         elif node.tag == "strong":
             notices.append(node)
         else:
-            spots.setdefault(name or node.tag or "", node)
-            spots.setdefault(node.tag or "", node)
-            if name != "livethread":  # a single thread in a box that looks like the list's
-                for mark in _CLASSES.intersection((attributes.get("class") or "").split()):
-                    spots.setdefault(mark, node)
+            marks = _CLASSES.intersection((attributes.get("class") or "").split())
+            if name == "livethread":  # a single thread in a box that looks like the list's
+                marks = frozenset()
+            for mark in (name, *marks, node.tag or ""):
+                spots.setdefault(mark, node)
     return spots, rows, notices
 
 
