@@ -6,7 +6,7 @@ A date is read or it is None; it is never guessed. Nothing here asks the compute
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Literal
@@ -20,14 +20,15 @@ DEFAULT_OFFSET = timezone(timedelta(hours=8))
 
 _YEARS = {str(year): year for year in range(1990, 2101)}  # Discuz is younger; 1970 is a missing time
 _NUMBERS = {text: number for number in range(60) for text in (str(number), f"{number:02}")}  # faster than int()
+_NUMBERS[""] = 0  # a time of day that is not printed
 _FOOTER_SHARE = 5  # the footer stands in the last fifth of a page
 _FOOTER_LEAST = 8192  # characters, so that a short page is searched whole
 _FOOTER_TRIES = 64
 
 # What nearly every post has: `Y-n-j H:i:s`, alone or after its label; lists have the day only.
-_DEFAULT = re.compile(
-    r"(?:[发發]表[于於] )?([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?: ([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?)?"
-).fullmatch
+_DEFAULT_DATE = r"([0-9]{4})-([0-9]{1,2}+)-([0-9]{1,2}+)(?: ([0-9]{1,2}+):([0-9]{2})(?::([0-9]{2}))?+)?+"
+_DEFAULT = re.compile(rf"(?:[发發]表[于於] )?{_DEFAULT_DATE}").fullmatch
+_DEFAULT_LINES = re.compile(rf"^{_DEFAULT_DATE}$", re.MULTILINE).findall
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = (
@@ -91,13 +92,23 @@ class Clock:
         A date without a time of day is its midnight. Of the relative times only those that name a time of day
         (`昨天 10:05`) are exact: `3 小时前` is now minus three hours, `4 天前` this time of day four days ago.
         """
-        return self.find(text.strip())[0]
+        text = text.strip()
+        plain = _DEFAULT(text)
+        return self.read_default(*plain.groups("0")) if plain is not None else self.find(text)[0]
+
+    def read_all(self, texts: Sequence[str]) -> list[datetime | None]:
+        """The same for many texts, faster where each is nothing but a date in the default format."""
+        lines = "\n".join(texts)
+        plain = _DEFAULT_LINES(lines)
+        if len(plain) == len(texts) == lines.count("\n") + 1:
+            return [self.read_default(*numbers) for numbers in plain]
+        return [self.read(text) for text in texts]
 
     def find(self, text: str) -> tuple[datetime | None, int, int]:
         """Read the first date in `text`, and tell where it begins and ends: at the end of the text if there is none."""
         plain = _DEFAULT(text)
         if plain is not None:
-            return self._read_default(*plain.groups("0")), plain.start(1), plain.end()
+            return self.read_default(*plain.groups("0")), plain.start(1), plain.end()
         absolute, relative = _absolute.search(text), _relative.search(text)
         if relative is not None and (absolute is None or relative.start() < absolute.start()):
             return self._read_relative(relative), *relative.span()
@@ -105,7 +116,10 @@ class Clock:
             return self._read_absolute(absolute), *absolute.span()
         return None, len(text), len(text)
 
-    def _read_default(self, year: str, month: str, day: str, hour: str, minute: str, second: str) -> datetime | None:
+    def read_default(
+        self, year: str, month: str, day: str, hour: str, minute: str, second: str = "0"
+    ) -> datetime | None:
+        """Read the numbers of a date that is printed in the stock format, `Y-n-j H:i:s`."""
         number = _NUMBERS
         try:
             return datetime(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from itertools import islice
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
@@ -16,7 +17,7 @@ from selectolax.lexbor import LexborNode as Node
 
 __all__ = [
     "BLOCK_TAGS", "TAG_IDS", "TEXT", "Node", "beginning_of", "children", "descendants", "elements", "has_class",
-    "inline_text", "is_hidden", "one_line", "parse", "select", "skip", "text_of",
+    "inline_text", "is_hidden", "one_line", "parse", "select", "skip", "text_of", "unescape_attribute",
 ]  # fmt: skip
 
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -149,7 +150,16 @@ def inline_text(node: Node) -> str:
 
 def one_line(text: str | None) -> str | None:
     """`text` with runs of white space (nbsp too) as one space, trimmed; None where nothing remains."""
+    if text and "\0" in text:  # browsers show none, and databases take none
+        text = text.replace("\0", "")
     return " ".join(text.split()) or None if text else None
+
+
+def unescape_attribute(value: str) -> str:
+    """The value of an attribute as it is written in markup; one without `;` holds no entity, such as an address."""
+    if ";" not in value:
+        return value
+    return value.replace("&amp;", "&") if value.count(";") == value.count("&amp;") else unescape(value)
 
 
 def has_class(node: Node, name: str) -> bool:

@@ -31,6 +31,8 @@ _SHOUTED_POST_MARK = re.compile(r"""ID(?<=\bID)=["']?(?i:post_|pid|postmessage_)
 # Patterns that begin with a literal are found twenty times faster, on every page that has no post.
 _LAST_POST_MARKS = ("postmessage_", "authorposton")
 
+_BOARD_TAG, _BOARD_ROW = '<body id="nv_forum" class="pg_forumdisplay', '<tbody id="normalthread_'
+
 _DATE_LINES = re.compile(r"""\bid=["']?authorposton(\d{1,18})""")
 _HEAD_LIMIT = 100_000
 _TAIL_LIMIT = 20_000
@@ -64,6 +66,8 @@ class Source:
     issues: list[Issue] = field(default_factory=list)
     authors: dict[int, dict[str, Any]] = field(default_factory=dict)
     """What the author columns told so far, by uid: a member's column is the same under each of the posts."""
+    is_board: bool = field(init=False, default=False)
+    """Whether this is a board beyond doubt: its body tag says so, and threads are listed."""
     first_mark: int = field(init=False)
     base: str | None = field(init=False)
     clock: Clock = field(init=False)
@@ -80,7 +84,8 @@ class Source:
         if is_data(self.text):  # it has neither head nor footer, whatever its posts say
             self.first_mark, self._head, self._tail = -1, "", ""
         else:
-            self.first_mark = _find_post_mark(self.text)
+            self.is_board = _is_board(self.text)
+            self.first_mark = -1 if self.is_board else _find_post_mark(self.text)
             self._head = self.text[: min(self.first_mark, _HEAD_LIMIT) if self.has_posts else _HEAD_LIMIT]
             self._tail = self.text[-_TAIL_LIMIT:]
         self.base = self._read_base()
@@ -263,6 +268,8 @@ def open_source(
     """Decode a page and take it out of its wrapping; raises ParseError for one that is too large."""
     check_size(content, url)
     text, charset = decode(content, content_type) if isinstance(content, bytes) else (content, None)
+    if isinstance(content, bytes) and b"\0" in content:  # browsers show none, and databases take none
+        text = text.replace("\0", "")
     inside = unwrap_ajax(text)
     return Source(
         text if inside is None else inside,
@@ -289,6 +296,11 @@ def encodable(text: str) -> str:
     except UnicodeEncodeError:
         return text.encode("utf-8", "replace").decode()
     return text
+
+
+def _is_board(text: str) -> bool:
+    at = text.find("<body", 0, _HEAD_LIMIT)
+    return at >= 0 and text.startswith(_BOARD_TAG, at) and text.find(_BOARD_ROW, at) >= 0
 
 
 def _find_post_mark(text: str) -> int:

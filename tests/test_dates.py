@@ -99,6 +99,21 @@ def test_relative_times_without_now_are_none(text: str, _expected: str) -> None:
     assert Clock(BEIJING).read(text) is None
 
 
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [],
+        ["2023-6-5"],
+        ["2023-6-5", "2023-6-5 9:05", "2023-06-05 10:05:09", "2023-2-30"],
+        ["2023-6-5", "昨天 10:05", "2023/6/5 10:05", "", "?"],
+        ["2023-6-5\n2023-6-6", "?"],
+    ],
+)
+def test_many_times_are_read_as_one_by_one(texts: list[str]) -> None:
+    clock = Clock(BEIJING, NOW)
+    assert clock.read_all(texts) == [clock.read(text) for text in texts]
+
+
 def test_days_of_relative_times_are_those_of_the_page() -> None:
     late_in_utc = datetime(2024, 3, 9, 20, 0, tzinfo=UTC)  # already the 10th in Beijing
     assert shown(Clock(BEIJING, late_in_utc).read("昨天 10:05")) == "2024-03-09 10:05:00"

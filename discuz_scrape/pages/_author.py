@@ -11,11 +11,11 @@ from html import unescape
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, TEXT, Node, is_hidden, one_line, text_of
+from discuz_scrape._html import TAG_IDS, TEXT, Node, is_hidden, one_line, text_of, unescape_attribute
 from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS, GUESTS
 
-__all__ = ["is_space", "read_avatar", "read_bare_name", "read_column", "read_name_link"]
+__all__ = ["is_space", "read_avatar", "read_bare_name", "read_column", "read_name_link", "settle_name"]
 
 _EM = TAG_IDS["em"]
 
@@ -100,7 +100,7 @@ def _read_link(
         if label is not None and (said.endswith((":", "：")) or "none" in label[2]):
             words = words.removeprefix(said).strip() or words
         inner = _REMARK_INSIDE(inside)
-        _settle_name(author, href, uid, words, inner[1] if inner else None, remark)
+        settle_name(author, href, uid, words, inner[1] if inner else None, remark)
         known = page.authors.get(author["uid"]) if "name" in author and "uid" in author else None
         if known is not None:
             author.update(known)
@@ -140,7 +140,7 @@ def read_name_link(author: Record, link: Node, href: str, words: str) -> None:
     behind = link.next
     while behind is not None and behind.tag_id == TEXT:
         behind = behind.next
-    _settle_name(
+    settle_name(
         author,
         href,
         _urls.uid_in(href),
@@ -150,7 +150,7 @@ def read_name_link(author: Record, link: Node, href: str, words: str) -> None:
     )
 
 
-def _settle_name(
+def settle_name(
     author: Record, href: str, uid: int | None, words: str, inner: str | None, behind: str | None
 ) -> None:
     """Whom a link names.
@@ -244,10 +244,7 @@ def _attribute(attributes: str, name: str) -> str | None:
     if start < 0:
         return None
     start += len(name)
-    value = attributes[start : attributes.find('"', start)]
-    if ";" not in value:
-        return value
-    return value.replace("&amp;", "&") if value.count(";") == value.count("&amp;") else unescape(value)
+    return unescape_attribute(attributes[start : attributes.find('"', start)])
 
 
 def _text(inside: str) -> str:

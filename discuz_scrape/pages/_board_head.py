@@ -34,7 +34,7 @@ _NUMBER_OF_LIST = re.compile(r"(?:forum|subforum|forum_rules)_(\d{1,18})").fullm
 _ACTION = re.compile(r"\bfid=(\d{1,18})").search
 _CATEGORY = re.compile(r"\bs?gid=(\d{1,18})").search  # `sgid` where groups have two levels of them
 _TYPE = re.compile(r"filter=(type|sort)id.*\b\1id=(\d{1,18})").search
-_DESCRIPTION = re.compile(r"desc|intro", re.IGNORECASE)
+_DESCRIPTION = '[class*="desc" i],[class*="intro" i],dd:not([class])'
 
 Record = dict[str, Any]
 Spots = dict[str, Node]
@@ -160,24 +160,27 @@ def _box_of(heading: Node, outer: set[int]) -> Node:
 
 def _read_box(page: Source, board: Record, box: Node) -> None:
     """Moderators behind their label; a description where a skin or a group shows one."""
-    for node in descendants(box):
-        if node.tag_id == TEXT:
-            if "moderators" not in board and MODERATORS.match((node.text_content or "").strip()):
-                board["moderators"] = names_behind(node)
-        elif "description" not in board and _is_description(node):
-            board["description"] = lines_of(page, node)
+    label = next((node for node in descendants(box) if node.tag_id == TEXT and _names_moderators(node)), None)
+    if label is not None:
+        board["moderators"] = names_behind(label)
+    described = next(filter(_is_description, select(box, _DESCRIPTION)), None)
+    if described is not None:
+        board["description"] = lines_of(page, described)
+
+
+def _names_moderators(label: Node) -> bool:
+    return MODERATORS.match((label.text_content or "").strip()) is not None
 
 
 def _is_description(node: Node) -> bool:
-    if node.tag_id == _DD and not node.attributes:  # the head of a group
-        return True
-    return _DESCRIPTION.search(node.attributes.get("class") or "") is not None
+    """Whether it has the class of one, or is the bare part of a group's head."""
+    return "class" in node.attributes or not node.attributes
 
 
 # ------------------------------------------------------------ filters
 
 
-def read_types(page: Source, spots: Spots) -> dict[str, tuple[Record, ...]]:
+def read_types(page: Source, root: Node, spots: Spots) -> dict[str, tuple[Record, ...]]:
     """The types and sorts that the list may be filtered by; that of this view has no number in its own link."""
     box = spots.get("thread_types") or spots.get("ttp")
     found: dict[str, list[Record]] = {"types": [], "sorts": []}
@@ -190,14 +193,14 @@ def read_types(page: Source, spots: Spots) -> dict[str, tuple[Record, ...]]:
             mark = None if has_class(item, "a") else _TYPE(link.attributes.get("href") or "")
             if mark is not None:
                 kind = f"{mark[1]}s"
-            found[kind].append({"id": int(mark[2]) if mark else _chosen(page, kind), "name": _name_of(link)})
+            found[kind].append({"id": int(mark[2]) if mark else _chosen(page, root, kind), "name": _name_of(link)})
     return {kind: tuple(types) for kind, types in found.items()}
 
 
-def _chosen(page: Source, kind: str) -> int | None:
+def _chosen(page: Source, root: Node, kind: str) -> int | None:
     """Number of the type or sort that this view holds: from its address, or the links that order it."""
     pattern = re.compile(rf"\b{kind[:-1]}id=(\d{{1,18}})")
-    hrefs = [page.url, *(node.attributes.get("href") for node in select(page.root, ".tf a[href]"))]
+    hrefs = [page.url, *(node.attributes.get("href") for node in select(root, ".tf a[href]"))]
     return next((int(found[1]) for href in hrefs if href and (found := pattern.search(href)) is not None), None)
 
 

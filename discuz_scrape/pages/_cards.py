@@ -12,7 +12,8 @@ from discuz_scrape._html import TAG_IDS, Node, children, elements, has_class, in
 from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS, REPLIES, VIEWS
 from discuz_scrape.pages._author import is_space, read_name_link
-from discuz_scrape.pages._rows import count_of, moment_in, read_mark, read_picture, read_subject, read_type
+from discuz_scrape.pages._marks import read_mark, read_picture
+from discuz_scrape.pages._rows import count_of, moment_in, read_subject, read_type
 
 __all__ = ["read_card"]
 

@@ -301,6 +301,7 @@ KINDS: tuple[Kind, ...] = (
 )
 """Every kind that can be told by its tree, in the order in which they are tried."""
 
+BOARD = next(kind for kind in KINDS if kind.reads == "board")
 EMPTY = Kind("empty", "an empty page")
 BINARY = Kind("binary", "binary data, not text")
 FEED = Kind("feed", "an RSS or Atom feed", "open one of the threads it links to", reads="feed")

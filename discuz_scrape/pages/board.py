@@ -8,12 +8,12 @@ a title.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from discuz_scrape._dates import day_order
 from discuz_scrape._html import TAG_IDS, TEXT, Node, children, elements, inline_text, is_hidden, one_line, select
-from discuz_scrape._source import Source
+from discuz_scrape._source import Source, build
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Board
 from discuz_scrape.pages._board_head import read_board_head, read_types
@@ -21,6 +21,7 @@ from discuz_scrape.pages._boards import read_boards
 from discuz_scrape.pages._cards import read_card
 from discuz_scrape.pages._head import read_pages
 from discuz_scrape.pages._rows import moment_in, read_row
+from discuz_scrape.pages._stock_rows import take_rows
 
 __all__ = ["read"]
 
@@ -41,22 +42,22 @@ Record = dict[str, Any]
 def read(page: Source) -> Board:
     """The board of a page; raises ParseError for one that has neither a list of threads nor boards below it."""
     _settle_date_order(page)
-    spots, rows, notices = _find_landmarks(page.root)
+    root, spots, rows, notices = _open(page)
     box = next((spots[name] for name in _LISTS if name in spots), None)
     below = spots.get("subforum_")
     if box is None and not rows and below is None:
         raise ParseError("a page of a board or group that lists no threads", url=page.url)
-    if len(rows) == 1 and len(titled := _rows_by_title(rows[0])) > 1:
+    if len(rows) == 1 and len(titled := _rows_by_title(_first_node(rows))) > 1:
         rows = titled  # the home of a group has all its rows in one group of them, which may have a number
     rows = rows or _cards(spots) or _rows_by_title(box)
     board: Record = {
-        "forum": read_board_head(page, spots, box or below or next(iter(rows), None)),
-        **read_types(page, spots),
+        "forum": read_board_head(page, spots, box or below or _first_node(rows)),
+        **read_types(page, root, spots),
         "subforums": tuple(read_boards(page, below, "subforums")) if below is not None else (),
         "announcements": tuple(_announcements(page, notices)),
         "threads": tuple(_threads(page, rows)),
     }
-    if _holds_digest_only(page, box):
+    if _holds_digest_only(page, root, box):
         for thread in board["threads"]:
             thread.setdefault("digest", thread.get("sticky") is None)
     read_pages(page, board, spots.get("pg"))
@@ -68,29 +69,36 @@ def read(page: Source) -> Board:
 # ------------------------------------------------------------ landmarks
 
 
+def _open(page: Source) -> tuple[Node, dict[str, Node], Sequence[Node | Record], list[Node]]:
+    """The tree, its landmarks, the rows of threads, those read already and those in the tree, and announcements."""
+    frame = take_rows(page)
+    if frame is not None:
+        root = build(frame.markup, page.url)
+        spots, left, notices = _find_landmarks(root)
+        if len(left) == frame.rows.count(None) and not spots.keys().isdisjoint(_LISTS):
+            rest = iter(left)
+            return root, spots, [next(rest) if row is None else row for row in frame.rows], notices
+    return page.root, *_find_landmarks(page.root)
+
+
 def _find_landmarks(root: Node) -> tuple[dict[str, Node], list[Node], list[Node]]:
     """The first element of each name, which is an id without its number or a class; the rows; the announcements."""
     spots: dict[str, Node] = {}
     rows, notices = [], []
     for node in select(root, _SELECTOR):
-        ident = node.id
-        name = (ident or "").rstrip("0123456789")
+        attributes = node.attributes
+        name = (attributes.get("id") or "").rstrip("0123456789")
         if name in _ROWS:
             rows.append(node)
         elif node.tag == "strong":
             notices.append(node)
         else:
-            for mark in _names_of(node, name):
+            marks = _CLASSES.intersection((attributes.get("class") or "").split())
+            if name == "livethread":  # a single thread in a box that looks like the list's
+                marks = frozenset()
+            for mark in (name, *marks, node.tag or ""):
                 spots.setdefault(mark, node)
     return spots, rows, notices
-
-
-def _names_of(node: Node, name: str) -> Iterator[str]:
-    if name:
-        yield name
-    if name != "livethread":  # a single thread in a box that looks like the list's
-        yield from _CLASSES.intersection((node.attributes.get("class") or "").split())
-    yield node.tag or ""
 
 
 def _settle_date_order(page: Source) -> None:
@@ -104,11 +112,11 @@ def _settle_date_order(page: Source) -> None:
     page.order_dates(day_order(dates, page.now))
 
 
-def _holds_digest_only(page: Source, box: Node | None) -> bool:
+def _holds_digest_only(page: Source, root: Node, box: Node | None) -> bool:
     """Whether the view is that of the digest, where rows do not carry its mark."""
     if "digest=1" in (page.url or ""):
         return True
-    return box is not None and bool(select(page.root, '.tf a.xw1[href*="filter=digest"]'))
+    return box is not None and bool(select(root, '.tf a.xw1[href*="filter=digest"]'))
 
 
 # ------------------------------------------------------------ rows
@@ -132,8 +140,15 @@ def _rows_by_title(box: Node | None) -> list[Node]:
     return rows
 
 
-def _threads(page: Source, rows: list[Node]) -> Iterator[Record]:
+def _first_node(rows: Sequence[Node | Record]) -> Node | None:
+    return next((row for row in rows if not isinstance(row, dict)), None)
+
+
+def _threads(page: Source, rows: Sequence[Node | Record]) -> Iterator[Record]:
     for number, row in enumerate(rows):
+        if isinstance(row, dict):
+            yield row
+            continue
         try:
             thread = read_row(page, row)
             if thread is None or _TOLD_BY_CELLS.isdisjoint(thread):  # all of it is in one box

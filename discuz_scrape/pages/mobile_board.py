@@ -13,8 +13,9 @@ from discuz_scrape.models import Board
 from discuz_scrape.pages._author import read_name_link
 from discuz_scrape.pages._head import Link, links_in
 from discuz_scrape.pages._lists import complete, first, read_all, refuse, settle_date_order, topmost
+from discuz_scrape.pages._marks import read_icons, read_picture
 from discuz_scrape.pages._phone import forum_name
-from discuz_scrape.pages._rows import count_of, read_icons, read_picture, thread_url
+from discuz_scrape.pages._rows import count_of, thread_url
 from discuz_scrape.pages.mobile_index import read_mobile_board
 from discuz_scrape.pages.touch_board import read_filters
 

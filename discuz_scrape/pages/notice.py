@@ -26,7 +26,7 @@ from discuz_scrape.errors import (
     SiteClosedError,
     SiteFaultError,
 )
-from discuz_scrape.pages._kinds import AJAX, API, BINARY, EMPTY, FEED, Kind, is_discuz, kind_of
+from discuz_scrape.pages._kinds import AJAX, API, BINARY, BOARD, EMPTY, FEED, Kind, is_discuz, kind_of
 
 __all__ = ["identify", "refuse_words"]
 
@@ -231,6 +231,11 @@ def _api_message(key: str, text: str) -> NoticeError:
     return _notice(kind or NoticeError, _words(parse(text)) if "<" in text else text)
 
 
+def _board(page: _Page) -> Kind | None:
+    """A board as shipped needs no tree to be known."""
+    return BOARD if page.source.is_board and not page.source.ajax else None
+
+
 # --- Messages of the forum --------------------------------------------------------------------------------------------
 
 _BREAKING = frozenset({"br", "div", "dd", "dt", "h1", "h2", "h3", "hr", "li", "p", "td", "tr", "ul"})
@@ -432,6 +437,7 @@ def _unknown(page: _Page) -> Kind:
 
 
 _RECOGNISERS: tuple[Callable[[_Page], NoticeError | Kind | None], ...] = (
+    _board,
     _empty,
     _api,
     _feed,
