@@ -1,8 +1,8 @@
 """The rows of a board as Discuz! ships them, read as text and cut out before the tree is built of the rest.
 
 Such a row has its facts in places that one pattern names. What many rows have in common, icons, types and marks, goes
-to the reader of rows in a tree (`_rows`) once for each form that occurs on the page. Whatever looks different stays in
-the tree.
+to the reader of rows in a tree (`_rows`), and only the first time that it is met. Whatever looks different stays in the
+tree.
 """
 
 from __future__ import annotations
