@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from typing import Any
 
@@ -13,6 +12,7 @@ from discuz_scrape._html import Node
 from discuz_scrape._notices import notice_kind, notice_words
 from discuz_scrape._prose import content_of
 from discuz_scrape._source import Source
+from discuz_scrape.pages._api_flat import read_flat, unescape
 from discuz_scrape.pages._api_values import moment, number, positive, records, text
 from discuz_scrape.pages._post import take_over
 
@@ -72,11 +72,10 @@ class BodyReader:
             message = _PICTURE.sub(_unwrapped, message)
         if not self.rich and "<" in message:
             message = _PLAIN.sub("", message)
-        tags = message.count("<")
-        if tags == message.count("<br />"):  # as most are: no tree is needed for breaks
-            words = message.replace("<br />", BREAK) if tags else message
-            body.read_text(html.unescape(words) if "&" in words else words)
-        else:
+        words = message.replace("<br />", BREAK) if "<" in message else message
+        if "<" not in words:
+            body.read_text(unescape(words))
+        elif self.rich or not read_flat(body, words):
             if len(message) > _SHORT:
                 check_bounds(message.encode(), self.page.url)
             body.read(content_of(message))
