@@ -57,7 +57,7 @@ _LABELS_OF_THE_WEB = {
 
 _charset_of_type = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:+-]+)", re.ASCII | re.IGNORECASE)
 _charset_of_page = re.compile(
-    rb"""<meta\s[^>]*?\bcharset\s*=\s*["']?\s*([\w.:+-]+) | <\?xml\s[^>]*?\bencoding\s*=\s*["']([\w.:+-]+)""",
+    rb"""<(?: meta\s[^>]*?\bcharset\s*=\s*["']?\s*([\w.:+-]+) | \?xml\s[^>]*?\bencoding\s*=\s*["']([\w.:+-]+) )""",
     re.IGNORECASE | re.VERBOSE,
 )
 

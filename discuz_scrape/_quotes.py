@@ -63,7 +63,9 @@ def line_header(
     words: str, clock: Clock, href: str | None, label: str = "", link: Node | None = None
 ) -> Header | None:
     """Read that line by its words and the link in it, of which `link` is given where it may hold a part of them."""
-    line = one_line((one_line(words[:_HEADER_LENGTH]) or "").removeprefix(label))
+    line = one_line(words[:_HEADER_LENGTH])
+    if line is not None and label:
+        line = one_line(line.removeprefix(label))
     if line is None:
         return None
     found = QUOTE_HEADER.match(line)

@@ -91,7 +91,7 @@ class Source:
             self._head = self.text[: min(self.first_mark, _HEAD_LIMIT) if self.has_posts else _HEAD_LIMIT]
             self._tail = self.text[-_TAIL_LIMIT:]
         self.base = self._read_base()
-        self._set_clock(*read_footer(self.text if self._tail else ""))
+        self._set_clock(*(read_footer(self.text) if self._tail else (None, None)))
 
     @property
     def has_posts(self) -> bool:

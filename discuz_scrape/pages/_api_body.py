@@ -7,7 +7,7 @@ from typing import Any
 
 from discuz_scrape._body import Body
 from discuz_scrape._bounds import MAX_ATTRIBUTES, MAX_DEPTH, check_bounds
-from discuz_scrape._content import BREAK
+from discuz_scrape._content import BREAK, to_text
 from discuz_scrape._html import Node
 from discuz_scrape._notices import notice_kind, notice_words
 from discuz_scrape._prose import content_of
@@ -46,18 +46,22 @@ class BodyReader:
 
     def read(self, post: Record, row: Record) -> None:
         """Add what the message holds, or says in its place, and the files."""
-        message, told = row.get("message"), row.get("status")
+        message, told, files = row.get("message"), row.get("status"), row.get("attachments")
         status = number(told) or 0 if told != "0" else 0
         if not isinstance(message, str):
             message = ""
+        notice = self._read_notice(message, row, status) if len(message) < _LONGEST_NOTICE else None
+        if notice is None and not (files or status or self.rich or "[" in message):
+            words = message.replace("<br />", BREAK) if "<" in message else message
+            if "<" not in words:  # no edit, no file: nothing to be taken over but the text
+                post["body"] = to_text([unescape(words)])
+                return
         body = Body(self.page, rich=self.rich)
-        short = len(message) < _LONGEST_NOTICE
-        notice = self._read_notice(message, row, status) if short else None
         if notice is not None:
             post["status"] = notice["kind"]
             post["notices"] = (notice,)
         else:
-            self._read_message(body, message, row.get("attachments"))
+            self._read_message(body, message, files)
             if body.notices:
                 post["notices"] = tuple(body.notices)
         if status & _WARNED:
@@ -93,9 +97,9 @@ class BodyReader:
             if kind not in ("author_banned", "shielded"):
                 kind = "author_banned" if banned else "shielded"
             return {"kind": kind, "text": words}
-        first = number(row.get("first")) == 1
         if "<" in message or not (self.author_only or self.unpaid or _PASSWORD(message)):
             return None
+        first = number(row.get("first")) == 1
         words, node = _sentence(message)
         kind = notice_kind(words, node)
         if kind == "password" or (kind == "paid" and first) or (kind == "author_only" and not first):

@@ -28,23 +28,35 @@ _KNOWN = re.compile(
     rf'|<div\ class="(?:reply_wrap"|quote"><blockquote)>(?:{_LINK}{_HEADER}</a>|{_HEADER}){BREAK}{_WORDS}'
     r"(?:</blockquote>)?</div>"
 )
+_STRIDE = _KNOWN.groups + 1
 _ATTRIBUTE = re.compile(rf'([a-z]+)="({_VALUE})"')
 
 
 def read_flat(body: Body, message: str) -> bool:
     """Read a message that has its breaks as `BREAK`; False, and nothing read, where it needs a tree."""
     parts = _KNOWN.split(message)
-    stride = _KNOWN.groups + 1
-    if "<" in "".join(parts[::stride]) or "\0" in message:
+    if "<" in "".join(parts[::_STRIDE]) or "\0" in message:
         return False
-    tags = [parts[at : at + _KNOWN.groups] for at in range(1, len(parts), stride)]
-    headers = [_header(tag[3], tag[4] or tag[5], body.page.clock) for tag in tags if tag[6] is not None]
-    if not all(headers):
-        return False
-    words = [unescape(parts[0])]
-    for tag, after in zip(tags, parts[stride::stride], strict=True):
-        words += (_read_tag(body, tag, headers), unescape(after))
-    body.read_text("".join(words))
+    headers = []
+    for at in range(7, len(parts), _STRIDE):
+        if parts[at] is not None:
+            headers.append(_header(parts[at - 3], parts[at - 2] or parts[at - 1], body.page.clock))
+            if headers[-1] is None:
+                return False
+    words = []
+    for at in range(0, len(parts) - 1, _STRIDE):
+        before, href, linked, image, _, _, _, quoted = parts[at : at + _STRIDE]
+        words.append(before)
+        if linked is not None:
+            words.append(linked)
+            _read_link(body, _plain(href), unescape(linked))
+        elif image is not None:
+            body.add_image({name: _plain(value) for name, value in reversed(_ATTRIBUTE.findall(image))})
+        else:
+            words.append(EDGE)
+            body.add_quote(headers.pop(0), to_text([unescape(quoted)]))
+    words.append(parts[-1])
+    body.read_text(unescape("".join(words)))
     return True
 
 
@@ -53,29 +65,18 @@ def unescape(words: str) -> str:
     return html.unescape(words) if "&" in words else words
 
 
-def _header(href: str | None, line: str | None, clock: Clock) -> Header | None:
-    """The line that heads a quote, if nothing else stands in it."""
-    href = _plain(href or "")
-    header = line_header(unescape(line or ""), clock, href if is_permalink(href) else None)
-    return header if header is not None and header.whole else None
-
-
-def _read_tag(body: Body, tag: list[str | None], headers: list[Header | None]) -> str:
-    """Take what a tag holds; the words that stay in the text."""
-    href, linked, image, _, _, _, quoted = tag
-    if linked is not None:
-        words, href = unescape(linked), _plain(href or "")
-        url = body.page.absolute(href)
-        if url is not None:
-            body.add_link(href, url, words)
-        return words
-    if image is not None:
-        body.add_image({name: _plain(value) for name, value in reversed(_ATTRIBUTE.findall(image))})
-    elif (header := headers.pop(0)) is not None:
-        body.add_quote(header, to_text([unescape(quoted or "")]))
-        return EDGE
-    return ""
-
-
 def _plain(value: str) -> str:
     return value.replace("&amp;", "&") if "&" in value else value
+
+
+def _read_link(body: Body, href: str, words: str) -> None:
+    url = body.page.absolute(href)
+    if url is not None:
+        body.add_link(href, url, words)
+
+
+def _header(href: str | None, line: str, clock: Clock) -> Header | None:
+    """The line that heads a quote, if nothing else stands in it."""
+    href = _plain(href or "")
+    header = line_header(unescape(line), clock, href if is_permalink(href) else None)
+    return header if header is not None and header.whole else None

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 
-from discuz_scrape._dates import Clock, DayOrder
+from discuz_scrape._dates import Clock
 from discuz_scrape._html import one_line, text_of
 from discuz_scrape._prose import content_of
 from discuz_scrape._source import Source
@@ -20,7 +20,7 @@ _TIME = re.compile(r"\d[:：]\d\d").search
 _BEGIN, _END = 631_152_000, 4_133_980_800  # 1990 and 2101, as for times that are printed
 _QUARTER = 900  # seconds: offsets of zones are quarters of hours
 _MOST_OFFSET = 14 * 3_600
-_ORDERS: tuple[DayOrder | None, ...] = (None, "dmy", "mdy")
+_CLOCKS = tuple(Clock(UTC, None, order) for order in (None, "dmy", "mdy"))
 
 Record = dict[str, Any]
 
@@ -39,6 +39,8 @@ def records(value: object) -> list[Record]:
 def number(value: object) -> int | None:
     """A whole number."""
     if isinstance(value, str):
+        if value.isdecimal() and value.isascii() and len(value) < 19:  # as nearly all are
+            return int(value)
         return int(value) if _INTEGER(value) else None
     return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18 else None
 
@@ -67,14 +69,14 @@ def moment(value: object, offset: tzinfo) -> datetime | None:
 def told_clock(clock: Clock, rows: Iterable[Record]) -> Clock | None:
     """The clock that the rows tell: each has its time in seconds and in print; None where all is relative."""
     for seconds, words in _pairs(rows):
-        for order in _ORDERS:
-            printed = Clock(UTC, None, order).read(words)
+        for reader in _CLOCKS:
+            printed = reader.read(words)
             if printed is None:
                 continue
             ahead = int(printed.timestamp()) - seconds
             offset = round(ahead / _QUARTER) * _QUARTER
             if abs(ahead - offset) < 60 and abs(offset) <= _MOST_OFFSET:
-                return Clock(timezone(timedelta(seconds=offset)), clock.now, order)
+                return Clock(timezone(timedelta(seconds=offset)), clock.now, reader.order)
     return None
 
 
