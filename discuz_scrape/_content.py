@@ -61,6 +61,8 @@ def to_text(pieces: Sequence[Piece]) -> str:
         text = "".join(cast("Sequence[str]", pieces))  # only strings where neither HTML nor Markdown was asked for
     except TypeError:
         text = "".join([piece for piece in pieces if isinstance(piece, str)])
+    if text.isprintable() and "  " not in text:  # one line of plain words: all marks are control characters
+        return text.strip()
     lines = [line.strip() for line in _lines(text)]
     if CODE in text:  # it has kept the indent from strip()
         lines = [line.replace(CODE, "").rstrip() for line in lines]

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import datetime, tzinfo
-from functools import wraps
-from typing import ParamSpec, TypeVar
+from functools import cache, wraps
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from discuz_scrape.errors import DiscuzScrapeError, ParseError
 from discuz_scrape.models import Page, Thread
+
+if TYPE_CHECKING:
+    from discuz_scrape._source import Source
 
 __all__ = ["FORMATS", "guarded", "parse_page", "parse_text", "parse_thread"]
 
@@ -45,6 +48,14 @@ def guarded(door: Callable[P, T]) -> Callable[P, T]:
     return enter
 
 
+@cache
+def _readers() -> tuple[Callable[..., Source], Callable[[Source], Page], Callable[[Source], Thread]]:
+    from discuz_scrape._source import open_source
+    from discuz_scrape.pages import read_page, read_thread
+
+    return open_source, read_page, read_thread
+
+
 @guarded
 def parse_page(
     content: str | bytes,
@@ -73,9 +84,7 @@ def parse_page(
         ValueError: `formats` names something unknown, or `now` has no offset.
 
     """
-    from discuz_scrape._source import open_source
-    from discuz_scrape.pages import read_page
-
+    open_source, read_page, _ = _readers()
     return read_page(open_source(content, url, content_type, timezone, now, formats))
 
 
@@ -99,9 +108,7 @@ def parse_thread(
         ValueError: `formats` names something unknown, or `now` has no offset.
 
     """
-    from discuz_scrape._source import open_source
-    from discuz_scrape.pages import read_thread
-
+    open_source, _, read_thread = _readers()
     return read_thread(open_source(html, url, content_type, timezone, now, formats))
 
 

@@ -88,6 +88,9 @@ def decode(content: bytes, content_type: str | None = None, encoding: str | None
     insisted = codec_of(encoding)
     if insisted is not None:
         return Decoded(_forgiving(content, insisted), insisted)
+    if content.isascii() and b"\0" not in content[:_HEAD]:  # so it is in all of them
+        declared = _declared(content, content_type)
+        return Decoded(content.decode("ascii"), declared[0] if declared else "utf-8")
     utf8 = _strict(content, "utf-8")
     if utf8 is not None and len(content) - len(utf8) >= _PLENTY:  # UTF-8, whatever the page says
         return Decoded(utf8, "utf-8")
@@ -129,6 +132,8 @@ def _declared(content: bytes, content_type: str | None) -> list[str]:
     head = content[:_HEAD]
     labels = _charset_of_type.findall(content_type or "")
     labels += [(meta or xml).decode("ascii", "replace") for meta, xml in _charset_of_page.findall(head)]
+    if not labels:
+        return []
     names = [name for name in map(codec_of, labels) if name is not None]
     if b"\0" not in head:  # then UTF-16 is a lie
         names = [name for name in names if not name.startswith("utf-16")]

@@ -149,6 +149,8 @@ class Source:
 
     def _read_base(self) -> str | None:
         given = _urls.site_of(self.url)
+        if not self._head:
+            return given
         at = self._head.find("<base")
         if at < 0:
             at = self._head.find("<BASE")

@@ -33,6 +33,7 @@ _BOARD = re.compile(r"\bforum-\w|\bgroup-\d|(?:^|/)f\d|mod=group\b|(?:^|/)fid-\d
 _PID = re.compile(r"pid(?:(?<=\bpid)=|(?<=#pid))(\d+)")
 _UID = re.compile(r"(?:\buid[=-]|space-uid-|suid-|(?:^|/)(?:u(?:id|ser)?|people)[-/]?)(\d+)|\?(\d+)$")
 _STOCK_UID = re.compile(r"home\.php\?mod=space&uid=(\d{1,18})").match
+_STOCK_PAGE = re.compile(r"page=(?<=\bpage=)(\d+)")
 _PAGE = re.compile(r"\bpage=(\d+)|thread-\d+-(\d+)")
 _MOBILE = re.compile(r"&mobile=(?:[123]|yes)(?![^&#])|\?mobile=(?:[123]|yes)$")
 _AVATAR = re.compile(r"[?&]uid=(\d+)|avatar/(\d{3})/(\d\d)/(\d\d)/(\d\d)_avatar")
@@ -71,7 +72,9 @@ def uid_in(href: str | None) -> int | None:
 
 def page_in(href: str | None) -> int | None:
     """Number of the page in a link to a thread."""
-    return _number(_PAGE, href)
+    if href is None or "page=" not in href:
+        return _number(_PAGE, href) if href and "thread-" in href else None
+    return _number(_PAGE if "thread-" in href else _STOCK_PAGE, href)
 
 
 def is_board(href: str) -> bool:

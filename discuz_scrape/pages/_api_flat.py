@@ -29,6 +29,7 @@ _KNOWN = re.compile(
     r"(?:</blockquote>)?</div>"
 )
 _STRIDE = _KNOWN.groups + 1
+_BLANK = " \t\r\n" + BREAK + EDGE
 _ATTRIBUTE = re.compile(rf'([a-z]+)="({_VALUE})"')
 
 
@@ -56,7 +57,7 @@ def read_flat(body: Body, message: str) -> bool:
             words.append(EDGE)
             body.add_quote(headers.pop(0), to_text([unescape(quoted)]))
     words.append(parts[-1])
-    body.read_text(unescape("".join(words)))
+    body.read_text(unescape("".join(words)).lstrip(_BLANK))  # a quote that leads breaks no line
     return True
 
 
