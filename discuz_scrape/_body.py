@@ -92,7 +92,8 @@ class Body:
     def read_text(self, words: str) -> None:
         """Take a body that has no markup left."""
         self.pieces.append(words)
-        self._plain_edit()
+        if "[" in words:
+            self._plain_edit()
 
     def _plain_edit(self) -> None:
         """The edit notice as plain text in brackets, where a post's codes are off or an old version wrote it."""

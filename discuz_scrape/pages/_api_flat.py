@@ -41,9 +41,10 @@ def read_flat(body: Body, message: str) -> bool:
     headers = []
     for at in range(7, len(parts), _STRIDE):
         if parts[at] is not None:
-            headers.append(_header(parts[at - 3], parts[at - 2] or parts[at - 1], body.page.clock))
-            if headers[-1] is None:
+            header = _header(parts[at - 3], parts[at - 2] or parts[at - 1], body.page.clock)
+            if header is None:
                 return False
+            headers.append(header)
     words = []
     for at in range(0, len(parts) - 1, _STRIDE):
         before, href, linked, image, _, _, _, quoted = parts[at : at + _STRIDE]
@@ -55,7 +56,7 @@ def read_flat(body: Body, message: str) -> bool:
             body.add_image({name: _plain(value) for name, value in reversed(_ATTRIBUTE.findall(image))})
         else:
             words.append(EDGE)
-            body.add_quote(headers.pop(0), to_text([unescape(quoted)]))
+            body.add_quote(headers.pop(0), to_text([unescape(quoted).strip(_BLANK)]))
     words.append(parts[-1])
     body.read_text(unescape("".join(words)).lstrip(_BLANK))  # a quote that leads breaks no line
     return True

@@ -26,7 +26,8 @@ _YES = ("1", 1)
 def read_thread(page: Source, data: Record) -> Thread:
     """The thread of a `viewthread` answer."""
     about, rows = record(data.get("thread")), records(data.get("postlist"))
-    if (clock := told_clock(page.clock, _timed(rows))) is not None:
+    clock = told_clock(page.clock, rows) or told_clock(page.clock, _attached(rows))
+    if clock is not None:
         page.settle_clock(clock)
     thread = _read_about(page, data, about)
     posts = _read_posts(page, data, about, rows)
@@ -42,9 +43,8 @@ def read_thread(page: Source, data: Record) -> Thread:
     return Thread.model_validate(thread)
 
 
-def _timed(rows: list[Record]) -> Iterator[Record]:
-    """Whatever tells its time twice."""
-    yield from rows
+def _attached(rows: list[Record]) -> Iterator[Record]:
+    """The files of all posts."""
     for row in rows:
         yield from records(row.get("attachments"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 
@@ -68,7 +68,10 @@ def moment(value: object, offset: tzinfo) -> datetime | None:
 
 def told_clock(clock: Clock, rows: Iterable[Record]) -> Clock | None:
     """The clock that the rows tell: each has its time in seconds and in print; None where all is relative."""
-    for seconds, words in _pairs(rows):
+    for row in rows:
+        seconds, words = number(row.get("dbdateline")), text(row.get("dateline"))
+        if seconds is None or words is None or not (_BEGIN <= seconds < _END and _TIME(words)):
+            continue
         for reader in _CLOCKS:
             printed = reader.read(words)
             if printed is None:
@@ -78,13 +81,6 @@ def told_clock(clock: Clock, rows: Iterable[Record]) -> Clock | None:
             if abs(ahead - offset) < 60 and abs(offset) <= _MOST_OFFSET:
                 return Clock(timezone(timedelta(seconds=offset)), clock.now, reader.order)
     return None
-
-
-def _pairs(rows: Iterable[Record]) -> Iterator[tuple[int, str]]:
-    for row in rows:
-        seconds, words = number(row.get("dbdateline")), text(row.get("dateline"))
-        if seconds is not None and words is not None and _BEGIN <= seconds < _END and _TIME(words):
-            yield seconds, words
 
 
 def site(page: Source, data: Record) -> Record:
