@@ -82,15 +82,15 @@ def decode(content: bytes, content_type: str | None = None, encoding: str | None
     An unknown name is passed over. A page that is UTF-8 under another name, or GB18030 under the name of UTF-8, is read
     as what it is, unless `encoding` insists. A bad byte costs one character.
     """
+    if encoding is None and content.isascii() and b"\0" not in content[:_HEAD]:  # the same under all of them
+        declared = _declared(content, content_type)
+        return Decoded(content.decode("ascii"), declared[0] if declared else "utf-8")
     for mark, codec in _BOMS:
         if content.startswith(mark) and codec_of(encoding) in (None, codec):
             return Decoded(_forgiving(content[len(mark) :], codec), codec)
     insisted = codec_of(encoding)
     if insisted is not None:
         return Decoded(_forgiving(content, insisted), insisted)
-    if content.isascii() and b"\0" not in content[:_HEAD]:  # so it is in all of them
-        declared = _declared(content, content_type)
-        return Decoded(content.decode("ascii"), declared[0] if declared else "utf-8")
     utf8 = _strict(content, "utf-8")
     if utf8 is not None and len(content) - len(utf8) >= _PLENTY:  # UTF-8, whatever the page says
         return Decoded(utf8, "utf-8")

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import cache
 from typing import Any
 
 from discuz_scrape._dates import Clock
@@ -79,8 +80,13 @@ def told_clock(clock: Clock, rows: Iterable[Record]) -> Clock | None:
             ahead = int(printed.timestamp()) - seconds
             offset = round(ahead / _QUARTER) * _QUARTER
             if abs(ahead - offset) < 60 and abs(offset) <= _MOST_OFFSET:
-                return Clock(timezone(timedelta(seconds=offset)), clock.now, reader.order)
+                return Clock(_zone(offset), clock.now, reader.order)
     return None
+
+
+@cache
+def _zone(offset: int) -> tzinfo:
+    return timezone(timedelta(seconds=offset))
 
 
 def site(page: Source, data: Record) -> Record:
