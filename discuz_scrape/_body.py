@@ -414,13 +414,8 @@ class Body:
 
     def add_quote(self, header: Header, text: str) -> None:
         """Take a quote by its header."""
-        self.quotes.append({
-            "pid": _urls.pid_in(header.href),
-            "tid": _urls.tid_in(header.href),
-            "author": header.author,
-            "timestamp": header.at,
-            "text": text,
-        })
+        pid, tid = _urls.post_in(header.href)
+        self.quotes.append({"pid": pid, "tid": tid, "author": header.author, "timestamp": header.at, "text": text})
 
     def _for_quote(self) -> Body:
         """What reads the text of a quote."""

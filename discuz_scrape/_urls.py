@@ -12,8 +12,8 @@ import re
 from urllib.parse import unquote, urljoin, urlsplit
 
 __all__ = [
-    "absolute", "aid_in_token", "avatar_uid", "fid_in", "is_board", "is_web", "join", "page_in", "pid_in", "site_of",
-    "tid_in", "token_parts", "uid_in", "without_mobile",
+    "absolute", "aid_in_token", "avatar_uid", "fid_in", "is_board", "is_web", "join", "page_in", "pid_in",
+    "post_in", "site_of", "tid_in", "token_parts", "uid_in", "without_mobile",
 ]  # fmt: skip
 
 LINK_SCHEMES = frozenset({"http", "https", "ftp", "mailto", "magnet", "ed2k", "thunder", "tel"})
@@ -30,6 +30,7 @@ _STOCK_FID = re.compile(r"fid(?<=\bfid)=(\d+)\b")
 _TID = re.compile(r"(?:\btid=|\bptid=|thread[-/]|/t|^t|tid-)(\d+)")
 _FID = re.compile(r"(?:\bfid=|forum-|group-|fid-|forum/|/f|^f)(\d+)\b")  # a board may have a keyword: 3c
 _BOARD = re.compile(r"\bforum-\w|\bgroup-\d|(?:^|/)f\d|mod=group\b|(?:^|/)fid-\d")
+_STOCK_POST = re.compile(r"goto=findpost&pid=(\d{1,18})&ptid=(\d{1,18})$").search
 _PID = re.compile(r"pid(?:(?<=\bpid)=|(?<=#pid))(\d+)")
 _UID = re.compile(r"(?:\buid[=-]|space-uid-|suid-|(?:^|/)(?:u(?:id|ser)?|people)[-/]?)(\d+)|\?(\d+)$")
 _STOCK_UID = re.compile(r"home\.php\?mod=space&uid=(\d{1,18})").match
@@ -75,6 +76,13 @@ def page_in(href: str | None) -> int | None:
     if href is None or "page=" not in href:
         return _number(_PAGE, href) if href and "thread-" in href else None
     return _number(_PAGE if "thread-" in href else _STOCK_PAGE, href)
+
+
+def post_in(href: str | None) -> tuple[int | None, int | None]:
+    """Numbers of the post and of its thread in a permanent link."""
+    if href and (stock := _STOCK_POST(href)) is not None:
+        return int(stock[1]) or None, int(stock[2]) or None
+    return pid_in(href), tid_in(href)
 
 
 def is_board(href: str) -> bool:

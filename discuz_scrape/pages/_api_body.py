@@ -8,8 +8,8 @@ from typing import Any
 from discuz_scrape._body import Body
 from discuz_scrape._bounds import MAX_ATTRIBUTES, MAX_DEPTH, check_bounds
 from discuz_scrape._content import BREAK, to_text
-from discuz_scrape._html import Node
-from discuz_scrape._notices import notice_kind, notice_words
+from discuz_scrape._html import one_line
+from discuz_scrape._notices import notice_kind
 from discuz_scrape._prose import content_of
 from discuz_scrape._source import Source
 from discuz_scrape.pages._api_flat import read_flat, unescape
@@ -92,16 +92,16 @@ class BodyReader:
             shielded, banned = status & _SHIELDED, _is_banned(row)
             if not (shielded or banned) or not _WHOLE(message):
                 return None
-            words, node = _sentence(message)
-            kind = notice_kind(words, node)
+            words = _sentence(message)
+            kind = notice_kind(words, None)
             if kind not in ("author_banned", "shielded"):
                 kind = "author_banned" if banned else "shielded"
             return {"kind": kind, "text": words}
         if "<" in message or not (self.author_only or self.unpaid or _PASSWORD(message)):
             return None
         first = number(row.get("first")) == 1
-        words, node = _sentence(message)
-        kind = notice_kind(words, node)
+        words = _sentence(message)
+        kind = notice_kind(words, None)
         if kind == "password" or (kind == "paid" and first) or (kind == "author_only" and not first):
             return {"kind": kind, "text": words}
         return None
@@ -111,9 +111,8 @@ def _by_aid(attached: object) -> dict[int, Record]:
     return {aid: file for file in records(attached) if (aid := positive(file.get("aid"))) is not None}
 
 
-def _sentence(message: str) -> tuple[str, Node]:
-    node = content_of(message)
-    return notice_words(node) or "", node
+def _sentence(message: str) -> str:
+    return one_line(unescape(message.replace("<em>", "").replace("</em>", ""))) or ""
 
 
 def _is_banned(row: Record) -> bool:
