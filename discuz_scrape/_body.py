@@ -331,7 +331,7 @@ class Body:
         aid = _aid_of(attributes, source)
         if aid is not None:
             self.files.add_picture(aid, attributes, inline=True)
-        image = picture(self.page, attributes, aid)
+        image = picture(self.page, attributes, aid, source) if source is not None else None
         if source is None or image is None or (aid is None and self._is_icon(source, image, attributes)):
             return
         self.images.append(image)

@@ -21,6 +21,7 @@ LINK_SCHEMES = frozenset({"http", "https", "ftp", "mailto", "magnet", "ed2k", "t
 
 _PLAIN_SITE = re.compile(r"(https?://[a-zA-Z0-9.-]+(?::\d+)?/(?:[\w.~-]+/)*)[\w.~-]*(?:[?#]|$)").match
 _STOCK = ("forum.php?", "home.php?", "thread-", "forum-", "space-", "data/attachment/")
+_WEB = ("http://", "https://")
 _API = "api/mobile/"  # the folder that the JSON API has below the root
 _SCRIPT = re.compile(r"\./|[a-z]+\.php").fullmatch
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
@@ -101,7 +102,7 @@ def avatar_uid(src: str | None) -> int | None:
 
 def aid_in_token(href: str | None) -> int | None:
     """Number of the attachment in a link to it: plain, or first in the token that changes with every page load."""
-    found = _TOKEN.search(href) if href else None
+    found = _TOKEN.search(href) if href and "aid=" in href else None
     if found is None:
         return None
     token = unquote(found[1])
@@ -138,13 +139,15 @@ def absolute(base: str | None, href: str | None) -> str | None:
     """The full URL of what a page links to; None for scripts, data, fragments, and where no site is known."""
     if not href:
         return None
+    if href.startswith(_WEB) and len(whole := href.strip()) > 8:
+        return whole
     if base is not None and base.endswith("/"):  # what Discuz writes nearly always
         if href.startswith(_STOCK):
             return base + href
         if _SCRIPT(href):
             return base + href.removeprefix("./")
     href = href.strip()
-    if href.startswith(("http://", "https://")) and len(href) > 8:
+    if href.startswith(_WEB) and len(href) > 8:
         return href
     scheme = _SCHEME.match(href)
     if scheme is not None:
