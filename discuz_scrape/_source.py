@@ -65,25 +65,25 @@ class Source:
     authors: dict[int, dict[str, Any]] = field(default_factory=dict)
     """What the author columns told so far, by uid: a member's column is the same under each of the posts."""
     first_mark: int = field(init=False)
-    markup: bytes = field(init=False)
-    """The same as UTF-8, which is what the engine reads."""
     base: str | None = field(init=False)
     clock: Clock = field(init=False)
     rendered_at: datetime | None = field(init=False)
     footer_words: str | None = field(init=False)
     offset_assumed: bool = field(init=False)
     _unclosed_posts: frozenset[str] | None = None
+    _markup: bytes | None = None
     _root: Node | None = None
     _answer: dict[str, Any] | None = None
     _head: str = field(init=False)
     _tail: str = field(init=False)
 
     def __post_init__(self) -> None:
-        try:
-            self.markup = self.text.encode()
-        except UnicodeEncodeError:  # halves of surrogate pairs, which neither engine nor models can take
-            self.markup = self.text.encode("utf-8", "replace")
-            self.text = self.markup.decode()
+        if not self.text.isascii():
+            try:
+                self._markup = self.text.encode()
+            except UnicodeEncodeError:  # halves of surrogate pairs, which neither engine nor models can take
+                self._markup = self.text.encode("utf-8", "replace")
+                self.text = self._markup.decode()
         if is_data(self.text):  # it has neither head nor footer, whatever its posts say
             self.first_mark, self._head, self._tail = -1, "", ""
         else:
@@ -92,6 +92,13 @@ class Source:
             self._tail = self.text[-_TAIL_LIMIT:]
         self.base = self._read_base()
         self._set_clock(*(read_footer(self.text) if self._tail else (None, None)))
+
+    @property
+    def markup(self) -> bytes:
+        """The same as UTF-8, which is what the engine reads."""
+        if self._markup is None:
+            self._markup = self.text.encode()
+        return self._markup
 
     @property
     def has_posts(self) -> bool:

@@ -17,6 +17,7 @@ from discuz_scrape._source import Source
 __all__ = ["moment", "number", "positive", "record", "records", "site", "text", "told_clock"]
 
 _INTEGER = re.compile(r"-?[0-9]{1,18}").fullmatch
+_SMALL = {str(small): small for small in range(100)}  # faster than int()
 _TIME = re.compile(r"\d[:：]\d\d").search
 _BEGIN, _END = 631_152_000, 4_133_980_800  # 1990 and 2101, as for times that are printed
 _QUARTER = 900  # seconds: offsets of zones are quarters of hours
@@ -40,6 +41,8 @@ def records(value: object) -> list[Record]:
 def number(value: object) -> int | None:
     """A whole number."""
     if isinstance(value, str):
+        if (small := _SMALL.get(value)) is not None:
+            return small
         if value.isdecimal() and value.isascii() and len(value) < 19:  # as nearly all are
             return int(value)
         return int(value) if _INTEGER(value) else None
