@@ -98,7 +98,7 @@ class Clock:
         """Read the first date in `text`, and tell where it begins and ends: at the end of the text if there is none."""
         plain = _DEFAULT(text)
         if plain is not None:
-            return self._read_default(*plain.groups("0")), plain.start(1), plain.end()
+            return self.read_default(*plain.groups("0")), plain.start(1), plain.end()
         absolute, relative = _absolute.search(text), _relative.search(text)
         if relative is not None and (absolute is None or relative.start() < absolute.start()):
             return self._read_relative(relative), *relative.span()
@@ -106,7 +106,10 @@ class Clock:
             return self._read_absolute(absolute), *absolute.span()
         return None, len(text), len(text)
 
-    def _read_default(self, year: str, month: str, day: str, hour: str, minute: str, second: str) -> datetime | None:
+    def read_default(
+        self, year: str, month: str, day: str, hour: str, minute: str, second: str = "0"
+    ) -> datetime | None:
+        """Read the numbers of a date that is printed in the stock format, `Y-n-j H:i:s`."""
         number = _NUMBERS
         try:
             return datetime(

@@ -12,7 +12,7 @@ from discuz_scrape._html import one_line
 from discuz_scrape._notices import notice_kind
 from discuz_scrape._prose import content_of
 from discuz_scrape._source import Source
-from discuz_scrape.pages._api_flat import read_flat, unescape
+from discuz_scrape.pages._api_flat import read_flat, read_stock_quote, unescape
 from discuz_scrape.pages._api_values import moment, number, positive, records, text
 from discuz_scrape.pages._post import take_over
 
@@ -55,6 +55,10 @@ class BodyReader:
             words = message.replace("<br />", BREAK) if "<" in message else message
             if "<" not in words:  # no edit, no file: nothing to be taken over but the text
                 post["body"] = to_text([unescape(words)])
+                return
+            if (stock := read_stock_quote(self.page, words)) is not None:
+                quote, post["body"] = stock
+                post["quotes"] = (quote,)
                 return
         body = Body(self.page, rich=self.rich)
         if notice is not None:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import html
 import re
+from typing import Any
 
 from discuz_scrape._body import Body
 from discuz_scrape._content import BREAK, EDGE, to_text
 from discuz_scrape._dates import Clock
 from discuz_scrape._quotes import Header, is_permalink, line_header
+from discuz_scrape._source import Source
 
-__all__ = ["read_flat", "unescape"]
+__all__ = ["read_flat", "read_stock_quote", "unescape"]
 
 _VALUE = r'[^"<>&\x00-\x1f]*+(?:&(?:amp;|\w++=)[^"<>&\x00-\x1f]*+)*+'  # the only entity is `&amp;`
 _LINK = rf'<a href="({_VALUE})" target="_blank">'
@@ -28,9 +30,17 @@ _KNOWN = re.compile(
     rf'|<div\ class="(?:reply_wrap"|quote"><blockquote)>(?:{_LINK}{_HEADER}</a>|{_HEADER}){BREAK}{_WORDS}'
     r"(?:</blockquote>)?</div>"
 )
+_STOCK_QUOTE = re.compile(
+    r'<div class="reply_wrap"><a href="[^"<>&\x00-\x1f]{0,300}&amp;goto=findpost&amp;pid=(\d{1,18})&amp;ptid=(\d{1,18})"'
+    r' target="_blank">([^\s<>&发]{1,80}) 发表于 (\d{4})-(\d\d?)-(\d\d?) (\d\d?):(\d\d)</a>'
+    rf"{BREAK}{_WORDS}</div>{_WORDS}"
+).fullmatch
 _STRIDE = _KNOWN.groups + 1
 _BLANK = " \t\r\n" + BREAK + EDGE
 _ATTRIBUTE = re.compile(rf'([a-z]+)="({_VALUE})"')
+
+
+Record = dict[str, Any]
 
 
 def read_flat(body: Body, message: str) -> bool:
@@ -60,6 +70,18 @@ def read_flat(body: Body, message: str) -> bool:
     words.append(parts[-1])
     body.read_text(unescape("".join(words)).lstrip(_BLANK))  # a quote that leads breaks no line
     return True
+
+
+def read_stock_quote(page: Source, message: str) -> tuple[Record, str] | None:
+    """A quote as the forum writes it, and the words behind it, of a message that holds nothing else."""
+    found = _STOCK_QUOTE(message)
+    at = page.clock.read_default(*found.group(4, 5, 6, 7, 8)) if found is not None else None
+    if found is None or at is None:
+        return None
+    pid, tid, author, *_, quoted, words = found.groups()
+    text = to_text([unescape(quoted).strip(_BLANK)])
+    quote = {"pid": int(pid) or None, "tid": int(tid) or None, "author": author, "timestamp": at, "text": text}
+    return quote, to_text([unescape(words).lstrip(_BLANK)])
 
 
 def unescape(words: str) -> str:
