@@ -12,7 +12,7 @@ from discuz_scrape._html import one_line
 from discuz_scrape._notices import notice_kind
 from discuz_scrape._prose import content_of
 from discuz_scrape._source import Source
-from discuz_scrape.pages._api_flat import read_flat, read_stock_quote, unescape
+from discuz_scrape.pages._api_flat import read_flat, take_quote, unescape
 from discuz_scrape.pages._api_values import moment, number, positive, records, text
 from discuz_scrape.pages._post import take_over
 
@@ -46,49 +46,61 @@ class BodyReader:
 
     def read(self, post: Record, row: Record) -> None:
         """Add what the message holds, or says in its place, and the files."""
-        message, told, files = row.get("message"), row.get("status"), row.get("attachments")
+        message, told = row.get("message"), row.get("status")
         status = number(told) or 0 if told != "0" else 0
         if not isinstance(message, str):
             message = ""
         notice = self._read_notice(message, row, status) if len(message) < _LONGEST_NOTICE else None
-        if notice is None and not (files or status or self.rich or "[" in message):
-            words = message.replace("<br />", BREAK) if "<" in message else message
-            if "<" not in words:  # no edit, no file: nothing to be taken over but the text
-                post["body"] = to_text([unescape(words)])
-                return
-            if (stock := read_stock_quote(self.page, words)) is not None:
-                quote, post["body"] = stock
-                post["quotes"] = (quote,)
-                return
-        body = Body(self.page, rich=self.rich)
         if notice is not None:
             post["status"] = notice["kind"]
             post["notices"] = (notice,)
+            take_over(post, None, self.page.formats)
         else:
-            self._read_message(body, message, files)
-            if body.notices:
-                post["notices"] = tuple(body.notices)
+            self._read_message(post, message, row.get("attachments"))
         if status & _WARNED:
             post["notices"] = ({"kind": "warned", "text": "受到警告"}, *post.get("notices", ()))
-        take_over(post, body, self.page.formats)
 
-    def _read_message(self, body: Body, message: str, attached: object) -> None:
+    def _read_message(self, post: Record, message: str, attached: object) -> None:
         files = _by_aid(attached) if attached else None
-        if files and "[attach]" in message:
+        body = Body(self.page, rich=self.rich) if files or self.rich else None
+        if files and body is not None and "[attach]" in message:
             message = _place_files(self.page, body, message, files)
         if 'class="img"' in message:
             message = _PICTURE.sub(_unwrapped, message)
-        if not self.rich and "<" in message:
-            message = _PLAIN.sub("", message)
-        words = message.replace("<br />", BREAK) if "<" in message else message
+        words, quote = self._split(message) if "<" in message else (message, None)
+        if body is None:
+            if "<" not in words and "[" not in words:  # no edit, no file: nothing to be taken over but the text
+                post["body"] = to_text([unescape(words)])
+                if quote is not None:
+                    post["quotes"] = (quote,)
+                return
+            body = Body(self.page, rich=self.rich)
+        self._read_body(body, message, words, quote)
+        if files:
+            _add_files(self.page, body, files)
+        if body.notices:
+            post["notices"] = tuple(body.notices)
+        take_over(post, body, self.page.formats)
+
+    def _split(self, message: str) -> tuple[str, Record | None]:
+        """A message without the tags that mean nothing to plain text, and the quote that heads it, if it is a stock one."""
+        words, quote = message.replace("<br />", BREAK), None
+        if not self.rich and "<" in words:
+            words, quote = take_quote(self.page, words)
+            if "<" in words:
+                words = _PLAIN.sub("", words)
+        return words, quote
+
+    def _read_body(self, body: Body, message: str, words: str, quote: Record | None) -> None:
+        if quote is not None:
+            body.quotes.append(quote)
         if "<" not in words:
             body.read_text(unescape(words))
         elif self.rich or not read_flat(body, words):
+            body.quotes.clear()  # the tree has it too
             if len(message) > _SHORT:
                 check_bounds(message.encode(), self.page.url)
-            body.read(content_of(message))
-        if files:
-            _add_files(self.page, body, files)
+            body.read(content_of(message if self.rich else _PLAIN.sub("", message)))
 
     def _read_notice(self, message: str, row: Record, status: int) -> Record | None:
         """The sentence that stands in the place of a message, where the post's own state says why."""

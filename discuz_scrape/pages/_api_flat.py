@@ -16,7 +16,7 @@ from discuz_scrape._dates import Clock
 from discuz_scrape._quotes import Header, is_permalink, line_header
 from discuz_scrape._source import Source
 
-__all__ = ["read_flat", "read_stock_quote", "unescape"]
+__all__ = ["read_flat", "take_quote", "unescape"]
 
 _VALUE = r'[^"<>&\x00-\x1f]*+(?:&(?:amp;|\w++=)[^"<>&\x00-\x1f]*+)*+'  # the only entity is `&amp;`
 _LINK = rf'<a href="({_VALUE})" target="_blank">'
@@ -33,8 +33,8 @@ _KNOWN = re.compile(
 _STOCK_QUOTE = re.compile(
     r'<div class="reply_wrap"><a href="[^"<>&\x00-\x1f]{0,300}&amp;goto=findpost&amp;pid=(\d{1,18})&amp;ptid=(\d{1,18})"'
     r' target="_blank">([^\s<>&发]{1,80}) 发表于 (\d{4})-(\d\d?)-(\d\d?) (\d\d?):(\d\d)</a>'
-    rf"{BREAK}{_WORDS}</div>{_WORDS}"
-).fullmatch
+    rf"{BREAK}{_WORDS}</div>"
+).match
 _STRIDE = _KNOWN.groups + 1
 _BLANK = " \t\r\n" + BREAK + EDGE
 _ATTRIBUTE = re.compile(rf'([a-z]+)="({_VALUE})"')
@@ -72,16 +72,16 @@ def read_flat(body: Body, message: str) -> bool:
     return True
 
 
-def read_stock_quote(page: Source, message: str) -> tuple[Record, str] | None:
-    """A quote as the forum writes it, and the words behind it, of a message that holds nothing else."""
+def take_quote(page: Source, message: str) -> tuple[str, Record | None]:
+    """The quote that heads a message, if it is written in the stock way; first the words behind it."""
     found = _STOCK_QUOTE(message)
     at = page.clock.read_default(*found.group(4, 5, 6, 7, 8)) if found is not None else None
     if found is None or at is None:
-        return None
-    pid, tid, author, *_, quoted, words = found.groups()
+        return message, None
+    pid, tid, author, quoted = found.group(1, 2, 3, 9)
     text = to_text([unescape(quoted).strip(_BLANK)])
     quote = {"pid": int(pid) or None, "tid": int(tid) or None, "author": author, "timestamp": at, "text": text}
-    return quote, to_text([unescape(words).lstrip(_BLANK)])
+    return message[found.end() :].lstrip(_BLANK), quote  # it breaks no line
 
 
 def unescape(words: str) -> str:
