@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from functools import lru_cache
 from urllib.parse import unquote, urljoin, urlsplit
 
 __all__ = [
@@ -170,14 +171,15 @@ def without_mobile(href: str) -> str:
 
 def site_of(url: str | None) -> str | None:
     """Root folder of the forum that a page's own URL lies in, ending in a slash."""
-    folder = _folder_of(url)
+    folder = _folder_of(url.partition("?")[0]) if url else None
     return folder.removesuffix(_API) if folder is not None and folder.endswith(f"/{_API}") else folder
 
 
-def _folder_of(url: str | None) -> str | None:
-    if url and (plain := _PLAIN_SITE(url)) is not None:
+@lru_cache(maxsize=256)
+def _folder_of(url: str) -> str | None:
+    if (plain := _PLAIN_SITE(url)) is not None:
         return plain[1]
-    root = join(None, url) if url else None
+    root = join(None, url)
     if root is None:
         return None
     parts = urlsplit(root)

@@ -30,6 +30,7 @@ _BANNED_GROUPS = (4, 5)
 _BANNED = -1  # status of a member
 _WHOLE = re.compile(r"[^<>]{0,40}<em>[^<>]{1,400}</em>\s*").fullmatch
 _PASSWORD = re.compile(r"[本此]帖[为為]密[码碼]帖 ?[，,].{0,20}").fullmatch
+_THIS = ("本帖", "此帖")
 _LONGEST_NOTICE = 200
 
 Record = dict[str, Any]
@@ -41,8 +42,9 @@ class BodyReader:
     def __init__(self, page: Source, data: Record, about: Record) -> None:
         self.page = page
         self.rich = len(page.formats) > ("text" in page.formats)
-        self.unpaid = bool(data.get("forum_threadpay"))
-        self.author_only = bool((number(about.get("status")) or 0) & _AUTHOR_ONLY)
+        author_only = bool((number(about.get("status")) or 0) & _AUTHOR_ONLY)
+        self.guarded = author_only or bool(data.get("forum_threadpay"))
+        """Whether a sentence may stand in the place of any message."""
 
     def read(self, post: Record, row: Record) -> None:
         """Add what the message holds, or says in its place, and the files."""
@@ -50,13 +52,15 @@ class BodyReader:
         status = number(told) or 0 if told != "0" else 0
         if not isinstance(message, str):
             message = ""
-        notice = self._read_notice(message, row, status) if len(message) < _LONGEST_NOTICE else None
-        if notice is not None:
+        files = row.get("attachments")
+        if not ("<" in message or "[" in message or files or self.rich or self.guarded or message.startswith(_THIS)):
+            post["body"] = to_text([unescape(message)])  # as most are: words, and nothing that could be more
+        elif (notice := self._read_notice(message, row, status)) is not None:
             post["status"] = notice["kind"]
             post["notices"] = (notice,)
             take_over(post, None, self.page.formats)
         else:
-            self._read_message(post, message, row.get("attachments"))
+            self._read_message(post, message, files)
         if status & _WARNED:
             post["notices"] = ({"kind": "warned", "text": "受到警告"}, *post.get("notices", ()))
 
@@ -104,6 +108,8 @@ class BodyReader:
 
     def _read_notice(self, message: str, row: Record, status: int) -> Record | None:
         """The sentence that stands in the place of a message, where the post's own state says why."""
+        if len(message) >= _LONGEST_NOTICE:
+            return None
         if "<em>" in message:
             shielded, banned = status & _SHIELDED, _is_banned(row)
             if not (shielded or banned) or not _WHOLE(message):
@@ -113,7 +119,7 @@ class BodyReader:
             if kind not in ("author_banned", "shielded"):
                 kind = "author_banned" if banned else "shielded"
             return {"kind": kind, "text": words}
-        if "<" in message or not (self.author_only or self.unpaid or _PASSWORD(message)):
+        if "<" in message or not (self.guarded or _PASSWORD(message)):
             return None
         first = number(row.get("first")) == 1
         words = _sentence(message)
