@@ -87,7 +87,7 @@ class BodyReader:
         take_over(post, body, self.page.formats)
 
     def _split(self, message: str) -> tuple[str, Record | None]:
-        """A message without the tags that mean nothing to plain text, and the quote that heads it, if it is a stock one."""
+        """A message without tags that mean nothing to plain text, and the quote that heads it, if it is a stock one."""
         words, quote = message.replace("<br />", BREAK), None
         if not self.rich and "<" in words:
             words, quote = take_quote(self.page, words)

@@ -31,8 +31,8 @@ _KNOWN = re.compile(
     r"(?:</blockquote>)?</div>"
 )
 _STOCK_QUOTE = re.compile(
-    r'<div class="reply_wrap"><a href="[^"<>&\x00-\x1f]{0,300}&amp;goto=findpost&amp;pid=(\d{1,18})&amp;ptid=(\d{1,18})"'
-    r' target="_blank">([^\s<>&发]{1,80}) 发表于 (\d{4})-(\d\d?)-(\d\d?) (\d\d?):(\d\d)</a>'
+    r'<div class="reply_wrap"><a href="[^"<>&\x00-\x1f]{0,300}&amp;goto=findpost&amp;pid=(\d{1,18})&amp;ptid=(\d{1,18})'
+    r'" target="_blank">([^\s<>&发]{1,80}) 发表于 (\d{4})-(\d\d?)-(\d\d?) (\d\d?):(\d\d)</a>'
     rf"{BREAK}{_WORDS}</div>"
 ).match
 _STRIDE = _KNOWN.groups + 1

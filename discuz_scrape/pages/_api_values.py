@@ -76,6 +76,8 @@ def told_clock(clock: Clock, rows: Iterable[Record]) -> Clock | None:
         seconds, words = number(row.get("dbdateline")), text(row.get("dateline"))
         if seconds is None or words is None or not (_BEGIN <= seconds < _END and _TIME(words)):
             continue
+        if clock.order is None and isinstance(clock.offset, timezone) and words == _stock(seconds, clock.offset):
+            return clock
         for reader in _CLOCKS:
             printed = reader.read(words)
             if printed is None:
@@ -85,6 +87,12 @@ def told_clock(clock: Clock, rows: Iterable[Record]) -> Clock | None:
             if abs(ahead - offset) < 60 and abs(offset) <= _MOST_OFFSET:
                 return Clock(_zone(offset), clock.now, reader.order)
     return None
+
+
+def _stock(seconds: int, offset: tzinfo) -> str:
+    """A time as it is printed in the stock format."""
+    at = datetime.fromtimestamp(seconds, offset)
+    return f"{at.year}-{at.month}-{at.day} {at.hour:02}:{at.minute:02}:{at.second:02}"
 
 
 @cache
