@@ -58,6 +58,8 @@ def positive(value: object) -> int | None:
 def text(value: object) -> str | None:
     """Plain words, in one line, of a value that is written as HTML."""
     if isinstance(value, str):
+        if value.isalnum():  # as most names are
+            return value
         if "<" in value:
             return one_line(text_of(content_of(value.replace("<br", " <br"))))
         return one_line(html.unescape(value) if "&" in value else value)
