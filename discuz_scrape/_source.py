@@ -159,8 +159,7 @@ class Source:
         if not self._head:
             return given
         at = self._head.find("<base")
-        if at < 0:
-            at = self._head.find("<BASE")
+        at = self._head.find("<BASE") if at < 0 else at
         found = _HREF.match(self._head, self._head.find("href", at, at + 300)) if at >= 0 else None
         named = html.unescape(found[1]) if found else self._global("SITEURL")
         return _urls.site_of(_urls.join(given, named) if named else given or self.canonical())
