@@ -70,9 +70,11 @@ def _pixels(text: str | None) -> int | None:
     return int(found[1]) or None if found else None
 
 
-def picture(page: Source, attributes: dict[str, str | None], aid: int | None) -> Record | None:
-    """A picture in the content, by its `img`; None where its address leads nowhere."""
-    url = page.absolute(best_source(attributes))
+def picture(
+    page: Source, attributes: dict[str, str | None], aid: int | None, source: str | None = None
+) -> Record | None:
+    """A picture in the content, by its `img` and, where that is known, its best source; None where this is none."""
+    url = page.absolute(source or best_source(attributes))
     if url is None:
         return None
     smaller = attributes.get("file")

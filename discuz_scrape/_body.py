@@ -26,7 +26,7 @@ from discuz_scrape._html import (
     text_of,
 )
 from discuz_scrape._notices import notice_kind, notice_words
-from discuz_scrape._quotes import quote_header
+from discuz_scrape._quotes import Header, quote_header
 from discuz_scrape._source import Source
 from discuz_scrape._words import CHINESE, EDIT, PLAIN_EDIT
 
@@ -90,15 +90,17 @@ class Body:
             self._plain_edit()
 
     def read_text(self, words: str) -> None:
-        """Take a body that has no markup."""
+        """Take a body that has no markup left."""
         self.pieces.append(words)
-        self._plain_edit()
+        if "[" in words:
+            self._plain_edit()
 
     def _plain_edit(self) -> None:
         """The edit notice as plain text in brackets, where a post's codes are off or an old version wrote it."""
         for position, piece in enumerate(self.pieces):
             if isinstance(piece, str) and piece.strip(_BLANK):
-                found = PLAIN_EDIT.match(piece) if "[" in piece else None
+                blanks = len(piece) - len(piece.lstrip(_BLANK))
+                found = PLAIN_EDIT.match(piece, blanks) if "[" in piece else None
                 at = self.page.clock.read(found["at"]) if found is not None else None
                 if found is not None and at is not None:
                     self.edit = {"by": one_line(found["by"]), "at": at}
@@ -273,15 +275,19 @@ class Body:
         url = self.page.absolute(href)
         if url is None:
             return ()
-        words = one_line(text_of(node))
-        if words and words[0] == "@" and len(words) > 1 and ("space" in href or _urls.uid_in(href) is not None):
-            self.mentions.append({"name": words[1:], "uid": _urls.uid_in(href), "url": url})
-        elif "relatedlink" not in classes:  # those the forum links by itself
-            self.links.append({"url": url, "text": words})
+        self.add_link(href, url, text_of(node), classes)
         if self.rich:
             self.pieces.append(Open("a", {"href": url}))
             return (Close("a"),)
         return ()
+
+    def add_link(self, href: str, url: str, words: str, classes: str = "") -> None:
+        """Take a link, or the name of a member that it is around."""
+        line = one_line(words)
+        if line and line[0] == "@" and len(line) > 1 and ("space" in href or _urls.uid_in(href) is not None):
+            self.mentions.append({"name": line[1:], "uid": _urls.uid_in(href), "url": url})
+        elif "relatedlink" not in classes:  # those the forum links by itself
+            self.links.append({"url": url, "text": line})
 
     def _player_link(self, source: str | None) -> None:
         url = self.page.absolute(source)
@@ -314,21 +320,25 @@ class Body:
         return None
 
     def _image(self, _node: Node, attributes: dict[str, str | None], _classes: str) -> Enter:
+        self.add_image(attributes)
+        return None
+
+    def add_image(self, attributes: dict[str, str | None]) -> None:
+        """Take a picture, unless it is a smiley or one of the forum's own."""
         if "smilieid" in attributes:
-            return None
+            return
         source = best_source(attributes)
         aid = _aid_of(attributes, source)
         if aid is not None:
             self.files.add_picture(aid, attributes, inline=True)
-        image = picture(self.page, attributes, aid)
+        image = picture(self.page, attributes, aid, source) if source is not None else None
         if source is None or image is None or (aid is None and self._is_icon(source, image, attributes)):
-            return None
+            return
         self.images.append(image)
         if self.rich:
             words = attributes.get("alt") or attributes.get("title")
             sizes = {name: attributes.get(name) for name in ("width", "height")}
             self.pieces.append(Open("img", {"src": image["url"], "alt": words, **sizes}))
-        return None
 
     def _is_icon(self, source: str, image: Record, attributes: dict[str, str | None]) -> bool:
         """Whether a picture is a smiley or one of the forum's own icons; a picture of stated size is what it is."""
@@ -397,16 +407,15 @@ class Body:
             reader.read(block)
             first, _, text = to_text(reader.pieces).removeprefix(label).lstrip().partition("\n")
             text = f"{header.rest_of(first)}\n{text}".strip("\n")
-        self.quotes.append({
-            "pid": _urls.pid_in(header.href),
-            "tid": _urls.tid_in(header.href),
-            "author": header.author,
-            "timestamp": header.at,
-            "text": text,
-        })
+        self.add_quote(header, text)
         self.seen.update(inner.mem_id for inner in elements(block))
         self.pieces.append(EDGE)
         return None
+
+    def add_quote(self, header: Header, text: str) -> None:
+        """Take a quote by its header."""
+        pid, tid = _urls.post_in(header.href)
+        self.quotes.append({"pid": pid, "tid": tid, "author": header.author, "timestamp": header.at, "text": text})
 
     def _for_quote(self) -> Body:
         """What reads the text of a quote."""

@@ -61,9 +61,12 @@ def to_text(pieces: Sequence[Piece]) -> str:
         text = "".join(cast("Sequence[str]", pieces))  # only strings where neither HTML nor Markdown was asked for
     except TypeError:
         text = "".join([piece for piece in pieces if isinstance(piece, str)])
-    lines = [line.strip() for line in _lines(text)]
-    if CODE in text:  # it has kept the indent from strip()
-        lines = [line.replace(CODE, "").rstrip() for line in lines]
+    lines = [line.strip() for line in text.split(BREAK)]
+    words = "".join(lines)
+    if not words.isprintable() or "  " in words:  # more than plain words and breaks: the marks are control characters
+        lines = [line.strip() for line in _lines(text)]
+        if CODE in text:  # it has kept the indent from strip()
+            lines = [line.replace(CODE, "").rstrip() for line in lines]
     text = "\n".join(lines)
     if "\n\n\n" in text:
         text = _BLANK_LINES.sub("\n\n", text)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import Literal
 
 __all__ = ["DEFAULT_OFFSET", "Clock", "DayOrder", "day_order", "offset_text", "read_footer"]
@@ -221,6 +222,7 @@ def read_footer(text: str) -> tuple[timezone | None, str | None]:
     return None, None
 
 
+@lru_cache(maxsize=64)
 def offset_text(zone: tzinfo, moment: datetime | None) -> str:
     """`+08:00`: the offset of a zone, at a moment where it changes over the year."""
     delta = zone.utcoffset(moment or datetime(2000, 1, 1)) or timedelta()  # noqa: DTZ001 - tzinfo wants it naive

@@ -31,10 +31,10 @@ def guarded(door: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(door)
     def enter(*args: P.args, **options: P.kwargs) -> T:
-        now, formats, url = options.get("now"), options.get("formats", ()), options.get("url")
+        now, formats, url = options.get("now"), options.get("formats"), options.get("url")
         if isinstance(now, datetime) and now.tzinfo is None:
             raise ValueError("now must be aware: give it an offset, such as now.astimezone()")
-        if isinstance(formats, Collection) and (unknown := set(formats) - FORMATS):
+        if formats is not None and isinstance(formats, Collection) and (unknown := set(formats) - FORMATS):
             raise ValueError(f"unknown formats {sorted(unknown)}: choose from {sorted(FORMATS)}")
         if args and not isinstance(args[0], str | bytes):
             raise TypeError(f"a page must be str or bytes, not {type(args[0]).__name__}")

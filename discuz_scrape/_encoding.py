@@ -57,7 +57,7 @@ _LABELS_OF_THE_WEB = {
 
 _charset_of_type = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:+-]+)", re.ASCII | re.IGNORECASE)
 _charset_of_page = re.compile(
-    rb"""<meta\s[^>]*?\bcharset\s*=\s*["']?\s*([\w.:+-]+) | <\?xml\s[^>]*?\bencoding\s*=\s*["']([\w.:+-]+)""",
+    rb"""<(?: meta\s[^>]*?\bcharset\s*=\s*["']?\s*([\w.:+-]+) | \?xml\s[^>]*?\bencoding\s*=\s*["']([\w.:+-]+) )""",
     re.IGNORECASE | re.VERBOSE,
 )
 
@@ -82,6 +82,9 @@ def decode(content: bytes, content_type: str | None = None, encoding: str | None
     An unknown name is passed over. A page that is UTF-8 under another name, or GB18030 under the name of UTF-8, is read
     as what it is, unless `encoding` insists. A bad byte costs one character.
     """
+    if encoding is None and content.isascii() and b"\0" not in content[:_HEAD]:  # the same under all of them
+        declared = _declared(content, content_type)
+        return Decoded(content.decode("ascii"), declared[0] if declared else "utf-8")
     for mark, codec in _BOMS:
         if content.startswith(mark) and codec_of(encoding) in (None, codec):
             return Decoded(_forgiving(content[len(mark) :], codec), codec)
@@ -129,6 +132,8 @@ def _declared(content: bytes, content_type: str | None) -> list[str]:
     head = content[:_HEAD]
     labels = _charset_of_type.findall(content_type or "")
     labels += [(meta or xml).decode("ascii", "replace") for meta, xml in _charset_of_page.findall(head)]
+    if not labels:
+        return []
     names = [name for name in map(codec_of, labels) if name is not None]
     if b"\0" not in head:  # then UTF-16 is a lie
         names = [name for name in names if not name.startswith("utf-16")]

@@ -34,12 +34,12 @@ _LOOSE: tuple[tuple[NoticeKind, re.Pattern[str]], ...] = (  # words that other n
 _NOTICE_LINKS: tuple[tuple[NoticeKind, str], ...] = (("paid", "action=pay"), ("reply_to_view", "action=reply"))
 
 
-def notice_kind(words: str, node: Node) -> NoticeKind | None:
+def notice_kind(words: str, node: Node | None) -> NoticeKind | None:
     """What a notice says, by its words, else (in other words or languages) by what it links to or asks for."""
     for kind, pattern in _NOTICES:
         if pattern.search(words):
             return kind
-    for inner in descendants(node):
+    for inner in descendants(node) if node is not None else ():
         if inner.tag == "input" and (inner.id or "").startswith("postpw_"):
             return "password"
         href = inner.attributes.get("href") if inner.tag == "a" else None

@@ -10,12 +10,15 @@ from discuz_scrape._dates import Clock
 from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, is_hidden, one_line, text_of
 from discuz_scrape._words import QUOTE_HEADER
 
-__all__ = ["Header", "quote_header"]
+__all__ = ["Header", "is_permalink", "line_header", "quote_header"]
 
 _A, _BR = TAG_IDS["a"], TAG_IDS["br"]
 _HEADER_NODES = 40  # the header is the first line; further than this none begins
 _HEADER_LENGTH = 400
 _TIME = re.compile(r"[\d\-/. :年月日]{8,20}(?:[AP]M)?|[今昨前]天\s?[\d:]+|\d+\s?\S{1,2}前")
+
+
+_STOCK = re.compile(r"([^\s发]{1,80}) 发表于 (\d{4}-\d\d?-\d\d? \d\d?:\d\d)").fullmatch  # what nearly all are
 
 
 class Header(NamedTuple):
@@ -27,7 +30,9 @@ class Header(NamedTuple):
     """The link to the quoted post; None in old versions and from phones."""
     words: str
     """The line up to the end of its date: all of it is the forum's."""
-    ends: Node | None
+    whole: bool
+    """Whether nothing else stands in the line."""
+    ends: Node | None = None
     """The line break behind it, where nothing else stands in the line."""
 
     def rest_of(self, line: str) -> str:
@@ -50,22 +55,38 @@ def quote_header(block: Node, clock: Clock, label: str = "") -> Header | None:
             break
         if tag == TEXT:
             words += "" if _is_junk(node.parent) else node.text_content or ""
-        elif tag == _A and link is None and _is_permalink(node.attributes.get("href") or ""):
+        elif tag == _A and link is None and is_permalink(node.attributes.get("href") or ""):
             link = node
-    line = one_line((one_line(words[:_HEADER_LENGTH]) or "").removeprefix(label))
+    href = link.attributes.get("href") if link is not None else None
+    header = line_header(words, clock, href, label, link)
+    return header._replace(ends=ends) if header is not None and header.whole else header
+
+
+def line_header(
+    words: str, clock: Clock, href: str | None, label: str = "", link: Node | None = None
+) -> Header | None:
+    """Read that line by its words and the link in it, of which `link` is given where it may hold a part of them."""
+    stock = _STOCK(words) if not label else None
+    if stock is not None:
+        at, _, end = clock.find(stock[2])
+        if at is not None and end == len(stock[2]):
+            return Header(stock[1], at, href, words, whole=True)
+    line = one_line(words[:_HEADER_LENGTH])
+    if line is not None and label:
+        line = one_line(line.removeprefix(label))
     if line is None:
         return None
     found = QUOTE_HEADER.match(line)
-    if link is None:  # `NAME 发表于 TIME` and nothing else, as old versions and phones wrote
-        whole = found is not None and _TIME.fullmatch(found["at"]) is not None
-        return Header(one_line(found["author"]), clock.read(found["at"]), None, line, ends) if whole and found else None
+    if href is None:  # `NAME 发表于 TIME` and nothing else, as old versions and phones wrote
+        if found is None or _TIME.fullmatch(found["at"]) is None:
+            return None
+        return Header(one_line(found["author"]), clock.read(found["at"]), None, line, whole=True)
     start = found.start("at") if found is not None else 0
     at, _, end = clock.find(line[start:])
-    if at is None and one_line(text_of(link)) not in (line, None):
+    if at is None and link is not None and one_line(text_of(link)) not in (line, None):
         return None  # a link to a post in somebody's own first line
     author = one_line(found["author"]) if found is not None else None
-    whole = start + end == len(line)
-    return Header(author, at, link.attributes.get("href"), line[: start + end], ends if whole else None)
+    return Header(author, at, href, line[: start + end], whole=start + end == len(line))
 
 
 def _is_junk(box: Node | None) -> bool:
@@ -73,5 +94,6 @@ def _is_junk(box: Node | None) -> bool:
     return "jammer" in (attributes.get("class") or "") or is_hidden(attributes)
 
 
-def _is_permalink(href: str) -> bool:
+def is_permalink(href: str) -> bool:
+    """Whether a link leads to a post."""
     return "goto=findpost" in href or ("pid=" in href and "ptid=" in href)

@@ -89,7 +89,7 @@ class Source:
             self._head = self.text[: min(self.first_mark, _HEAD_LIMIT) if self.has_posts else _HEAD_LIMIT]
             self._tail = self.text[-_TAIL_LIMIT:]
         self.base = self._read_base()
-        self._set_clock(*read_footer(self.text if self._tail else ""))
+        self._set_clock(*(read_footer(self.text) if self._tail else (None, None)))
 
     @property
     def has_posts(self) -> bool:
@@ -146,9 +146,10 @@ class Source:
 
     def _read_base(self) -> str | None:
         given = _urls.site_of(self.url)
+        if not self._head:
+            return given
         at = self._head.find("<base")
-        if at < 0:
-            at = self._head.find("<BASE")
+        at = self._head.find("<BASE") if at < 0 else at
         found = _HREF.match(self._head, self._head.find("href", at, at + 300)) if at >= 0 else None
         named = html.unescape(found[1]) if found else self._global("SITEURL")
         return _urls.site_of(_urls.join(given, named) if named else given or self.canonical())

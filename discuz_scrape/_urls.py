@@ -9,11 +9,12 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from functools import lru_cache
 from urllib.parse import unquote, urljoin, urlsplit
 
 __all__ = [
-    "absolute", "aid_in_token", "avatar_uid", "fid_in", "is_board", "is_web", "join", "page_in", "pid_in", "site_of",
-    "tid_in", "token_parts", "uid_in", "without_mobile",
+    "absolute", "aid_in_token", "avatar_uid", "fid_in", "is_board", "is_web", "join", "page_in", "pid_in",
+    "post_in", "site_of", "tid_in", "token_parts", "uid_in", "without_mobile",
 ]  # fmt: skip
 
 LINK_SCHEMES = frozenset({"http", "https", "ftp", "mailto", "magnet", "ed2k", "thunder", "tel"})
@@ -21,6 +22,7 @@ LINK_SCHEMES = frozenset({"http", "https", "ftp", "mailto", "magnet", "ed2k", "t
 
 _PLAIN_SITE = re.compile(r"(https?://[a-zA-Z0-9.-]+(?::\d+)?/(?:[\w.~-]+/)*)[\w.~-]*(?:[?#]|$)").match
 _STOCK = ("forum.php?", "home.php?", "thread-", "forum-", "space-", "data/attachment/")
+_WEB = ("http://", "https://")
 _API = "api/mobile/"  # the folder that the JSON API has below the root
 _SCRIPT = re.compile(r"\./|[a-z]+\.php").fullmatch
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
@@ -30,9 +32,11 @@ _STOCK_FID = re.compile(r"fid(?<=\bfid)=(\d+)\b")
 _TID = re.compile(r"(?:\btid=|\bptid=|thread[-/]|/t|^t|tid-)(\d+)")
 _FID = re.compile(r"(?:\bfid=|forum-|group-|fid-|forum/|/f|^f)(\d+)\b")  # a board may have a keyword: 3c
 _BOARD = re.compile(r"\bforum-\w|\bgroup-\d|(?:^|/)f\d|mod=group\b|(?:^|/)fid-\d")
+_STOCK_POST = re.compile(r"goto=findpost&pid=(\d{1,18})&ptid=(\d{1,18})$").search
 _PID = re.compile(r"pid(?:(?<=\bpid)=|(?<=#pid))(\d+)")
 _UID = re.compile(r"(?:\buid[=-]|space-uid-|suid-|(?:^|/)(?:u(?:id|ser)?|people)[-/]?)(\d+)|\?(\d+)$")
 _STOCK_UID = re.compile(r"home\.php\?mod=space&uid=(\d{1,18})").match
+_STOCK_PAGE = re.compile(r"page=(?<=\bpage=)(\d+)")
 _PAGE = re.compile(r"\bpage=(\d+)|thread-\d+-(\d+)")
 _MOBILE = re.compile(r"&mobile=(?:[123]|yes)(?![^&#])|\?mobile=(?:[123]|yes)$")
 _AVATAR = re.compile(r"[?&]uid=(\d+)|avatar/(\d{3})/(\d\d)/(\d\d)/(\d\d)_avatar")
@@ -71,7 +75,16 @@ def uid_in(href: str | None) -> int | None:
 
 def page_in(href: str | None) -> int | None:
     """Number of the page in a link to a thread."""
-    return _number(_PAGE, href)
+    if href is None or "page=" not in href:
+        return _number(_PAGE, href) if href and "thread-" in href else None
+    return _number(_PAGE if "thread-" in href else _STOCK_PAGE, href)
+
+
+def post_in(href: str | None) -> tuple[int | None, int | None]:
+    """Numbers of the post and of its thread in a permanent link."""
+    if href and (stock := _STOCK_POST(href)) is not None:
+        return int(stock[1]) or None, int(stock[2]) or None
+    return pid_in(href), tid_in(href)
 
 
 def is_board(href: str) -> bool:
@@ -90,7 +103,7 @@ def avatar_uid(src: str | None) -> int | None:
 
 def aid_in_token(href: str | None) -> int | None:
     """Number of the attachment in a link to it: plain, or first in the token that changes with every page load."""
-    found = _TOKEN.search(href) if href else None
+    found = _TOKEN.search(href) if href and "aid=" in href else None
     if found is None:
         return None
     token = unquote(found[1])
@@ -127,13 +140,15 @@ def absolute(base: str | None, href: str | None) -> str | None:
     """The full URL of what a page links to; None for scripts, data, fragments, and where no site is known."""
     if not href:
         return None
+    if href.startswith(_WEB) and len(whole := href.strip()) > 8:
+        return whole
     if base is not None and base.endswith("/"):  # what Discuz writes nearly always
         if href.startswith(_STOCK):
             return base + href
         if _SCRIPT(href):
             return base + href.removeprefix("./")
     href = href.strip()
-    if href.startswith(("http://", "https://")) and len(href) > 8:
+    if href.startswith(_WEB) and len(href) > 8:
         return href
     scheme = _SCHEME.match(href)
     if scheme is not None:
@@ -156,14 +171,15 @@ def without_mobile(href: str) -> str:
 
 def site_of(url: str | None) -> str | None:
     """Root folder of the forum that a page's own URL lies in, ending in a slash."""
-    folder = _folder_of(url)
+    folder = _folder_of(url.partition("?")[0]) if url else None
     return folder.removesuffix(_API) if folder is not None and folder.endswith(f"/{_API}") else folder
 
 
-def _folder_of(url: str | None) -> str | None:
-    if url and (plain := _PLAIN_SITE(url)) is not None:
+@lru_cache(maxsize=256)
+def _folder_of(url: str) -> str | None:
+    if (plain := _PLAIN_SITE(url)) is not None:
         return plain[1]
-    root = join(None, url) if url else None
+    root = join(None, url)
     if root is None:
         return None
     parts = urlsplit(root)

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 import pytest
+from benchmarks.answers import api_answers
 from benchmarks.boards import board_pages
 from benchmarks.pages import Page, heavy_pages, ordinary_pages
 
-from discuz_scrape import Board, parse_page
+from discuz_scrape import Board, Thread, parse_page
 
 MAKERS = [ordinary_pages, heavy_pages]
 
@@ -32,3 +33,13 @@ def test_board_pages_have_fifty_rows() -> None:
     assert isinstance(board, Board)
     assert len(board.threads) == 50
     assert not board.issues
+
+
+def test_answers_of_the_api_are_read_as_they_are_meant() -> None:
+    assert api_answers(2, seed=3) == api_answers(2, seed=3)
+    main = pytest.importorskip("benchmarks.__main__", reason="needs the extra [bench]")
+    for page in api_answers(5, seed=3):
+        thread = parse_page(page.content, url=page.url)
+        assert isinstance(thread, Thread)
+        assert main.reading(thread) == page.truth
+        assert not thread.issues

@@ -6,6 +6,8 @@ which module reads it stands in `_kinds`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 
 from discuz_scrape._source import Source
@@ -44,5 +46,10 @@ def _other(page: Source) -> Page:
     kind = identify(page)
     if not kind.reads:
         raise ParseError(kind.instead_of("a page that is read"), url=page.url)
-    model: Page = import_module(f"discuz_scrape.pages.{kind.reads}").read(page)
-    return model
+    return _reader(kind.reads)(page)
+
+
+@cache
+def _reader(name: str) -> Callable[[Source], Page]:
+    read: Callable[[Source], Page] = import_module(f"discuz_scrape.pages.{name}").read
+    return read

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import html
 import re
 from typing import Any
 
 from discuz_scrape._body import Body
 from discuz_scrape._bounds import MAX_ATTRIBUTES, MAX_DEPTH, check_bounds
-from discuz_scrape._content import BREAK
-from discuz_scrape._html import Node
-from discuz_scrape._notices import notice_kind, notice_words
+from discuz_scrape._content import BREAK, to_text
+from discuz_scrape._html import one_line
+from discuz_scrape._notices import notice_kind
 from discuz_scrape._prose import content_of
 from discuz_scrape._source import Source
+from discuz_scrape.pages._api_flat import read_flat, take_quote, unescape
 from discuz_scrape.pages._api_values import moment, number, positive, records, text
 from discuz_scrape.pages._post import take_over
 
@@ -30,6 +30,7 @@ _BANNED_GROUPS = (4, 5)
 _BANNED = -1  # status of a member
 _WHOLE = re.compile(r"[^<>]{0,40}<em>[^<>]{1,400}</em>\s*").fullmatch
 _PASSWORD = re.compile(r"[本此]帖[为為]密[码碼]帖 ?[，,].{0,20}").fullmatch
+_THIS = ("本帖", "此帖")
 _LONGEST_NOTICE = 200
 
 Record = dict[str, Any]
@@ -41,8 +42,9 @@ class BodyReader:
     def __init__(self, page: Source, data: Record, about: Record) -> None:
         self.page = page
         self.rich = len(page.formats) > ("text" in page.formats)
-        self.unpaid = bool(data.get("forum_threadpay"))
-        self.author_only = bool((number(about.get("status")) or 0) & _AUTHOR_ONLY)
+        author_only = bool((number(about.get("status")) or 0) & _AUTHOR_ONLY)
+        self.guarded = author_only or bool(data.get("forum_threadpay"))
+        """Whether a sentence may stand in the place of any message."""
 
     def read(self, post: Record, row: Record) -> None:
         """Add what the message holds, or says in its place, and the files."""
@@ -50,55 +52,78 @@ class BodyReader:
         status = number(told) or 0 if told != "0" else 0
         if not isinstance(message, str):
             message = ""
-        body = Body(self.page, rich=self.rich)
-        short = len(message) < _LONGEST_NOTICE
-        notice = self._read_notice(message, row, status) if short else None
-        if notice is not None:
+        files = row.get("attachments")
+        if not ("<" in message or "[" in message or files or self.rich or self.guarded or message.startswith(_THIS)):
+            post["body"] = to_text([unescape(message)])  # as most are: words, and nothing that could be more
+        elif (notice := self._read_notice(message, row, status)) is not None:
             post["status"] = notice["kind"]
             post["notices"] = (notice,)
+            take_over(post, None, self.page.formats)
         else:
-            self._read_message(body, message, row.get("attachments"))
-            if body.notices:
-                post["notices"] = tuple(body.notices)
+            self._read_message(post, message, files)
         if status & _WARNED:
             post["notices"] = ({"kind": "warned", "text": "受到警告"}, *post.get("notices", ()))
-        take_over(post, body, self.page.formats)
 
-    def _read_message(self, body: Body, message: str, attached: object) -> None:
+    def _read_message(self, post: Record, message: str, attached: object) -> None:
         files = _by_aid(attached) if attached else None
-        if files and "[attach]" in message:
+        body = Body(self.page, rich=self.rich) if files or self.rich else None
+        if files and body is not None and "[attach]" in message:
             message = _place_files(self.page, body, message, files)
         if 'class="img"' in message:
             message = _PICTURE.sub(_unwrapped, message)
-        if not self.rich and "<" in message:
-            message = _PLAIN.sub("", message)
-        tags = message.count("<")
-        if tags == message.count("<br />"):  # as most are: no tree is needed for breaks
-            words = message.replace("<br />", BREAK) if tags else message
-            body.read_text(html.unescape(words) if "&" in words else words)
-        else:
-            if len(message) > _SHORT:
-                check_bounds(message.encode(), self.page.url)
-            body.read(content_of(message))
+        words, quote = self._split(message) if "<" in message else (message, None)
+        if body is None:
+            if "<" not in words and "[" not in words:  # no edit, no file: nothing to be taken over but the text
+                post["body"] = to_text([unescape(words)])
+                if quote is not None:
+                    post["quotes"] = (quote,)
+                return
+            body = Body(self.page, rich=self.rich)
+        self._read_body(body, message, words, quote)
         if files:
             _add_files(self.page, body, files)
+        if body.notices:
+            post["notices"] = tuple(body.notices)
+        take_over(post, body, self.page.formats)
+
+    def _split(self, message: str) -> tuple[str, Record | None]:
+        """A message without tags that mean nothing to plain text, and the quote that heads it, if it is a stock one."""
+        words, quote = message.replace("<br />", BREAK), None
+        if not self.rich and "<" in words:
+            words, quote = take_quote(self.page, words)
+            if "<" in words:
+                words = _PLAIN.sub("", words)
+        return words, quote
+
+    def _read_body(self, body: Body, message: str, words: str, quote: Record | None) -> None:
+        if quote is not None:
+            body.quotes.append(quote)
+        if "<" not in words:
+            body.read_text(unescape(words))
+        elif self.rich or not read_flat(body, words):
+            body.quotes.clear()  # the tree has it too
+            if len(message) > _SHORT:
+                check_bounds(message.encode(), self.page.url)
+            body.read(content_of(message if self.rich else _PLAIN.sub("", message)))
 
     def _read_notice(self, message: str, row: Record, status: int) -> Record | None:
         """The sentence that stands in the place of a message, where the post's own state says why."""
+        if len(message) >= _LONGEST_NOTICE:
+            return None
         if "<em>" in message:
             shielded, banned = status & _SHIELDED, _is_banned(row)
             if not (shielded or banned) or not _WHOLE(message):
                 return None
-            words, node = _sentence(message)
-            kind = notice_kind(words, node)
+            words = _sentence(message)
+            kind = notice_kind(words, None)
             if kind not in ("author_banned", "shielded"):
                 kind = "author_banned" if banned else "shielded"
             return {"kind": kind, "text": words}
-        first = number(row.get("first")) == 1
-        if "<" in message or not (self.author_only or self.unpaid or _PASSWORD(message)):
+        if "<" in message or not (self.guarded or _PASSWORD(message)):
             return None
-        words, node = _sentence(message)
-        kind = notice_kind(words, node)
+        first = number(row.get("first")) == 1
+        words = _sentence(message)
+        kind = notice_kind(words, None)
         if kind == "password" or (kind == "paid" and first) or (kind == "author_only" and not first):
             return {"kind": kind, "text": words}
         return None
@@ -108,9 +133,8 @@ def _by_aid(attached: object) -> dict[int, Record]:
     return {aid: file for file in records(attached) if (aid := positive(file.get("aid"))) is not None}
 
 
-def _sentence(message: str) -> tuple[str, Node]:
-    node = content_of(message)
-    return notice_words(node) or "", node
+def _sentence(message: str) -> str:
+    return one_line(unescape(message.replace("<em>", "").replace("</em>", ""))) or ""
 
 
 def _is_banned(row: Record) -> bool:

@@ -26,7 +26,8 @@ _YES = ("1", 1)
 def read_thread(page: Source, data: Record) -> Thread:
     """The thread of a `viewthread` answer."""
     about, rows = record(data.get("thread")), records(data.get("postlist"))
-    if (clock := told_clock(page.clock, _timed(rows))) is not None:
+    clock = told_clock(page.clock, rows) or told_clock(page.clock, _attached(rows))
+    if clock is not None:
         page.settle_clock(clock)
     thread = _read_about(page, data, about)
     posts = _read_posts(page, data, about, rows)
@@ -42,9 +43,8 @@ def read_thread(page: Source, data: Record) -> Thread:
     return Thread.model_validate(thread)
 
 
-def _timed(rows: list[Record]) -> Iterator[Record]:
-    """Whatever tells its time twice."""
-    yield from rows
+def _attached(rows: list[Record]) -> Iterator[Record]:
+    """The files of all posts."""
     for row in rows:
         yield from records(row.get("attachments"))
 
@@ -109,11 +109,10 @@ def _read_posts(page: Source, data: Record, about: Record, rows: list[Record]) -
     posts: list[Record] = []
     reader = _PostReader(page, data, about, rows)
     for row in rows[:]:
-        path = f"posts[{len(posts)}]"
         try:
-            posts.append(reader.read(row, path))
+            posts.append(reader.read(row, len(posts)))
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one post, the others come out
-            page.note(path, f"post {row.get('pid')} was left out: {type(error).__name__}: {error}")
+            page.note(f"posts[{len(posts)}]", f"post {row.get('pid')} was left out: {type(error).__name__}: {error}")
             rows.remove(row)
     if not posts:
         raise ParseError("none of the posts of this answer could be read", url=page.url)
@@ -136,7 +135,7 @@ class _PostReader:
         """Whether the answer tells which accounts still exist."""
         self.bodies = BodyReader(page, data, about)
 
-    def read(self, row: Record, path: str) -> Record:
+    def read(self, row: Record, place: int) -> Record:
         """The record of one post."""
         page, told = self.page, row.get
         pid, first, author = number(told("pid")), told("first") in _YES, _read_author(row)
@@ -146,7 +145,7 @@ class _PostReader:
         printed = text(told("dateline"))
         posted = moment(told("dbdateline"), page.clock.offset) or page.clock.read(printed or "")
         if posted is None:
-            page.note(f"{path}.timestamp", f"no certain date in {printed!r}")
+            page.note(f"posts[{place}].timestamp", f"no certain date in {printed!r}")
         post: Record = {
             "pid": pid,
             "tid": self.tid,
@@ -168,7 +167,7 @@ class _PostReader:
             post["against"] = number(self.about.get("recommend_sub"))
         elif subject := told("subject"):
             post["subject"] = text(subject)
-        if remarks := self.remarks.get(str(pid)):
+        if self.remarks and (remarks := self.remarks.get(str(pid))):
             post["comments"] = _read_comments(page, remarks)
         self.bodies.read(post, row)
         return post

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import cache
 from typing import Any
 
-from discuz_scrape._dates import Clock, DayOrder
+from discuz_scrape._dates import Clock
 from discuz_scrape._html import one_line, text_of
 from discuz_scrape._prose import content_of
 from discuz_scrape._source import Source
@@ -16,11 +17,12 @@ from discuz_scrape._source import Source
 __all__ = ["moment", "number", "positive", "record", "records", "site", "text", "told_clock"]
 
 _INTEGER = re.compile(r"-?[0-9]{1,18}").fullmatch
+_SMALL = {str(small): small for small in range(100)}  # faster than int()
 _TIME = re.compile(r"\d[:：]\d\d").search
 _BEGIN, _END = 631_152_000, 4_133_980_800  # 1990 and 2101, as for times that are printed
 _QUARTER = 900  # seconds: offsets of zones are quarters of hours
 _MOST_OFFSET = 14 * 3_600
-_ORDERS: tuple[DayOrder | None, ...] = (None, "dmy", "mdy")
+_CLOCKS = tuple(Clock(UTC, None, order) for order in (None, "dmy", "mdy"))
 
 Record = dict[str, Any]
 
@@ -39,6 +41,10 @@ def records(value: object) -> list[Record]:
 def number(value: object) -> int | None:
     """A whole number."""
     if isinstance(value, str):
+        if (small := _SMALL.get(value)) is not None:
+            return small
+        if value.isdecimal() and value.isascii() and len(value) < 19:  # as nearly all are
+            return int(value)
         return int(value) if _INTEGER(value) else None
     return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18 else None
 
@@ -52,6 +58,8 @@ def positive(value: object) -> int | None:
 def text(value: object) -> str | None:
     """Plain words, in one line, of a value that is written as HTML."""
     if isinstance(value, str):
+        if value.isalnum():  # as most names are
+            return value
         if "<" in value:
             return one_line(text_of(content_of(value.replace("<br", " <br"))))
         return one_line(html.unescape(value) if "&" in value else value)
@@ -66,23 +74,32 @@ def moment(value: object, offset: tzinfo) -> datetime | None:
 
 def told_clock(clock: Clock, rows: Iterable[Record]) -> Clock | None:
     """The clock that the rows tell: each has its time in seconds and in print; None where all is relative."""
-    for seconds, words in _pairs(rows):
-        for order in _ORDERS:
-            printed = Clock(UTC, None, order).read(words)
+    for row in rows:
+        seconds, words = number(row.get("dbdateline")), text(row.get("dateline"))
+        if seconds is None or words is None or not (_BEGIN <= seconds < _END and _TIME(words)):
+            continue
+        if clock.order is None and isinstance(clock.offset, timezone) and words == _stock(seconds, clock.offset):
+            return clock
+        for reader in _CLOCKS:
+            printed = reader.read(words)
             if printed is None:
                 continue
             ahead = int(printed.timestamp()) - seconds
             offset = round(ahead / _QUARTER) * _QUARTER
             if abs(ahead - offset) < 60 and abs(offset) <= _MOST_OFFSET:
-                return Clock(timezone(timedelta(seconds=offset)), clock.now, order)
+                return Clock(_zone(offset), clock.now, reader.order)
     return None
 
 
-def _pairs(rows: Iterable[Record]) -> Iterator[tuple[int, str]]:
-    for row in rows:
-        seconds, words = number(row.get("dbdateline")), text(row.get("dateline"))
-        if seconds is not None and words is not None and _BEGIN <= seconds < _END and _TIME(words):
-            yield seconds, words
+def _stock(seconds: int, offset: tzinfo) -> str:
+    """A time as it is printed in the stock format."""
+    at = datetime.fromtimestamp(seconds, offset)
+    return f"{at.year}-{at.month}-{at.day} {at.hour:02}:{at.minute:02}:{at.second:02}"
+
+
+@cache
+def _zone(offset: int) -> tzinfo:
+    return timezone(timedelta(seconds=offset))
 
 
 def site(page: Source, data: Record) -> Record:

@@ -20,7 +20,7 @@ def read(page: Source) -> Thread | Board | ForumIndex:
     answer = page.answer or {}
     data = record(answer.get("Variables"))
     for names, reader in _READERS:
-        if any(name in data for name in names):
+        if not data.keys().isdisjoint(names):
             return reader(page, data)
     raise ParseError(f"an answer of the JSON API with {_contents(answer, data)}: {_advice(data)}", url=page.url)
 

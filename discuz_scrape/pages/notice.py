@@ -40,8 +40,12 @@ _FEW_WORDS = 1_500  # a wall has no more to say
 def identify(source: Source) -> Kind:
     """Name the kind of a page that has no desktop posts; raises the NoticeError class of a message or wall."""
     page = _Page(source)
-    answers = (recognise(page) for recognise in _RECOGNISERS)
-    found = next((answer for answer in answers if answer is not None), None) or _unknown(page)
+    found: NoticeError | Kind | None = None
+    for recognise in _RECOGNISERS:
+        if (found := recognise(page)) is not None:
+            break
+    else:
+        found = _unknown(page)
     if isinstance(found, Kind):
         return found
     found.url = source.url

@@ -19,6 +19,7 @@ from itertools import chain
 from pathlib import Path
 
 import trafilatura
+from pydantic_core import from_json
 from selectolax.lexbor import LexborHTMLParser
 from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
 
@@ -27,6 +28,7 @@ from discuz_scrape._bounds import check_bounds
 from discuz_scrape._encoding import decode
 from discuz_scrape.output import json_lines
 
+from .answers import api_answers
 from .baselines import BASELINES
 from .boards import board_pages
 from .pages import Page, Reading, Row, heavy_pages, ordinary_pages, own_lines
@@ -116,6 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         speed("saved" if options.pages else "ordinary", ordinary, options.rounds, most=1.8, most_json=2.0),
         speed("heavy", heavy, options.rounds, most=2.0, most_json=2.2),
         boards(board_pages(min(options.sample, 20), options.seed), options.rounds),
+        answers(api_answers(min(options.sample, 100), options.seed), options.rounds),
         imports(options.rounds),
         memory([*ordinary, *heavy], options.seed),
     )
@@ -216,6 +219,28 @@ def boards(pages: list[Page], rounds: int) -> Iterator[Figure]:
     )
     ratio = times[_OURS] / times[_BARE]
     yield Figure(f"{len(samples)} board pages of 50 rows: `parse_page`", ratio, f"{ratio:.2f}×", most=1.6)
+
+
+def answers(pages: list[Page], rounds: int) -> Iterator[Figure]:
+    """The ratio on answers of the JSON API, to reading their JSON and one bare parse of each message."""
+    samples = [Sample(page, page.content.decode(), page.content) for page in pages]
+    for sample in samples:
+        thread = _parse_answer(sample)
+        if not isinstance(thread, Thread) or reading(thread) != sample.page.truth:
+            raise SystemExit(f"{sample.page.url}: parse_page and the truth differ")
+    times = measure({_BARE: _bare_answer, _OURS: _parse_answer}, samples, rounds)
+    ratio = times[_OURS] / times[_BARE]
+    where = f"{len(samples)} answers of the JSON API of 10 posts"
+    yield Figure(f"{where}: `parse_page`, to JSON and messages alone", ratio, f"{ratio:.2f}×", most=2)
+
+
+def _bare_answer(sample: Sample) -> None:
+    for post in from_json(sample.page.content)["Variables"]["postlist"]:
+        LexborHTMLParser(post["message"]).root  # noqa: B018 - what the tree costs
+
+
+def _parse_answer(sample: Sample) -> object:
+    return parse_page(sample.page.content, url=sample.page.url)
 
 
 def _tail(label: str) -> str:
