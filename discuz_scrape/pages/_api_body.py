@@ -7,7 +7,6 @@ import re
 from typing import Any
 
 from discuz_scrape._body import Body
-from discuz_scrape._bounds import MAX_ATTRIBUTES, MAX_DEPTH, check_bounds
 from discuz_scrape._content import BREAK
 from discuz_scrape._html import Node
 from discuz_scrape._notices import notice_kind, notice_words
@@ -21,7 +20,6 @@ __all__ = ["BodyReader"]
 _PICTURE = re.compile(r'<div class="img">(<img [^<>]*>)</div>')
 _PLAIN = re.compile(r'</?(?:strong|b|u|strike|sup|sub)>|</font>|<font (?:color|size|face)="[^"<>]*">')
 """Tags that mean nothing to plain text."""
-_SHORT = 2 * min(MAX_ATTRIBUTES, MAX_DEPTH)  # characters: less cannot go beyond these bounds
 _SMILEY = "static/image/smiley/"
 _PLACED = re.compile(r"\[attach\](\d{1,18})\[/attach\]")
 _WARNED, _SHIELDED = 2, 1  # bits of a post's status
@@ -77,9 +75,7 @@ class BodyReader:
             words = message.replace("<br />", BREAK) if tags else message
             body.read_text(html.unescape(words) if "&" in words else words)
         else:
-            if len(message) > _SHORT:
-                check_bounds(message.encode(), self.page.url)
-            body.read(content_of(message))
+            body.read(content_of(message, self.page.url))
         if files:
             _add_files(self.page, body, files)
 
