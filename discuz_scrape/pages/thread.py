@@ -40,7 +40,6 @@ Record = dict[str, Any]
 def read(page: Source) -> Thread | None:
     """The thread of a page; None where the tree has no post of a desktop page."""
     middle = page.middle()
-    check_bounds(middle, page.url)
     _settle_date_order(page)
     root, head, readers = _read_frame(page, take_apart(middle)) or _read_whole(page, middle)
     if not _is_thread_page(page, head, readers):
@@ -93,6 +92,7 @@ _Landmarks = tuple[Node, dict[str, Node], list[PostReader]]
 
 def _read_frame(page: Source, frame: Frame) -> _Landmarks | None:
     """The landmarks of a page taken apart; None where a column has no post: then it stood in what somebody wrote."""
+    check_bounds(frame.markup, page.url)  # what was cut out may have held the beginning of a comment
     root = parse(frame.markup)
     head, readers = read_landmarks(page, root, frame)
     if len(frame.columns) > len(readers) or frame.columns.keys() - {reader.number for reader in readers}:
@@ -102,6 +102,7 @@ def _read_frame(page: Source, frame: Frame) -> _Landmarks | None:
 
 
 def _read_whole(page: Source, markup: bytes) -> _Landmarks:
+    check_bounds(markup, page.url)
     root = parse(markup)
     return root, *read_landmarks(page, root)
 
@@ -156,15 +157,17 @@ def _class_of(node: Node) -> str:
 def finish_posts(page: Source, readers: list[PostReader]) -> list[Record]:
     """The records of all posts that could be read; readers of the others are taken out."""
     posts = []
-    for reader in readers[:]:
+    kept = []
+    for reader in readers:
         try:
             if reader.broken is None:
                 posts.append(reader.finish())
+                kept.append(reader)
                 continue
         except Exception as error:  # noqa: BLE001 - as above
             reader.broken = f"{type(error).__name__}: {error}"
         page.note(reader.path, f"post {reader.number} was left out: {reader.broken}")
-        readers.remove(reader)
+    readers[:] = kept
     if not posts:
         raise ParseError(f"none of the posts of this page could be read: {page.issues[-1].message}", url=page.url)
     return posts
