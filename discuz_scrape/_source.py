@@ -84,6 +84,9 @@ class Source:
         except UnicodeEncodeError:  # halves of surrogate pairs, which neither engine nor models can take
             self.markup = self.text.encode("utf-8", "replace")
             self.text = self.markup.decode()
+        if b"\0" in self.markup:  # browsers show none, and databases take none
+            self.markup = self.markup.replace(b"\0", b"")
+            self.text = self.text.replace("\0", "")
         if is_data(self.text):  # it has neither head nor footer, whatever its posts say
             self.first_mark, self._head, self._tail = -1, "", ""
         else:

@@ -16,6 +16,7 @@ from discuz_scrape._html import (
     TAG_IDS,
     TEXT,
     Node,
+    beginning_of,
     descendants,
     elements,
     has_class,
@@ -50,6 +51,7 @@ _DIGITS = re.compile(r"\d+")
 _AROUND_LOCATION = " \xa0\t\r\n·|,，-—/()（）[]"
 _STATUSES = frozenset({"author_banned", "shielded", "deleted", "password", "paid", "author_only", "pending"})
 _MOST_NOTICES = 20  # one or two stand above a body; nested without end they would be read again and again
+_FEW, _LONGEST_LINE, _LONGEST_COLUMN = 40, 1_000, 60_000  # nodes; characters of a title or place, of a column
 
 Record = dict[str, Any]
 
@@ -102,8 +104,9 @@ class PostReader:
     # ------------------------------------------------------------ author
 
     def author_column(self, box: Node) -> None:
-        """The author column."""
-        self.column = box.html
+        """The author column; where it is not closed, all the rest of the page is inside."""
+        if self.column is None:
+            self.column = (box.html or "")[:_LONGEST_COLUMN]
 
     def _find_author(self) -> None:
         """The author where no column has an id: the cell before that of the time, then what stands before the time."""
@@ -197,7 +200,7 @@ class PostReader:
             post["timestamp_text"] = one_line(as_shown)
             clock = self.page.clock
             moment = clock.read(shown.attributes.get("title") or "") or clock.read(as_shown)
-            rest = words.partition(as_shown)[2]
+            rest = words.partition(as_shown)[2] if as_shown else ""
         else:
             moment, rest = self._bare_time(words)
         self._settle_time(moment)
@@ -281,8 +284,10 @@ class PostReader:
 
     def heading(self, node: Node) -> None:
         """A reply may have a title of its own, before its body."""
-        if self.body is None and self.dated and (words := one_line(text_of(node))):
-            self.post.setdefault("subject", words)
+        if self.body is not None or not self.dated or "subject" in self.post:
+            return
+        if words := one_line(beginning_of(node, _FEW)[:_LONGEST_LINE]):
+            self.post["subject"] = words
 
     def notice(self, node: Node) -> None:
         """A sentence in place of the body, or above it."""
@@ -291,7 +296,7 @@ class PostReader:
 
     def hidden_files(self, node: Node) -> None:
         """The box below the body that stands for files which this viewer may not see."""
-        if words := notice_words(node):
+        if len(self.notices) < _MOST_NOTICES and (words := notice_words(node)):
             self.notices.append({"kind": "attachments_hidden", "text": words})
 
     def files(self, node: Node) -> None:
@@ -303,12 +308,13 @@ class PostReader:
     def comments(self, node: Node) -> None:
         """Remarks; the box is there, and mostly empty, under every body."""
         first = node.first_child
-        if first is not None and (first.tag_id != TEXT or first.next is not None):
+        if "comments" not in self.post and first is not None and (first.tag_id != TEXT or first.next is not None):
             self.post["comments"] = read_comments(self.page, node)
 
     def ratings(self, node: Node) -> None:
         """Ratings."""
-        self.post["ratings"] = read_ratings(self.page, node)
+        if "ratings" not in self.post:
+            self.post["ratings"] = read_ratings(self.page, node)
 
     def signature(self, node: Node) -> None:
         """The signature, read as a body is."""
@@ -316,10 +322,12 @@ class PostReader:
         reader.read(node)
         if words := to_text(reader.pieces):
             self.post["signature"] = words
+        if self.body is not None:
+            self.body.seen |= reader.seen  # it too is written by somebody
 
     def place(self, node: Node) -> None:
         """A place name that a phone sent."""
-        if words := one_line(text_of(node)):
+        if words := one_line(beginning_of(node, _FEW)[:_LONGEST_LINE]):
             self.post.setdefault("location", words)
 
     def side(self, node: Node) -> None:

@@ -71,7 +71,12 @@ def read(page: Source) -> Feed:
     title = one_line(head.get("title"))
     times = [*(entry.get("published_at") or entry.get("updated_at") for entry in entries), head.get("updated_at")]
     offset = next((moment.tzinfo for words in times if (moment := _moment(words)) is not None), None)
-    read_entries = tuple(_read_entry(page, facts, place, offset) for place, facts in enumerate(entries))
+    read_entries: list[Record] = []
+    for facts in entries:
+        try:
+            read_entries.append(_read_entry(page, facts, len(read_entries), offset))
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one entry, the others come out
+            page.note(f"entries[{len(read_entries)}]", f"an entry was left out: {type(error).__name__}: {error}")
     return Feed.model_validate(
         {
             "title": title,
@@ -80,7 +85,7 @@ def read(page: Source) -> Feed:
             "description": _summary(page, head.get("description")),
             "generator": one_line(head.get("generator")),
             "updated_at": _moment(head.get("updated_at"), offset),
-            "entries": read_entries,
+            "entries": tuple(read_entries),
             "site": _site(page, head, site_name, offset),
             "issues": tuple(page.issues),
         }
