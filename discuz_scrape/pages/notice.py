@@ -27,6 +27,7 @@ from discuz_scrape.errors import (
     SiteFaultError,
 )
 from discuz_scrape.pages._kinds import AJAX, API, BINARY, EMPTY, FEED, Kind, is_discuz, kind_of
+from discuz_scrape.pages._others import seems
 
 __all__ = ["identify", "refuse_words"]
 
@@ -211,13 +212,15 @@ def _api(page: _Page) -> NoticeError | Kind | None:
         return None
     variables = answer.get("Variables")
     message = answer.get("Message")
-    if isinstance(message, dict) and not (isinstance(variables, dict) and variables.get("postlist")):
+    has_posts = isinstance(variables, dict) and bool(variables.get("postlist"))
+    if isinstance(message, dict) and not message.keys().isdisjoint(_MESSAGE) and not has_posts:
         return _api_message(str(message.get("messageval") or ""), str(message.get("messagestr") or ""))
-    if isinstance(answer.get("error"), str):
+    if isinstance(answer.get("error"), str) and len(answer) == 1:  # other software says more
         return _api_message("", answer["error"])
     return API if isinstance(variables, dict) or "discuzversion" in answer else None
 
 
+_MESSAGE = ("messageval", "messagestr")
 _KEY = re.compile(r"[a-z_0-9]{1,80}(?://\d)?")
 
 
@@ -349,7 +352,7 @@ def _board_password(page: _Page) -> NoticeError | None:
 
 def _login(page: _Page) -> NoticeError | None:
     """The login page, or its window: a visitor was sent here instead of the page."""
-    form = page.find("loginform", 'form[id^="loginform"]')
+    form = page.find("loginform", 'form[id^="loginform"]:not([action*="wp-login"])')
     kind = kind_of(page.root) if form else None
     if not form or (kind is not None and (kind.name != "touch" or kind.reads)):
         return None  # a skin may carry the form in a corner of any page
@@ -426,9 +429,11 @@ def _kind(page: _Page) -> Kind | None:
 
 
 def _unknown(page: _Page) -> Kind:
-    maker = "a Discuz! page of unknown kind" if is_discuz(page.root, page.html) else "not a Discuz! page"
     title = f" (title '{page.title[:80]}')" if page.title else " (no title)"
-    return Kind("unknown", maker + title)
+    if is_discuz(page.root, page.html):
+        return Kind("unknown", f"a Discuz! page of unknown kind{title}")
+    other = seems(page.source)
+    return Kind("unknown", f"not a Discuz! page{title}" + (f": it seems to be {other}" if other else ""))
 
 
 _RECOGNISERS: tuple[Callable[[_Page], NoticeError | Kind | None], ...] = (
