@@ -223,6 +223,15 @@ def kind_of(root: Node) -> Kind | None:
     return next((kind for kind in KINDS if kind.marks and select(root, kind.marks)), None)
 
 
+def shown_kind(root: Node) -> Kind | None:
+    """The kind whose content a page shows, whatever its body tag says: a message has none of any.
+
+    Only the archiver's frame is around both.
+    """
+    shown = (kind for kind in KINDS if kind.reads and kind.marks and kind.reads != "archiver_index")
+    return next((kind for kind in shown if select(root, kind.marks)), None)
+
+
 def _body_words(root: Node) -> frozenset[str]:
     """Id and classes of the body tag; none on the touch pages of X3.5, which have the classes without the `nv_` id."""
     body = next(iter(select(root, "body")), None)

@@ -26,7 +26,7 @@ from discuz_scrape.errors import (
     SiteClosedError,
     SiteFaultError,
 )
-from discuz_scrape.pages._kinds import AJAX, API, BINARY, EMPTY, FEED, Kind, is_discuz, kind_of
+from discuz_scrape.pages._kinds import AJAX, API, BINARY, EMPTY, FEED, Kind, is_discuz, kind_of, shown_kind
 from discuz_scrape.pages._others import seems
 
 __all__ = ["identify", "refuse_words"]
@@ -87,6 +87,11 @@ class _Page:
     def find(self, mark: str, selector: str) -> list[Node]:
         """Nodes by selector; the text is searched for `mark` first, far cheaper than walking the tree in vain."""
         return select(self.root, selector) if mark in self.html else []
+
+    def message_box(self, mark: str, selector: str) -> Node | None:
+        """The box of a message; None also on a page of another kind: there it is what somebody wrote."""
+        box = next(iter(self.find(mark, selector)), None)
+        return box if box is not None and shown_kind(self.root) is None else None
 
 
 # --- What the words of a message mean ---------------------------------------------------------------------------------
@@ -273,7 +278,7 @@ def _classes(node: Node) -> list[str]:
 
 def _message(page: _Page) -> NoticeError | None:
     """The message page of the desktop, of the archiver and of the old mobile template."""
-    box = next(iter(page.find("messagetext", "#messagetext")), None)
+    box = page.message_box("messagetext", "#messagetext")
     if box is None:
         return None
     lines = map(_words, select(box, "p:not(.alert_btnleft)"))
@@ -315,7 +320,7 @@ def _announced(page: _Page) -> str | None:
 
 
 def _touch_message(page: _Page) -> NoticeError | None:
-    box = next(iter(page.find("jump_c", ".jump_c")), None)
+    box = page.message_box("jump_c", ".jump_c")
     if box is None:
         return None
     text = next(filter(None, map(_words, select(box, "p"))), "") or _words(box)
@@ -343,7 +348,7 @@ def _ajax_message(page: _Page) -> NoticeError | None:
 
 
 def _board_password(page: _Page) -> NoticeError | None:
-    form = next(iter(page.find("pw", 'form[action*="pwverify"] input[name="pw"], .nfl input[name="pw"]')), None)
+    form = page.message_box("pw", 'form[action*="pwverify"] input[name="pw"], .nfl input[name="pw"]')
     if form is None:
         return None
     headings = (_words(node) for node in select(page.root, ".nfl h3"))
@@ -362,7 +367,8 @@ def _login(page: _Page) -> NoticeError | None:
 
 def _fault(page: _Page) -> NoticeError | None:
     """Discuz's own page for a system or database error."""
-    heading = next((_words(node) for node in page.find("container", "#container > h1")), "")
+    box = page.message_box("container", "#container > h1")
+    heading = _words(box) if box is not None else ""
     if not heading.endswith(("System Error", "Database Error")):
         return None
     info = next(iter(select(page.root, "#container > .info")), None)
