@@ -12,7 +12,7 @@ __all__ = ["notice_kind", "notice_words"]
 
 _NO_WORDS = frozenset(TAG_IDS[name] for name in ("button", "input", "script", "style"))
 _BREAKS = BLOCK_TAGS | {TAG_IDS["br"]}
-_MOST_NODES = 1_000  # of a notice: where nothing is closed, all the rest of the page is inside
+_MOST_NODES, _LONGEST = 1_000, 20_000  # and characters: where nothing is closed, the rest of the page is inside
 _BESIDE = frozenset({"atips_close", "right", "y"})  # classes of what floats beside a notice
 
 _NOTICES: tuple[tuple[NoticeKind, re.Pattern[str]], ...] = (
@@ -73,4 +73,4 @@ def notice_words(box: Node) -> str | None:
                 node = child
                 continue
         node = node.next
-    return one_line("".join(words))
+    return one_line("".join(words)[:_LONGEST])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from discuz_scrape._body import Body
@@ -51,6 +52,7 @@ _DIGITS = re.compile(r"\d+")
 _AROUND_LOCATION = " \xa0\t\r\n·|,，-—/()（）[]"
 _STATUSES = frozenset({"author_banned", "shielded", "deleted", "password", "paid", "author_only", "pending"})
 _MOST_NOTICES = 20  # one or two stand above a body; nested without end they would be read again and again
+_MOST_NODES = 1_000  # of a deleted floor, which has a dozen
 _FEW, _LONGEST_LINE, _LONGEST_COLUMN = 40, 1_000, 60_000  # nodes; characters of a title or place, of a column
 
 Record = dict[str, Any]
@@ -79,12 +81,19 @@ class PostReader:
         """Whether the frame is no table, as on pages for phones and in previews."""
         self.broken: str | None = None
         """What went wrong while reading it."""
+        self.aside: set[int] = set()
+        """What its signature holds: written by somebody, as a body is."""
         self._own_cell = False
         self._locked: list[Record] = []
         self.column = frame.columns.get(number)
         """Markup of the author column; None where no box is marked as one."""
         if (line := frame.lines.get(number)) is not None:
             self._line(line)
+
+    def has_read(self, node: Node) -> bool:
+        """Whether an element lies in the body or the signature, where nothing is a landmark."""
+        identity = node.mem_id
+        return (self.body is not None and identity in self.body.seen) or identity in self.aside
 
     def finish(self) -> Record:
         """The record for the model, once all landmarks were read."""
@@ -168,7 +177,7 @@ class PostReader:
 
     def _find_floor(self) -> None:
         """The floor link of a deleted floor has neither id nor address; it stands in a `strong`."""
-        for node in elements(self.node):
+        for node in islice(elements(self.node), _MOST_NODES):
             if node.tag_id == _A and node.parent is not None and node.parent.tag_id == _STRONG:
                 self.floor(node)
                 return
@@ -322,8 +331,7 @@ class PostReader:
         reader.read(node)
         if words := to_text(reader.pieces):
             self.post["signature"] = words
-        if self.body is not None:
-            self.body.seen |= reader.seen  # it too is written by somebody
+        self.aside |= reader.seen
 
     def place(self, node: Node) -> None:
         """A place name that a phone sent."""
@@ -332,8 +340,9 @@ class PostReader:
 
     def side(self, node: Node) -> None:
         """The side taken in a debate; in rush threads the same label congratulates."""
-        links = [link.attributes.get("href") or "" for link in elements(node) if link.tag_id == _A]
-        if "stand=" not in "".join(links) and one_line(text_of(node)) not in NEUTRAL:
+        inside = islice(elements(node), _FEW)
+        links = [link.attributes.get("href") or "" for link in inside if link.tag_id == _A]
+        if "stand=" not in "".join(links) and one_line(beginning_of(node, _FEW)) not in NEUTRAL:
             return
         for name in (node.attributes.get("class") or "").split():
             if name in DEBATE_SIDES:
@@ -348,7 +357,7 @@ class PostReader:
         self._counter("against", node)
 
     def _counter(self, field: str, node: Node) -> None:
-        words = text_of(node).strip()
+        words = beginning_of(node, _FEW).strip()
         if words.isdecimal():
             self.post[field] = int(words[:18])
 
@@ -441,7 +450,7 @@ def _is_label(node: Node) -> bool:
 def _last_words(node: Node) -> str:
     """The sentence of a deleted floor: the last words in its box."""
     last = ""
-    for inner in descendants(node):
+    for inner in islice(descendants(node), _MOST_NODES):
         if inner.tag_id == TEXT and (words := one_line(inner.text_content)):
             last = words
     return last

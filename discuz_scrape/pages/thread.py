@@ -123,7 +123,7 @@ def read_landmarks(
         name = _class_of(node) if ident is None else ident.rstrip("0123456789")
         if name not in _NAMES:
             continue
-        if reader is not None and reader.body is not None and node.mem_id in reader.body.seen:
+        if reader is not None and reader.has_read(node):
             continue
         read = LANDMARKS.get(name)
         if read is not None:
