@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 from discuz_scrape import _urls
@@ -18,11 +19,13 @@ from discuz_scrape._html import (
     TAG_IDS,
     TEXT,
     Node,
+    beginning_of,
     children,
     descendants,
     elements,
     is_hidden,
     one_line,
+    skip,
     text_of,
 )
 from discuz_scrape._notices import notice_kind, notice_words
@@ -34,6 +37,8 @@ __all__ = ["Body"]
 
 _SMILEY = re.compile(r"/(?:smil(?:ey|eys|ies|es?)?|emot(?:icon|ion)?s?|stickers?|emojis?)/", re.IGNORECASE)
 _CHROME_IMAGE = re.compile(r"(?:static/image|images)/", re.IGNORECASE)
+_FEW = 40  # nodes of the forum's own marks: what may nest without end is read no further
+_LONGEST_EDIT = 400  # characters
 _ICON_SIZE = 32  # CSS pixels: a picture that is stated to be no larger is a smiley or an icon
 _PLAYER = re.compile(
     r"""detectPlayer\([^,]+,[^,]+,\s*["']([^"']+)["']
@@ -61,8 +66,8 @@ class Body:
     """What the body of one post holds."""
 
     __slots__ = (
-        "_blank_until", "_players", "edit", "ended", "files", "images", "links", "mentions", "notices", "page",
-        "pieces", "quoted", "quotes", "rich", "seen",
+        "_blank_until", "_inner_links", "_players", "edit", "ended", "files", "images", "links", "mentions", "notices",
+        "page", "pieces", "quoted", "quotes", "rich", "seen",
     )  # fmt: skip
 
     def __init__(self, page: Source, *, rich: bool, quoted: bool = False) -> None:
@@ -82,6 +87,8 @@ class Body:
         self.seen: set[int] = set()
         self._blank_until = 0
         self._players: set[str] = set()
+        self._inner_links: set[int] = set()
+        """Links inside of links, which only broken markup has: the words are those of the outer one."""
 
     def read(self, cell: Node) -> None:
         """Walk the body cell once, in reading order."""
@@ -224,17 +231,18 @@ class Body:
         if ident is not None and ident.startswith("attach_") and ident[7:].isdecimal() and len(ident) < 26:
             self.files.add_file(int(ident[7:]), node)
             return None
-        if classes == "xg1" and (words := one_line(text_of(node))) in ("待审核", "待審核"):
+        if classes == "xg1" and (words := one_line(beginning_of(node, _FEW))) in ("待审核", "待審核"):
             self.notices.append({"kind": "pending", "text": words})
             return None
         return self._open(node, attributes, _SPAN)
 
     def _italic(self, node: Node, attributes: dict[str, str | None], classes: str) -> Enter:
         if "pstatus" in classes and self.edit is None and self._leads():
-            words = one_line(text_of(node)) or ""
+            words = one_line(beginning_of(node, _FEW)[:_LONGEST_EDIT]) or ""
             found = EDIT.search(words)
             if found is not None or not CHINESE.search(words):  # Chinese words that are not Discuz's are the author's
-                titles = (inner.attributes.get("title") for inner in descendants(node) if inner.tag_id == _SPAN)
+                inside = islice(descendants(node), _FEW)
+                titles = (inner.attributes.get("title") for inner in inside if inner.tag_id == _SPAN)
                 at = self.page.clock.read(next(filter(None, titles), None) or words[found.end() if found else 0 :])
                 if at is not None:
                     self.edit = {"by": (one_line(found["by"]) if found else None), "at": at}
@@ -275,7 +283,10 @@ class Body:
         url = self.page.absolute(href)
         if url is None:
             return ()
-        self.add_link(href, url, text_of(node), classes)
+        words = text_of(node) if node.mem_id not in self._inner_links else ""
+        if words and (first := node.first_child) is not None and (first.tag_id != TEXT or first.next is not None):
+            self._inner_links.update(inner.mem_id for inner in elements(node) if inner.tag_id == _A)
+        self.add_link(href, url, words, classes)
         if self.rich:
             self.pieces.append(Open("a", {"href": url}))
             return (Close("a"),)
@@ -426,7 +437,7 @@ class Body:
         return ""
 
     def _code(self, node: Node, lines_in: str | None) -> Enter:
-        items = [child for child in descendants(node) if child.tag == lines_in] if lines_in else []
+        items = _outermost(node, lines_in) if lines_in else []
         inner = next((child for child in descendants(node) if child.tag == "pre"), None) if lines_in else None
         blocks = items or [inner or node]
         lines: list[str] = []
@@ -469,6 +480,18 @@ _HANDLERS: dict[int | None, _Handler] = {
 }
 
 
+def _outermost(box: Node, tag: str) -> list[Node]:
+    """The elements of a tag, without those inside another one of them."""
+    number = TAG_IDS[tag]
+    found = []
+    walk = elements(box)
+    for node in walk:
+        if node.tag_id == number:
+            found.append(node)
+            skip(walk, node)
+    return found
+
+
 def _aid_of(attributes: dict[str, str | None], source: str | None) -> int | None:
     aid = attributes.get("aid")
     if aid is not None and aid.isdecimal() and len(aid) < 19:
@@ -490,6 +513,8 @@ def _is_banner(node: Node) -> bool:
             links += 1
         elif child.tag_id == _IMG:
             images += 1
+        if links > 1 or images > 1:
+            return False
     return links == images == 1
 
 

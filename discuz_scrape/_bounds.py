@@ -94,9 +94,12 @@ def check_size(content: str | bytes, url: str | None = None) -> None:
         raise ParseError(f"larger than {MAX_BYTES // 2**20} MiB: split it, or it is no page of a forum", url=url)
 
 
-def check_bounds(markup: bytes, url: str | None = None) -> None:
-    """Raise ParseError for markup (in UTF-8) that nests too deep, or has a tag with too many attributes."""
-    if len(markup) > _SAMPLED or (_check_samples(markup, url) and _seems_deep(markup)):
+def check_bounds(markup: bytes, url: str | None = None, *, sampled: int = _SAMPLED) -> None:
+    """Raise ParseError for markup (in UTF-8) that nests too deep, or has a tag with too many attributes.
+
+    `sampled` is for one of many: the size up to which samples are enough.
+    """
+    if len(markup) > sampled or (_check_samples(markup, url) and _seems_deep(markup)):
         _check_tags(markup, url)
 
 

@@ -40,7 +40,7 @@ class Close(NamedTuple):
 Piece: TypeAlias = str | Open | Close
 
 _CELL_BEGINS = re.compile(f"[ ]*{TAB}[ {EDGE}]*")
-_CELL_ENDS = re.compile(f"[ {EDGE}]*{CELL}")  # a block that fills a cell breaks no line
+_CELL_ENDS = re.compile(f"(?<![ {EDGE}])[ {EDGE}]*{CELL}")  # a block that fills a cell breaks no line
 _BLANK_LINES = re.compile("\n{3,}")
 _MARKS = re.compile(f"([{CODE}{BREAK}{TAB}{CELL}{EDGE}])")
 

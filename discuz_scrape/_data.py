@@ -21,6 +21,8 @@ _HALF = re.compile(
     r"\\ud[89ab][\da-f]{2}(?!\\ud[c-f][\da-f]{2})|(?<!\\ud[89ab][\da-f]{2})\\ud[c-f][\da-f]{2}", re.IGNORECASE
 )
 """Half of a pair of surrogates, which a title has that was cut in the middle of it: strictly no JSON."""
+_NUL = re.compile(r"(\\[^u])|\\u0000")
+"""An escaped NUL, which databases do not take; the other escapes are passed over, for one may be of the backslash."""
 
 
 def is_data(text: str) -> bool:
@@ -38,11 +40,13 @@ def read_object(text: str) -> dict[str, Any] | None:
     if not _begins_as_json(text):
         return None
     text = text.strip(_BLANKS)
+    if "\\u0000" in text:
+        text = _NUL.sub(lambda escape: escape[1] or "", text)
     try:
-        found = from_json(text)
+        found = from_json(text, allow_inf_nan=False)
     except ValueError:
         try:
-            found = from_json(_HALF.sub(r"\\ufffd", text))
+            found = from_json(_HALF.sub(r"\\ufffd", text), allow_inf_nan=False)
         except ValueError:
             return None
     return found if isinstance(found, dict) else None

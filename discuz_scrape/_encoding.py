@@ -80,8 +80,14 @@ def decode(content: bytes, content_type: str | None = None, encoding: str | None
     """Decode a page, whatever its bytes: by `encoding`, else BOM, `content_type`, meta, and what the bytes look like.
 
     An unknown name is passed over. A page that is UTF-8 under another name, or GB18030 under the name of UTF-8, is read
-    as what it is, unless `encoding` insists. A bad byte costs one character.
+    as what it is, unless `encoding` insists. A bad byte costs one character. NUL characters are left out: browsers show
+    none, and databases take none.
     """
+    text, charset = _decode(content, content_type, encoding)
+    return Decoded(text.replace("\0", "") if b"\0" in content else text, charset)
+
+
+def _decode(content: bytes, content_type: str | None, encoding: str | None) -> Decoded:
     if encoding is None and content.isascii() and b"\0" not in content[:_HEAD]:  # the same under all of them
         declared = _declared(content, content_type)
         return Decoded(content.decode("ascii"), declared[0] if declared else "utf-8")

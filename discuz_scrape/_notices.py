@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from discuz_scrape._html import BLOCK_TAGS, TAG_IDS, TEXT, Node, descendants, one_line
 from discuz_scrape.models import NoticeKind
@@ -11,6 +12,7 @@ __all__ = ["notice_kind", "notice_words"]
 
 _NO_WORDS = frozenset(TAG_IDS[name] for name in ("button", "input", "script", "style"))
 _BREAKS = BLOCK_TAGS | {TAG_IDS["br"]}
+_MOST_NODES, _LONGEST = 1_000, 20_000  # and characters: where nothing is closed, the rest of the page is inside
 _BESIDE = frozenset({"atips_close", "right", "y"})  # classes of what floats beside a notice
 
 _NOTICES: tuple[tuple[NoticeKind, re.Pattern[str]], ...] = (
@@ -39,7 +41,7 @@ def notice_kind(words: str, node: Node | None) -> NoticeKind | None:
     for kind, pattern in _NOTICES:
         if pattern.search(words):
             return kind
-    for inner in descendants(node) if node is not None else ():
+    for inner in islice(descendants(node), _MOST_NODES) if node is not None else ():
         if inner.tag == "input" and (inner.id or "").startswith("postpw_"):
             return "password"
         href = inner.attributes.get("href") if inner.tag == "a" else None
@@ -55,7 +57,9 @@ def notice_words(box: Node) -> str | None:
     words: list[str] = []
     left: list[Node] = []
     node = box.first_child
-    while node is not None or left:
+    for _ in range(_MOST_NODES):
+        if node is None and not left:
+            break
         if node is None:
             node = left.pop().next
             continue
@@ -69,4 +73,4 @@ def notice_words(box: Node) -> str | None:
                 node = child
                 continue
         node = node.next
-    return one_line("".join(words))
+    return one_line("".join(words)[:_LONGEST])

@@ -269,8 +269,6 @@ def open_source(
     """Decode a page and take it out of its wrapping; raises ParseError for one that is too large."""
     check_size(content, url)
     text, charset = decode(content, content_type) if isinstance(content, bytes) else (content, None)
-    if isinstance(content, bytes) and b"\0" in content:  # browsers show none, and databases take none
-        text = text.replace("\0", "")
     inside = unwrap_ajax(text)
     return Source(
         text if inside is None else inside,

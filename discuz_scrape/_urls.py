@@ -25,7 +25,8 @@ _STOCK = ("forum.php?", "home.php?", "thread-", "forum-", "space-", "data/attach
 _WEB = ("http://", "https://")
 _API = "api/mobile/"  # the folder that the JSON API has below the root
 _SCRIPT = re.compile(r"\./|[a-z]+\.php").fullmatch
-_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
+_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):(?=\S)")
+_LINE_BREAKS = re.compile(r"[\t\n\r]")  # browsers pass over them
 # Patterns that begin with a literal are found several times faster, so the stock parameters go before the rest.
 _STOCK_TID = re.compile(r"tid(?:(?<=\btid)|(?<=\bptid))=(\d+)")
 _STOCK_FID = re.compile(r"fid(?<=\bfid)=(\d+)\b")
@@ -148,6 +149,8 @@ def absolute(base: str | None, href: str | None) -> str | None:
         if _SCRIPT(href):
             return base + href.removeprefix("./")
     href = href.strip()
+    if not href.isprintable():
+        href = _LINE_BREAKS.sub("", href)
     if href.startswith(_WEB) and len(href) > 8:
         return href
     scheme = _SCHEME.match(href)

@@ -16,7 +16,7 @@ from discuz_scrape.errors import ParseError
 __all__ = ["Leaf", "leaves"]
 
 _TAG = re.compile(r"<(/?)([A-Za-z_][\w:.-]{0,60})")
-_ATTRIBUTE = re.compile(r"""([\w:.-]{1,60})\s{0,9}=\s{0,9}(?:"([^"]{0,4000})"|'([^']{0,4000})')""")
+_ATTRIBUTE = re.compile(r"""(?<![\w:.-])([\w:.-]{1,60})\s{0,9}=\s{0,9}(?:"([^"]{0,4000})"|'([^']{0,4000})')""")
 _MOST_DEPTH = 100
 _MOST_ELEMENTS = 300_000  # a feed of Discuz has two hundred
 

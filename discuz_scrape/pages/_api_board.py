@@ -149,7 +149,12 @@ class _RowReader:
 
 def read_index(page: Source, data: Record) -> ForumIndex:
     """The boards of a `forumindex` answer by category; those that lie in none come last."""
-    boards = {board["fid"]: board for row in records(data.get("forumlist")) if (board := _read_summary(page, row))}
+    boards = {}
+    for row in records(data.get("forumlist")):
+        try:
+            boards[positive(row.get("fid"))] = _read_summary(page, row)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one board, the others come out
+            page.note("categories", f"a board was left out: {type(error).__name__}: {error}")
     categories = []
     for row in records(data.get("catlist")):
         fid, below = positive(row.get("fid")), row.get("forums")

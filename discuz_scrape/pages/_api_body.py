@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 from discuz_scrape._body import Body
-from discuz_scrape._bounds import MAX_ATTRIBUTES, MAX_DEPTH, check_bounds
 from discuz_scrape._content import BREAK, to_text
 from discuz_scrape._html import one_line
 from discuz_scrape._notices import notice_kind
@@ -21,7 +20,6 @@ __all__ = ["BodyReader"]
 _PICTURE = re.compile(r'<div class="img">(<img [^<>]*>)</div>')
 _PLAIN = re.compile(r'</?(?:strong|b|u|strike|sup|sub)>|</font>|<font (?:color|size|face)="[^"<>]*">')
 """Tags that mean nothing to plain text."""
-_SHORT = 2 * min(MAX_ATTRIBUTES, MAX_DEPTH)  # characters: less cannot go beyond these bounds
 _SMILEY = "static/image/smiley/"
 _PLACED = re.compile(r"\[attach\](\d{1,18})\[/attach\]")
 _WARNED, _SHIELDED = 2, 1  # bits of a post's status
@@ -102,9 +100,7 @@ class BodyReader:
             body.read_text(unescape(words))
         elif self.rich or not read_flat(body, words):
             body.quotes.clear()  # the tree has it too
-            if len(message) > _SHORT:
-                check_bounds(message.encode(), self.page.url)
-            body.read(content_of(message if self.rich else _PLAIN.sub("", message)))
+            body.read(content_of(message if self.rich else _PLAIN.sub("", message), self.page.url))
 
     def _read_notice(self, message: str, row: Record, status: int) -> Record | None:
         """The sentence that stands in the place of a message, where the post's own state says why."""

@@ -17,6 +17,7 @@ _WINNERS = {1: "pro", 2: "con", 3: "draw"}
 _CONDITIONS = {1: "全新商品", 2: "二手商品"}
 _GENDERS = {0: "不限", 1: "男", 2: "女"}
 _OVER = -1
+_PERCENT = re.compile(r"\d{1,3}(?:\.\d{1,9})?").fullmatch
 
 Record = dict[str, Any]
 
@@ -61,13 +62,15 @@ def _read_option(page: Source, row: Record, *, hidden: bool) -> Record:
     option: Record = {"text": text(row.get("polloption")) or ""}
     if not hidden:
         option["votes"] = number(row.get("votes"))
-        try:
-            option["percent"] = float(row["percent"])
-        except (KeyError, TypeError, ValueError):
-            option["percent"] = None
+        option["percent"] = _percent(row.get("percent"))
     picture = record(row.get("imginfo"))
     option["image_url"] = page.absolute(text(picture.get("big")) or text(picture.get("small")))
     return option
+
+
+def _percent(value: object) -> float | None:
+    words = text(value)
+    return float(words) if words is not None and _PERCENT(words) else None
 
 
 def _read_reward(_page: Source, reward: Record, about: Record) -> Record:

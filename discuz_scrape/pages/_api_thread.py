@@ -107,13 +107,17 @@ def _read_pages(page: Source, data: Record, about: Record, thread: Record, posts
 def _read_posts(page: Source, data: Record, about: Record, rows: list[Record]) -> list[Record]:
     """The posts in order; rows that cannot be read are taken out."""
     posts: list[Record] = []
+    kept: list[Record] = []
     reader = _PostReader(page, data, about, rows)
-    for row in rows[:]:
+    for row in rows:
         try:
             posts.append(reader.read(row, len(posts)))
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one post, the others come out
-            page.note(f"posts[{len(posts)}]", f"post {row.get('pid')} was left out: {type(error).__name__}: {error}")
-            rows.remove(row)
+            what = f"post {number(row.get('pid'))} was left out: {type(error).__name__}: {error}"
+            page.note(f"posts[{len(posts)}]", what)
+        else:
+            kept.append(row)
+    rows[:] = kept
     if not posts:
         raise ParseError("none of the posts of this answer could be read", url=page.url)
     return posts

@@ -23,6 +23,8 @@ class Kind:
     """A CSS selector that matches on this kind only."""
     shape: str = ""
     """A CSS selector that has to match too, where other kinds have the same words on their `body` tag."""
+    content: str = ""
+    """A CSS selector of what it shows, where its marks are not, or not all, of that."""
     face: str = ""
     """The face for phones that it is a page of, "touch" or "mobile"; "" where the marks tell that too."""
     reads: str = ""
@@ -44,14 +46,22 @@ _TO_POST = 'a[href*="goto=findpost"]'
 
 
 def _kind(
-    name: str, what: str, advice: str = "", *, body: str = "", marks: str = "", shape: str = "", reads: str = ""
+    name: str,
+    what: str,
+    advice: str = "",
+    *,
+    body: str = "",
+    marks: str = "",
+    shape: str = "",
+    content: str = "",
+    reads: str = "",
 ) -> Kind:
-    return Kind(name, what, advice, frozenset(body.split()), marks or shape, shape, reads=reads)
+    return Kind(name, what, advice, frozenset(body.split()), marks or shape, shape, content, reads=reads)
 
 
-def _phone_kind(face: str, what: str, advice: str, *, marks: str, reads: str = "") -> Kind:
+def _phone_kind(face: str, what: str, advice: str, *, marks: str, content: str = "", reads: str = "") -> Kind:
     """One of the pages for phones that are no threads: their marks count on a page of that face only."""
-    return Kind(face, what, advice, marks=marks, face=face, reads=reads)
+    return Kind(face, what, advice, marks=marks, content=content, face=face, reads=reads)
 
 
 KINDS: tuple[Kind, ...] = (
@@ -75,6 +85,7 @@ KINDS: tuple[Kind, ...] = (
         "an archiver index page",
         "open one of its boards",
         marks="center#header ~ #content",
+        content="center#header ~ #content li",
         reads="archiver_index",
     ),
     _kind(
@@ -128,6 +139,7 @@ KINDS: tuple[Kind, ...] = (
             '.header a[href*="action=newthread"], .forumdisplay-top a[href*="action=newthread"],'
             '#dhnav_li a[href*="mod=forumdisplay"], .pg_forumdisplay .threadlist'
         ),
+        content=".threadlist",
         reads="touch_board",
     ),
     _phone_kind(
@@ -214,6 +226,7 @@ KINDS: tuple[Kind, ...] = (
         _OPEN,
         body="pg_forumdisplay",
         marks='#threadlisttableid, table[summary^="forum_"], ul#waterfall, tbody[id^="normalthread_"]',
+        content='#threadlisttableid, ul#waterfall, [id^="normalthread_"]',
         reads="board",
     ),
     _kind(
@@ -231,6 +244,7 @@ KINDS: tuple[Kind, ...] = (
         "open a board, then a thread",
         body="pg_index",
         marks='#category_lk, [id^="category_"]',
+        content='[id^="category_"], :is(h2, h3, h4, dt) > a:is([href*="forumdisplay"], [href*="forum-"])',
         reads="index",
     ),
     _kind(
@@ -326,6 +340,13 @@ def _face_of(root: Node) -> str:
     if any(node.tag == "meta" for node in found):
         return "mobile"
     return "touch" if found else ""
+
+
+def shown_kind(root: Node) -> Kind | None:
+    """The kind whose content a page shows, whatever its body tag says: a message has none of any."""
+    face = _face_of(root)
+    shown = (kind for kind in KINDS if kind.reads and kind.face in ("", face))
+    return next((kind for kind in shown if select(root, kind.content or kind.marks)), None)
 
 
 def _body_words(root: Node) -> frozenset[str]:

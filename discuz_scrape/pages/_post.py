@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from discuz_scrape._body import Body
@@ -16,6 +17,7 @@ from discuz_scrape._html import (
     TAG_IDS,
     TEXT,
     Node,
+    beginning_of,
     descendants,
     elements,
     has_class,
@@ -50,6 +52,8 @@ _DIGITS = re.compile(r"\d+")
 _AROUND_LOCATION = " \xa0\t\r\n·|,，-—/()（）[]"
 _STATUSES = frozenset({"author_banned", "shielded", "deleted", "password", "paid", "author_only", "pending"})
 _MOST_NOTICES = 20  # one or two stand above a body; nested without end they would be read again and again
+_MOST_NODES = 1_000  # of a deleted floor, which has a dozen
+_FEW, _LONGEST_LINE, _LONGEST_COLUMN = 40, 1_000, 60_000  # nodes; characters of a title or place, of a column
 
 Record = dict[str, Any]
 
@@ -77,12 +81,19 @@ class PostReader:
         """Whether the frame is no table, as on pages for phones and in previews."""
         self.broken: str | None = None
         """What went wrong while reading it."""
+        self.aside: set[int] = set()
+        """What its signature holds: written by somebody, as a body is."""
         self._own_cell = False
         self._locked: list[Record] = []
         self.column = frame.columns.get(number)
         """Markup of the author column; None where no box is marked as one."""
         if (line := frame.lines.get(number)) is not None:
             self._line(line)
+
+    def has_read(self, node: Node) -> bool:
+        """Whether an element lies in the body or the signature, where nothing is a landmark."""
+        identity = node.mem_id
+        return (self.body is not None and identity in self.body.seen) or identity in self.aside
 
     def finish(self) -> Record:
         """The record for the model, once all landmarks were read."""
@@ -102,8 +113,9 @@ class PostReader:
     # ------------------------------------------------------------ author
 
     def author_column(self, box: Node) -> None:
-        """The author column."""
-        self.column = box.html
+        """The author column; where it is not closed, all the rest of the page is inside."""
+        if self.column is None:
+            self.column = (box.html or "")[:_LONGEST_COLUMN]
 
     def _find_author(self) -> None:
         """The author where no column has an id: the cell before that of the time, then what stands before the time."""
@@ -165,7 +177,7 @@ class PostReader:
 
     def _find_floor(self) -> None:
         """The floor link of a deleted floor has neither id nor address; it stands in a `strong`."""
-        for node in elements(self.node):
+        for node in islice(elements(self.node), _MOST_NODES):
             if node.tag_id == _A and node.parent is not None and node.parent.tag_id == _STRONG:
                 self.floor(node)
                 return
@@ -197,7 +209,7 @@ class PostReader:
             post["timestamp_text"] = one_line(as_shown)
             clock = self.page.clock
             moment = clock.read(shown.attributes.get("title") or "") or clock.read(as_shown)
-            rest = words.partition(as_shown)[2]
+            rest = words.partition(as_shown)[2] if as_shown else ""
         else:
             moment, rest = self._bare_time(words)
         self._settle_time(moment)
@@ -281,8 +293,10 @@ class PostReader:
 
     def heading(self, node: Node) -> None:
         """A reply may have a title of its own, before its body."""
-        if self.body is None and self.dated and (words := one_line(text_of(node))):
-            self.post.setdefault("subject", words)
+        if self.body is not None or not self.dated or "subject" in self.post:
+            return
+        if words := one_line(beginning_of(node, _FEW)[:_LONGEST_LINE]):
+            self.post["subject"] = words
 
     def notice(self, node: Node) -> None:
         """A sentence in place of the body, or above it."""
@@ -291,7 +305,7 @@ class PostReader:
 
     def hidden_files(self, node: Node) -> None:
         """The box below the body that stands for files which this viewer may not see."""
-        if words := notice_words(node):
+        if len(self.notices) < _MOST_NOTICES and (words := notice_words(node)):
             self.notices.append({"kind": "attachments_hidden", "text": words})
 
     def files(self, node: Node) -> None:
@@ -303,12 +317,13 @@ class PostReader:
     def comments(self, node: Node) -> None:
         """Remarks; the box is there, and mostly empty, under every body."""
         first = node.first_child
-        if first is not None and (first.tag_id != TEXT or first.next is not None):
+        if "comments" not in self.post and first is not None and (first.tag_id != TEXT or first.next is not None):
             self.post["comments"] = read_comments(self.page, node)
 
     def ratings(self, node: Node) -> None:
         """Ratings."""
-        self.post["ratings"] = read_ratings(self.page, node)
+        if "ratings" not in self.post:
+            self.post["ratings"] = read_ratings(self.page, node)
 
     def signature(self, node: Node) -> None:
         """The signature, read as a body is."""
@@ -316,16 +331,18 @@ class PostReader:
         reader.read(node)
         if words := to_text(reader.pieces):
             self.post["signature"] = words
+        self.aside |= reader.seen
 
     def place(self, node: Node) -> None:
         """A place name that a phone sent."""
-        if words := one_line(text_of(node)):
+        if words := one_line(beginning_of(node, _FEW)[:_LONGEST_LINE]):
             self.post.setdefault("location", words)
 
     def side(self, node: Node) -> None:
         """The side taken in a debate; in rush threads the same label congratulates."""
-        links = [link.attributes.get("href") or "" for link in elements(node) if link.tag_id == _A]
-        if "stand=" not in "".join(links) and one_line(text_of(node)) not in NEUTRAL:
+        inside = islice(elements(node), _FEW)
+        links = [link.attributes.get("href") or "" for link in inside if link.tag_id == _A]
+        if "stand=" not in "".join(links) and one_line(beginning_of(node, _FEW)) not in NEUTRAL:
             return
         for name in (node.attributes.get("class") or "").split():
             if name in DEBATE_SIDES:
@@ -340,7 +357,7 @@ class PostReader:
         self._counter("against", node)
 
     def _counter(self, field: str, node: Node) -> None:
-        words = text_of(node).strip()
+        words = beginning_of(node, _FEW).strip()
         if words.isdecimal():
             self.post[field] = int(words[:18])
 
@@ -433,7 +450,7 @@ def _is_label(node: Node) -> bool:
 def _last_words(node: Node) -> str:
     """The sentence of a deleted floor: the last words in its box."""
     last = ""
-    for inner in descendants(node):
+    for inner in islice(descendants(node), _MOST_NODES):
         if inner.tag_id == TEXT and (words := one_line(inner.text_content)):
             last = words
     return last

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
+from itertools import islice, takewhile
 from typing import Any
 
 from discuz_scrape import _urls
@@ -17,17 +19,24 @@ _A, _DIV, _IMG, _LI, _SCRIPT, _SPAN, _TD, _TH, _TR = (
     TAG_IDS[name] for name in ("a", "div", "img", "li", "script", "span", "td", "th", "tr")
 )
 _CELLS = (_TD, _TH)
+_FRAME = re.compile(r"(?:post_|pid)\d").match
+_FACE = 40  # elements around a face in the list of ratings
 SCORE = re.compile(r"([+-])?\s*(\d{1,9})")
 COMPACT_SCORE = re.compile(r"(\S{1,20})\s+([+-])\s*(\d{1,9})(?:\s\S{0,10})?")
 
 Record = dict[str, Any]
 
 
+def _inside(box: Node) -> Iterator[Node]:
+    """The elements in a box, up to the next post where broken markup left that inside of it."""
+    return takewhile(lambda node: not ((ident := node.id) and _FRAME(ident)), elements(box))
+
+
 def read_comments(page: Source, box: Node) -> tuple[Record, ...]:
     """The remarks of a post, in page order. The summary of scores on top has no author and is none."""
     comments = []
     author: Record = {}
-    for node in elements(box):
+    for node in _inside(box):
         tag = node.tag_id
         if tag == _DIV:
             classes = (node.attributes.get("class") or "").split()
@@ -90,7 +99,7 @@ def read_ratings(page: Source, box: Node) -> tuple[Record, ...]:
     """The rows of a rating table: a credit's name heads each column, a blank cell gave none."""
     names: list[str] = []
     ratings = []
-    for row in elements(box):
+    for row in _inside(box):
         if row.tag_id == _TR:
             cells = [cell for cell in children(row) if cell.tag_id in _CELLS]
             ident = row.id
@@ -136,12 +145,12 @@ def unescape_reason(reason: str | None) -> str:
 def _read_compact(box: Node) -> list[Record]:
     """The other style of the list: faces whose tip holds reason and scores as HTML."""
     ratings = []
-    for item in elements(box):
+    for item in _inside(box):
         tip = item.attributes.get("tip") if item.tag_id == _LI or item.tag_id == _A else None
         if not tip:
             continue
         user: Record = {}
-        for link in elements(item if item.tag_id == _LI or item.parent is None else item.parent):
+        for link in islice(elements(item if item.tag_id == _LI or item.parent is None else item.parent), _FACE):
             if link.tag_id == _A:
                 user.setdefault("uid", _urls.uid_in(link.attributes.get("href")))
                 user["name"] = one_line(text_of(link)) or user.get("name")

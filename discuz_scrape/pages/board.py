@@ -12,7 +12,18 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from discuz_scrape._dates import day_order
-from discuz_scrape._html import TAG_IDS, TEXT, Node, children, elements, inline_text, is_hidden, one_line, select
+from discuz_scrape._html import (
+    TAG_IDS,
+    TEXT,
+    Node,
+    children,
+    elements,
+    inline_text,
+    is_hidden,
+    one_line,
+    select,
+    skip,
+)
 from discuz_scrape._source import Source, build
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Board
@@ -130,14 +141,14 @@ def _cards(spots: dict[str, Node]) -> list[Node]:
 
 def _rows_by_title(box: Node | None) -> list[Node]:
     """What surrounds each title of a list whose rows have no number."""
-    rows = []
+    rows: dict[int, Node] = {}
     for title in select(box, "a.xst") if box is not None else ():
         row = title.parent
         while row is not None and row.tag_id not in (_TR, _LI, _DL):
             row = row.parent
         if row is not None:
-            rows.append(row)
-    return rows
+            rows[row.mem_id] = row
+    return list(rows.values())
 
 
 def _first_node(rows: Sequence[Node | Record]) -> Node | None:
@@ -178,9 +189,12 @@ def _announcements(page: Source, notices: list[Node]) -> Iterator[Record]:
         cell = title.parent.next if title.parent is not None else None
         while cell is not None and cell.tag_id == TEXT:
             cell = cell.next
-        for node in elements(cell) if cell is not None else ():
+        walk = elements(cell) if cell is not None else iter(())
+        for node in walk:
             if node.tag_id == _CITE:
                 notice["author"] = one_line(inline_text(node))
+                skip(walk, node)
             elif node.tag_id == _EM:
                 notice["at"] = moment_in(page, node)
+                skip(walk, node)
         yield notice

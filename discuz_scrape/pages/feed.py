@@ -14,11 +14,13 @@ from discuz_scrape._prose import prose
 from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS
 from discuz_scrape._xml import Leaf, leaves
+from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Feed
 
 __all__ = ["read"]
 
 _ENTRIES = frozenset({"item", "entry"})
+_LONGEST_GENERATOR = 60
 _VERSION = re.compile(r"Discuz!\s*(X[\d.]+)", re.IGNORECASE)
 _TAG = re.compile(r"<[a-z][^<>]{0,400}>", re.IGNORECASE)
 _NAMES = {
@@ -66,12 +68,18 @@ def read(page: Source) -> Feed:
             _take(entry, leaf)
         else:
             _take(head, leaf)
+    _check_maker(page, head, entries)
     url = page.absolute(head.get("url"))
     page.base = _urls.site_of(url) or page.base
     title = one_line(head.get("title"))
     times = [*(entry.get("published_at") or entry.get("updated_at") for entry in entries), head.get("updated_at")]
     offset = next((moment.tzinfo for words in times if (moment := _moment(words)) is not None), None)
-    read_entries = tuple(_read_entry(page, facts, place, offset) for place, facts in enumerate(entries))
+    read_entries: list[Record] = []
+    for facts in entries:
+        try:
+            read_entries.append(_read_entry(page, facts, len(read_entries), offset))
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one entry, the others come out
+            page.note(f"entries[{len(read_entries)}]", f"an entry was left out: {type(error).__name__}: {error}")
     return Feed.model_validate(
         {
             "title": title,
@@ -80,11 +88,25 @@ def read(page: Source) -> Feed:
             "description": _summary(page, head.get("description")),
             "generator": one_line(head.get("generator")),
             "updated_at": _moment(head.get("updated_at"), offset),
-            "entries": read_entries,
+            "entries": tuple(read_entries),
             "site": _site(page, head, site_name, offset),
             "issues": tuple(page.issues),
         }
     )
+
+
+def _check_maker(page: Source, head: Facts, entries: list[Facts]) -> None:
+    """Raise ParseError for the feed of another site: one that neither says Discuz! nor leads to a thread or a board."""
+    generator = head.get("generator") or ""
+    hrefs = [facts.get("url") or "" for facts in (head, *entries)]
+    if "discuz" in generator.lower() or any(map(_leads_to_forum, hrefs)):
+        return
+    made_by = f"made by {generator[:_LONGEST_GENERATOR]}" if generator else "without an entry that leads to a thread"
+    raise ParseError(f"a feed, but not of Discuz!: {one_line(made_by)}", url=page.url)
+
+
+def _leads_to_forum(href: str) -> bool:
+    return ".php?mod=" in href or _urls.tid_in(href) is not None or _urls.is_board(href)
 
 
 def _take(facts: Facts, leaf: Leaf) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, Node, inline_text, one_line, select, text_of
+from discuz_scrape._html import TAG_IDS, Node, beginning_of, inline_text, one_line, select, text_of
 from discuz_scrape._source import Source
 from discuz_scrape.models import ThreadList
 from discuz_scrape.pages._labels import inside
@@ -24,6 +24,7 @@ from discuz_scrape.pages._rows import moment_in, read_row, thread_url
 __all__ = ["read"]
 
 _A, _EM = TAG_IDS["a"], TAG_IDS["em"]
+_FEW, _SHORT = 20, 100  # nodes and characters of a number or a time
 _VIEW = re.compile(r"[?&]view=(\w{1,20})")
 _ATTENDED = re.compile(r"(\d{1,18})[^\d\[\]]{1,40}").fullmatch
 
@@ -64,10 +65,10 @@ def _read_item(page: Source, item: Node) -> Record | None:
     thread: Record = {}
     for node in inside(item):
         if node.tag_id == _EM:
-            words = text_of(node).strip()
+            words = beginning_of(node, _FEW).strip()
             if (attended := _ATTENDED(words)) is not None:
                 thread["heat"] = int(attended[1])
-            if words and (moment := moment_in(page, node)) is not None:
+            if 0 < len(words) < _SHORT and (moment := moment_in(page, node)) is not None:
                 thread["last_post_at"] = moment
                 thread.pop("heat", None)
         elif node.tag_id == _A:

@@ -58,7 +58,18 @@ def _find_landmarks(root: Node) -> tuple[dict[str, Node], list[Node]]:
             spots.setdefault("nvhm", node)
         else:
             tables.append(node)
-    return spots, boxes or tables or _boxes_of_boards(root)
+    return spots, _outermost(boxes or tables) or _boxes_of_boards(root)
+
+
+def _outermost(boxes: list[Node]) -> list[Node]:
+    """The boxes without those inside another one of them, whose boards would be read twice."""
+    found = []
+    inner: set[int] = set()
+    for box in boxes:
+        if box.mem_id not in inner:
+            found.append(box)
+            inner.update(node.mem_id for node in select(box, '[id^="category_"],table.fl_tb'))
+    return found
 
 
 def _boxes_of_boards(root: Node) -> list[Node]:

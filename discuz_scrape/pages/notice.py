@@ -26,7 +26,8 @@ from discuz_scrape.errors import (
     SiteClosedError,
     SiteFaultError,
 )
-from discuz_scrape.pages._kinds import AJAX, API, BINARY, BOARD, EMPTY, FEED, Kind, is_discuz, kind_of
+from discuz_scrape.pages._kinds import AJAX, API, BINARY, BOARD, EMPTY, FEED, Kind, is_discuz, kind_of, shown_kind
+from discuz_scrape.pages._others import seems
 
 __all__ = ["identify", "refuse_words"]
 
@@ -90,6 +91,11 @@ class _Page:
     def find(self, mark: str, selector: str) -> list[Node]:
         """Nodes by selector; the text is searched for `mark` first, far cheaper than walking the tree in vain."""
         return select(self.root, selector) if mark in self.html else []
+
+    def message_box(self, mark: str, selector: str) -> Node | None:
+        """The box of a message; None also on a page of another kind: there it is what somebody wrote."""
+        box = next(iter(self.find(mark, selector)), None)
+        return box if box is not None and shown_kind(self.root) is None else None
 
 
 # --- What the words of a message mean ---------------------------------------------------------------------------------
@@ -215,13 +221,15 @@ def _api(page: _Page) -> NoticeError | Kind | None:
         return None
     variables = answer.get("Variables")
     message = answer.get("Message")
-    if isinstance(message, dict) and not (isinstance(variables, dict) and variables.get("postlist")):
+    has_posts = isinstance(variables, dict) and bool(variables.get("postlist"))
+    if isinstance(message, dict) and not message.keys().isdisjoint(_MESSAGE) and not has_posts:
         return _api_message(str(message.get("messageval") or ""), str(message.get("messagestr") or ""))
-    if isinstance(answer.get("error"), str):
+    if isinstance(answer.get("error"), str) and len(answer) == 1:  # other software says more
         return _api_message("", answer["error"])
     return API if isinstance(variables, dict) or "discuzversion" in answer else None
 
 
+_MESSAGE = ("messageval", "messagestr")
 _KEY = re.compile(r"[a-z_0-9]{1,80}(?://\d)?")
 
 
@@ -279,7 +287,7 @@ def _classes(node: Node) -> list[str]:
 
 def _message(page: _Page) -> NoticeError | None:
     """The message page of the desktop, of the archiver and of the old mobile template."""
-    box = next(iter(page.find("messagetext", "#messagetext")), None)
+    box = page.message_box("messagetext", "#messagetext")
     if box is None:
         return None
     lines = map(_words, select(box, "p:not(.alert_btnleft)"))
@@ -321,7 +329,7 @@ def _announced(page: _Page) -> str | None:
 
 
 def _touch_message(page: _Page) -> NoticeError | None:
-    box = next(iter(page.find("jump_c", ".jump_c")), None)
+    box = page.message_box("jump_c", ".jump_c")
     if box is None:
         return None
     text = next(filter(None, map(_words, select(box, "p"))), "") or _words(box)
@@ -349,7 +357,7 @@ def _ajax_message(page: _Page) -> NoticeError | None:
 
 
 def _board_password(page: _Page) -> NoticeError | None:
-    form = next(iter(page.find("pw", 'form[action*="pwverify"] input[name="pw"], .nfl input[name="pw"]')), None)
+    form = page.message_box("pw", 'form[action*="pwverify"] input[name="pw"], .nfl input[name="pw"]')
     if form is None:
         return None
     headings = (_words(node) for node in select(page.root, ".nfl h3, .login_from .message"))
@@ -358,7 +366,7 @@ def _board_password(page: _Page) -> NoticeError | None:
 
 def _login(page: _Page) -> NoticeError | None:
     """The login page, or its window: a visitor was sent here instead of the page."""
-    form = page.find("loginform", 'form[id^="loginform"]')
+    form = page.find("loginform", 'form[id^="loginform"]:not([action*="wp-login"])')
     kind = kind_of(page.root) if form else None
     if not form or (kind is not None and (kind.name != "touch" or kind.reads)):
         return None  # a skin may carry the form in a corner of any page
@@ -368,7 +376,8 @@ def _login(page: _Page) -> NoticeError | None:
 
 def _fault(page: _Page) -> NoticeError | None:
     """Discuz's own page for a system or database error."""
-    heading = next((_words(node) for node in page.find("container", "#container > h1")), "")
+    box = page.message_box("container", "#container > h1")
+    heading = _words(box) if box is not None else ""
     if not heading.endswith(("System Error", "Database Error")):
         return None
     info = next(iter(select(page.root, "#container > .info")), None)
@@ -435,9 +444,11 @@ def _kind(page: _Page) -> Kind | None:
 
 
 def _unknown(page: _Page) -> Kind:
-    maker = "a Discuz! page of unknown kind" if is_discuz(page.root, page.html) else "not a Discuz! page"
     title = f" (title '{page.title[:80]}')" if page.title else " (no title)"
-    return Kind("unknown", maker + title)
+    if is_discuz(page.root, page.html):
+        return Kind("unknown", f"a Discuz! page of unknown kind{title}")
+    other = seems(page.source)
+    return Kind("unknown", f"not a Discuz! page{title}" + (f": it seems to be {other}" if other else ""))
 
 
 _RECOGNISERS: tuple[Callable[[_Page], NoticeError | Kind | None], ...] = (

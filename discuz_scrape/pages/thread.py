@@ -120,7 +120,7 @@ def read_landmarks(
         name = _class_of(node) if ident is None else ident.rstrip("0123456789")
         if name not in _NAMES:
             continue
-        if reader is not None and reader.body is not None and node.mem_id in reader.body.seen:
+        if reader is not None and reader.has_read(node):
             continue
         read = LANDMARKS.get(name)
         if read is not None:
@@ -154,15 +154,17 @@ def _class_of(node: Node) -> str:
 def finish_posts(page: Source, readers: list[PostReader]) -> list[Record]:
     """The records of all posts that could be read; readers of the others are taken out."""
     posts = []
-    for reader in readers[:]:
+    kept = []
+    for reader in readers:
         try:
             if reader.broken is None:
                 posts.append(reader.finish())
+                kept.append(reader)
                 continue
         except Exception as error:  # noqa: BLE001 - as above
             reader.broken = f"{type(error).__name__}: {error}"
         page.note(reader.path, f"post {reader.number} was left out: {reader.broken}")
-        readers.remove(reader)
+    readers[:] = kept
     if not posts:
         raise ParseError(f"none of the posts of this page could be read: {page.issues[-1].message}", url=page.url)
     return posts

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from discuz_scrape import _urls
+from discuz_scrape._bounds import check_bounds
 from discuz_scrape._html import Node, one_line, parse, select, text_of
 from discuz_scrape._source import Source
 from discuz_scrape._words import PENDING
@@ -30,11 +31,17 @@ def read(page: Source) -> Thread:
     """The thread of a page in the touch template; raises ParseError where no post can be read."""
     page.for_phones = True
     repaired = _close_names(page.text)
-    root = page.root if repaired is None else parse(repaired)
+    root = page.root if repaired is None else _parse_repaired(page, repaired)
     settle_date_order(page, select(root, "li.rela,li.mtime"))
     readers = read_landmarks(page, select(root, _SELECTOR), _number_of, TOUCH_LANDMARKS, TouchPost)
     thread, pending = _read_head(page, root)
     return assemble(page, root, thread, readers, pending=pending)
+
+
+def _parse_repaired(page: Source, text: str) -> Node:
+    markup = text.encode()
+    check_bounds(markup, page.url)
+    return parse(markup)
 
 
 def _close_names(text: str) -> str | None:
