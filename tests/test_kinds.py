@@ -17,7 +17,7 @@ from discuz_scrape._source import Source, open_source
 from discuz_scrape.errors import DiscuzScrapeError
 from discuz_scrape.pages._kinds import AJAX, API, BINARY, EMPTY, FEED, KINDS, Kind, _body_words
 from discuz_scrape.pages.notice import identify
-from discuz_scrape.pages.thread import read as read_desktop_thread
+from discuz_scrape.pages.threads.thread import read as read_desktop_thread
 from discuz_scrape.testing import Case, find_cases
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"

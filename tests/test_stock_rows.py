@@ -8,7 +8,7 @@ from benchmarks.boards import board_pages
 from discuz_scrape import Board, parse_page
 from discuz_scrape._encoding import decode
 from discuz_scrape._source import open_source
-from discuz_scrape.pages._stock_rows import Frame, take_rows
+from discuz_scrape.pages.lists._stock_rows import Frame, take_rows
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 BOARDS = {

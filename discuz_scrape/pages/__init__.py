@@ -1,7 +1,9 @@
 """One module for each kind of page, and the way from a page to the one that reads it.
 
 A module has one function `read`: a `Source` in, the page's model out. Which kinds there are, how each is known and
-which module reads it stands in `_kinds`.
+which module reads it stands in `_kinds`. The modules live in folders by what they read: `threads`, `lists` and
+`members` on the desktop, `phones`, `plain` (archiver, print and such) and `api` on other faces; what begins with `_` is
+shared by the modules of its folder, and by those of others that show the same.
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ def read_thread(page: Source) -> Thread:
 def _thread(page: Source) -> Thread | None:
     if not page.has_posts:
         return None
-    from discuz_scrape.pages.thread import read
+    from discuz_scrape.pages.threads.thread import read
 
     return read(page)
 

@@ -64,6 +64,17 @@ def _phone_kind(face: str, what: str, advice: str, *, marks: str, content: str =
     return Kind(face, what, advice, marks=marks, content=content, face=face, reads=reads)
 
 
+BOARD = _kind(
+    "board",
+    "a board page (forumdisplay)",
+    _OPEN,
+    body="pg_forumdisplay",
+    marks='#threadlisttableid, table[summary^="forum_"], ul#waterfall, tbody[id^="normalthread_"]',
+    content='#threadlisttableid, ul#waterfall, [id^="normalthread_"]',
+    reads="lists.board",
+)
+"""The one kind that is also known without a tree, for its pages are many."""
+
 KINDS: tuple[Kind, ...] = (
     # The other faces of the forum come first: their pages share classes with the desktop ones.
     _kind(
@@ -71,14 +82,14 @@ KINDS: tuple[Kind, ...] = (
         "an archiver thread page",
         "give the thread page that its last link leads to",
         marks="#header ~ #content > p.author",
-        reads="archiver",
+        reads="plain.archiver",
     ),
     _kind(
         "archiver",
         "an archiver board page",
         _OPEN,
         marks='#header ~ #content ul[type="1"]',
-        reads="archiver_board",
+        reads="plain.archiver_board",
     ),
     _kind(
         "archiver",
@@ -86,28 +97,28 @@ KINDS: tuple[Kind, ...] = (
         "open one of its boards",
         marks="center#header ~ #content",
         content="center#header ~ #content li",
-        reads="archiver_index",
+        reads="plain.archiver_index",
     ),
     _kind(
         "touch",
         "a touch thread page (mobile=2)",
         _DESKTOP,
         marks='.plc[id^="pid"] .message, .plc .display.pi .message',
-        reads="touch",
+        reads="phones.touch",
     ),
     _phone_kind(
         "touch",
         "a touch guide page (mobile=2)",
         _OPEN,
         marks='ul.hotlist, .user_fun .on a[href*="mod=guide"], .dhnv a[href*="mod=guide"]',
-        reads="touch_guide",
+        reads="phones.touch_guide",
     ),
     _phone_kind(
         "touch",
         "a touch page of search results (mobile=2)",
         "open one of the threads it found",
         marks=".searchform ~ .threadlist, .searchform ~ .threadlist_box",
-        reads="touch_search",
+        reads="phones.touch_search",
     ),
     _phone_kind("touch", "a touch search page (its form only)", "give the page of results", marks=".searchform"),
     _phone_kind(
@@ -115,21 +126,21 @@ KINDS: tuple[Kind, ...] = (
         "a touch list of a user's replies (mobile=2)",
         _OPEN,
         marks=f'body#home.pg_space .threadlist {_TO_POST}, {_OWN_LIST} {_TO_POST}',
-        reads="touch_posts",
+        reads="phones.touch_posts",
     ),
     _phone_kind(
         "touch",
         "a touch list of a user's threads (mobile=2)",
         _OPEN,
         marks=f"body#home.pg_space .threadlist_foot, {_OWN_LIST}",
-        reads="touch_member_threads",
+        reads="phones.touch_member_threads",
     ),
     _phone_kind(
         "touch",
         "a touch page of a user's profile (mobile=2)",
         _MEMBER,
         marks=".userinfo .user_avatar",
-        reads="touch_profile",
+        reads="phones.touch_profile",
     ),
     _phone_kind(
         "touch",
@@ -140,14 +151,14 @@ KINDS: tuple[Kind, ...] = (
             '#dhnav_li a[href*="mod=forumdisplay"], .pg_forumdisplay .threadlist'
         ),
         content=".threadlist",
-        reads="touch_board",
+        reads="phones.touch_board",
     ),
     _phone_kind(
         "touch",
         "the touch forum index (mobile=2)",
         "open a board, then a thread",
         marks='[id^="sub_forum_"], [id^="sub-forum_"]',
-        reads="touch_index",
+        reads="phones.touch_index",
     ),
     _kind(
         "touch",
@@ -160,21 +171,21 @@ KINDS: tuple[Kind, ...] = (
         "a thread page of the old mobile template (mobile=1)",
         _DESKTOP,
         marks='.bm_user[id^="pid"], [id^="post_"] > .bm_user',
-        reads="mobile",
+        reads="phones.mobile",
     ),
     _phone_kind(
         "mobile",
         "a board page of the old mobile template (mobile=1)",
         _OPEN,
         marks=".tl > .bm, .box.flif",
-        reads="mobile_board",
+        reads="phones.mobile_board",
     ),
     _phone_kind(
         "mobile",
         "the forum index of the old mobile template (mobile=1)",
         "open a board, then a thread",
         marks=".fl > .bm",
-        reads="mobile_index",
+        reads="phones.mobile_index",
     ),
     _kind(
         "mobile",
@@ -187,21 +198,21 @@ KINDS: tuple[Kind, ...] = (
         "a print view (action=printable)",
         "give the thread page itself",
         marks='a[onclick*="window.print()"]',
-        reads="printable",
+        reads="plain.printable",
     ),
     _kind(
         "album",
         "the album view of a thread (from=album)",
         "drop from=album from its URL",
         marks="#imagelist_nav, #imagelistthumb",
-        reads="album",
+        reads="plain.album",
     ),
     _kind(
         "preview",
         "a preview of a thread (from=preview, from=portal)",
         "drop from= from its URL",
         marks='dl.bbda em[id^="author_"], .fastpreview [id^="post_"], .vw > .d .pcb',
-        reads="preview",
+        reads="plain.preview",
     ),
     # What the software writes on the body tag of its own pages.
     _kind(
@@ -210,7 +221,7 @@ KINDS: tuple[Kind, ...] = (
         _OPEN,
         body="pg_guide",
         shape='#threadlist .tl_reply, #threadlist .a[href*="type=reply"], #threadlist .a[href*="type=postcomment"]',
-        reads="user_posts",
+        reads="lists.user_posts",
     ),
     _kind(
         "guide",
@@ -218,24 +229,16 @@ KINDS: tuple[Kind, ...] = (
         _OPEN,
         body="pg_guide",
         marks='#thread_types a[href*="mod=guide"]',
-        reads="guide",
+        reads="lists.guide",
     ),
-    _kind(
-        "board",
-        "a board page (forumdisplay)",
-        _OPEN,
-        body="pg_forumdisplay",
-        marks='#threadlisttableid, table[summary^="forum_"], ul#waterfall, tbody[id^="normalthread_"]',
-        content='#threadlisttableid, ul#waterfall, [id^="normalthread_"]',
-        reads="board",
-    ),
+    BOARD,
     _kind(
         "group",
         "the home of a group (mod=group)",
         _OPEN,
         body="pg_group",
         shape="#groupnav .a:first-child",
-        reads="group",
+        reads="lists.group",
     ),
     _kind("group", "the index of groups", "open a group, then a thread", body="nv_group", shape="#nv_group.pg_index"),
     _kind(
@@ -245,7 +248,7 @@ KINDS: tuple[Kind, ...] = (
         body="pg_index",
         marks='#category_lk, [id^="category_"]',
         content='[id^="category_"], :is(h2, h3, h4, dt) > a:is([href*="forumdisplay"], [href*="forum-"])',
-        reads="index",
+        reads="lists.index",
     ),
     _kind(
         "search",
@@ -253,7 +256,7 @@ KINDS: tuple[Kind, ...] = (
         "open one of the threads it found",
         body="nv_search",
         shape=".sttl, .slst",
-        reads="search",
+        reads="lists.search",
     ),
     _kind(
         "search_form", "a search page (its form only)", "give the page of results", body="nv_search", marks="#scform"
@@ -264,31 +267,50 @@ KINDS: tuple[Kind, ...] = (
         "open a tag, then a thread",
         body="pg_tag",
         shape=".taglist",
-        reads="tag_index",
+        reads="lists.tag_index",
     ),
-    _kind("tag", "a tag page (mod=tag)", _OPEN, body="pg_tag", marks='#pt a[href*="mod=tag"]', reads="tag"),
+    _kind("tag", "a tag page (mod=tag)", _OPEN, body="pg_tag", marks='#pt a[href*="mod=tag"]', reads="lists.tag"),
     _kind(
         "announcement",
         "an announcement page",
         "it has no thread",
         body="pg_announcement",
         marks="#annofilter",
-        reads="announcements",
+        reads="lists.announcements",
     ),
     _kind("form", "a post form", "nothing has been posted here yet", body="pg_post", marks="form#postform"),
     _kind("form", "the registration form", "no thread is behind it", body="pg_register", marks="form#registerform"),
-    _kind("profile", "a user's profile", _MEMBER, body="nv_home", shape=".u_profile, #pbbs, #psts", reads="profile"),
-    _kind("profile", "the first page of a user's space", _MEMBER, body="pg_follow", shape="#uhd .h", reads="profile"),
+    _kind(
+        "profile",
+        "a user's profile",
+        _MEMBER,
+        body="nv_home",
+        shape=".u_profile, #pbbs, #psts",
+        reads="members.profile",
+    ),
+    _kind(
+        "profile",
+        "the first page of a user's space",
+        _MEMBER,
+        body="pg_follow",
+        shape="#uhd .h",
+        reads="members.profile",
+    ),
     _kind(
         "user_posts",
         "a list of a user's replies",
         _OPEN,
         body="nv_home",
         shape='form#delform a[href*="findpost"], .tbmu .a[href*="type=reply"], .tbmu .a[href*="type=postcomment"]',
-        reads="user_posts",
+        reads="lists.user_posts",
     ),
     _kind(
-        "member_threads", "a list of a user's threads", _OPEN, body="nv_home", shape="#delform", reads="member_threads"
+        "member_threads",
+        "a list of a user's threads",
+        _OPEN,
+        body="nv_home",
+        shape="#delform",
+        reads="lists.member_threads",
     ),
     _kind("space", "a user's space", _OPEN, body="nv_home", marks="#uhd"),
     _kind(
@@ -304,7 +326,7 @@ KINDS: tuple[Kind, ...] = (
         "a goods page (do=tradeinfo)",
         "give the thread that it belongs to",
         marks=".spvimg + .spi",
-        reads="goods",
+        reads="threads.goods",
     ),
     _kind(
         "old",
@@ -315,12 +337,11 @@ KINDS: tuple[Kind, ...] = (
 )
 """Every kind that can be told by its tree, in the order in which they are tried."""
 
-BOARD = next(kind for kind in KINDS if kind.reads == "board")
 EMPTY = Kind("empty", "an empty page")
 BINARY = Kind("binary", "binary data, not text")
 FEED = Kind("feed", "an RSS or Atom feed", "open one of the threads it links to", reads="feed")
 AJAX = Kind("ajax", "an ajax fragment without a post", "give the whole page (without inajax=1)", reads="ajax")
-API = Kind("api", "an answer of the JSON API", "give the desktop page of the thread", reads="api")
+API = Kind("api", "an answer of the JSON API", "give the desktop page of the thread", reads="api.answer")
 
 
 def kind_of(root: Node) -> Kind | None:

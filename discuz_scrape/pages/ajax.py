@@ -16,8 +16,8 @@ from discuz_scrape._html import Node, children, one_line, select, text_of
 from discuz_scrape._source import Source
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Thread
-from discuz_scrape.pages._head import read_pages
-from discuz_scrape.pages._remarks import SCORE, read_comments, unescape_reason
+from discuz_scrape.pages.threads._head import read_pages
+from discuz_scrape.pages.threads._remarks import SCORE, read_comments, unescape_reason
 
 __all__ = ["read"]
 

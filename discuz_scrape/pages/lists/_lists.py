@@ -1,0 +1,116 @@
+"""What lists of threads from more than one board share: their rows, and what surrounds them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from discuz_scrape._dates import day_order
+from discuz_scrape._html import TAG_IDS, TEXT, Node, children, descendants, elements, has_class, select, skip
+from discuz_scrape._source import Source
+from discuz_scrape.errors import ParseError
+from discuz_scrape.pages.lists._rows import read_row
+from discuz_scrape.pages.threads._head import read_pages
+
+__all__ = [
+    "complete",
+    "first",
+    "is_thread_row",
+    "outermost",
+    "read_all",
+    "read_rows",
+    "refuse",
+    "settle_date_order",
+    "thread_rows",
+    "topmost",
+]
+
+_TH = TAG_IDS["th"]
+_FEW, _SHORT = 20, 200  # nodes and characters
+_YEAR_LAST = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.]\d{4}\b")
+
+Record = dict[str, Any]
+
+
+def first(node: Node, selector: str) -> Node | None:
+    """The first element that a selector finds."""
+    return next(iter(select(node, selector)), None)
+
+
+def outermost(scope: Node, tag: str) -> Iterator[Node]:
+    """The elements of a tag, without those inside another one of them: each part of the page is read once."""
+    number = TAG_IDS[tag]
+    walk = elements(scope)
+    for node in walk:
+        if node.tag_id == number:
+            yield node
+            skip(walk, node)
+
+
+def topmost(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Of elements in page order those that lie in none of the others: each part of the page is read once."""
+    within: set[int] = set()
+    for node in nodes:
+        if node.mem_id not in within:
+            within.update(inner.mem_id for inner in elements(node))
+            yield node
+
+
+def thread_rows(scope: Node) -> Iterator[Node]:
+    """Rows of a table that may hold a thread; those of headings do not lead to one."""
+    return (row for row in outermost(scope, "tr") if is_thread_row(row))
+
+
+def is_thread_row(row: Node) -> bool:
+    """Whether a row has the cell of a title: a heading's in the stock, else a link of its class."""
+    return any(cell.tag_id == _TH for cell in children(row)) or bool(select(row, "a.xst"))
+
+
+def read_rows(page: Source, rows: Iterable[Node]) -> tuple[Record, ...]:
+    """The threads of rows as boards have them."""
+    return read_all(page, rows, read_row)
+
+
+def read_all(
+    page: Source, rows: Iterable[Node], read: Callable[[Source, Node], Record | None], field: str = "threads"
+) -> tuple[Record, ...]:
+    """The records of rows, without those that hold none; one that could not be read is told and left out."""
+    records: list[Record] = []
+    for row in rows:
+        try:
+            record = read(page, row)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one row, the others come out
+            page.note(f"{field}[{len(records)}]", f"a row was left out: {type(error).__name__}: {error}")
+        else:
+            if record is not None:
+                records.append(record)
+    return tuple(records)
+
+
+def settle_date_order(page: Source, nodes: Iterable[Node]) -> None:
+    """On a page whose dates end with the year, tell day from month by those in `nodes` and in the footer."""
+    words = [page.footer_words or "", *map(_beginning, nodes)]
+    if any(map(_YEAR_LAST.search, words)):
+        page.order_dates(day_order(words, page.now))
+
+
+def _beginning(node: Node) -> str:
+    """The first words of an element: a date is short."""
+    pieces = (inner.text_content or "" for inner in islice(descendants(node), _FEW) if inner.tag_id == TEXT)
+    return "".join(pieces)[:_SHORT]
+
+
+def complete(page: Source, record: Record, name: str | None = None) -> Record:
+    """Add pager, site and issues: the record is whole then. `name` is that of the forum, if the head lacks it."""
+    pagers = [pager for pager in select(page.root, "#pgt .pg, .pgs .pg, div.pg") if not has_class(pager, "pgb")]
+    read_pages(page, record, pagers[0] if pagers else None)
+    record["site"] = page.site(name)
+    record["issues"] = tuple(page.issues)
+    return record
+
+
+def refuse(page: Source, what: str) -> ParseError:
+    """The error for a page that has no list."""
+    return ParseError(f"{what}: there is no list on it", url=page.url)

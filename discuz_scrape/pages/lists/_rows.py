@@ -1,0 +1,255 @@
+"""One row of a list of threads: of a board, the guide, a tag, a member's threads.
+
+A row is a group of cells: icon, title, board (on lists of several), author, counters, last post. They are told apart by
+what they hold and by their order, for skins rename and plugins add. Icons and what stands behind the title are marks
+(`_marks`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from discuz_scrape import _urls
+from discuz_scrape._html import (
+    TAG_IDS,
+    TEXT,
+    Node,
+    children,
+    descendants,
+    elements,
+    has_class,
+    inline_text,
+    one_line,
+    skip,
+    text_of,
+)
+from discuz_scrape._source import Source
+from discuz_scrape._words import ANONYMOUS, MOVED
+from discuz_scrape.pages.lists._marks import read_icons, read_marks
+from discuz_scrape.pages.threads._author import read_name_link
+
+__all__ = ["count_of", "moment_in", "read_form", "read_row", "read_subject", "read_type", "thread_url"]
+
+_A, _CITE, _EM, _IMG, _SPAN, _TD, _TH, _TR = (
+    TAG_IDS[name] for name in ("a", "cite", "em", "img", "span", "td", "th", "tr")
+)
+_CELLS = (_TD, _TH)
+_NOISE = re.compile(r"(?<=[?&])(?:extra|fromguid|highlight)=[^&#]*&?")
+_NUMBER = re.compile(r"\d{1,3}(?:[, ]\d{3})+|\d{1,18}").fullmatch
+
+Record = dict[str, Any]
+
+
+def read_row(page: Source, row: Node) -> Record | None:
+    """The thread of a row; None where no cell of it leads to a thread."""
+    cells = _cells_of(row)
+    at = next((number for number, cell in enumerate(cells) if cell.tag_id == _TH), None)
+    if at is None:
+        at = next((number for number, cell in enumerate(cells) if _title_in(cell) is not None), None)
+    title = _title_in(cells[at]) if at is not None else None
+    if at is None or title is None:
+        return None
+    thread = read_form(cells[:at], cells[at], title)
+    read_subject(page, thread, title)
+    _read_cells(page, thread, cells[at + 1 :])
+    if thread.get("moved"):
+        thread.pop("closed", None)  # the lock is that of what remains here, not of the thread
+    return thread
+
+
+def _cells_of(row: Node) -> list[Node]:
+    """The cells of a row, or of the first row of a group of rows."""
+    line: Node | None = row
+    if row.tag_id != _TR:
+        line = next((child for child in children(row) if child.tag_id == _TR), None)
+    return [cell for cell in children(line) if cell.tag_id in _CELLS] if line is not None else []
+
+
+def _title_in(cell: Node) -> Node | None:
+    """The link of the title: by its class, else the first that leads to a thread and has words."""
+    other = None
+    for node in elements(cell):
+        if node.tag_id == _A:
+            attributes = node.attributes
+            if "xst" in (attributes.get("class") or "").split():
+                return node
+            if other is None and _urls.tid_in(attributes.get("href")) is not None and inline_text(node).strip():
+                other = node
+    return other
+
+
+# ------------------------------------------------------------ title
+
+
+def thread_url(page: Source, href: str | None) -> str | None:
+    """The full address of a thread, without the parts that remind of the list or the search that led to it."""
+    if href and ("extra=" in href or "highlight=" in href):
+        href = _NOISE.sub("", href).rstrip("&?")
+    return page.absolute(href)
+
+
+def read_subject(page: Source, thread: Record, title: Node) -> None:
+    """The link of the title."""
+    attributes = title.attributes
+    href = attributes.get("href")
+    thread["tid"] = _urls.tid_in(href)
+    thread["url"] = thread_url(page, href)
+    thread["subject"] = one_line(inline_text(title))
+    thread["highlight"] = one_line(attributes.get("style"))
+
+
+def read_form(before: list[Node], cell: Node, title: Node) -> Record:
+    """What the form of a row tells: the cells before the title, and what stands beside it in its own."""
+    thread: Record = {}
+    walk = descendants(cell)
+    _read_before_title(thread, walk, title)
+    for _ in descendants(title):
+        next(walk, None)
+    read_marks(thread, walk)
+    if has_class(cell, "lock"):  # skins put a face in the place of the icon
+        thread["closed"] = True
+    for each in before:
+        read_icons(thread, each)
+    return thread
+
+
+def _read_before_title(thread: Record, walk: Iterator[Node], title: Node) -> None:
+    """Type and sort, and the word that the thread was moved; the rest are buttons."""
+    own = title.mem_id
+    for node in walk:
+        tag = node.tag_id
+        if tag == TEXT:
+            words = (node.text_content or "").strip()
+            if words and MOVED.match(words):
+                thread["moved"] = True
+        elif tag == _A:
+            if node.mem_id == own:
+                return
+            href = node.attributes.get("href") or ""
+            if MOVED.match(inline_text(node).strip()):
+                thread["moved"] = True
+            elif "typeid=" in href or "sortid=" in href:
+                read_type(thread, node, href)
+
+
+def read_type(thread: Record, link: Node, href: str) -> None:
+    """A type or sort: its name in words, or as the label of a picture."""
+    name = one_line(inline_text(link))
+    if name is None:
+        picture = link.first_child
+        label = picture.attributes.get("alt") if picture is not None and picture.tag_id == _IMG else None
+        name = one_line(label or link.attributes.get("title"))
+    if name is not None:
+        thread.setdefault("sort_name" if "sortid=" in href else "type_name", name.strip("[]【】"))
+
+
+# ------------------------------------------------------------ author, counters, last post
+
+
+def _read_cells(page: Source, thread: Record, cells: list[Node]) -> None:
+    """The cells behind the title; those before the counters tell of the start, the one behind them of the last post."""
+    counters = next((number for number, cell in enumerate(cells) if _is_counters(cell)), None)
+    if counters is None:
+        counters = next((number for number, cell in enumerate(cells) if _holds_replies(cell)), None)
+    if counters is None:
+        before, behind = cells[:-1] or cells, cells[1:][-1:]
+    else:
+        before, behind = cells[:counters], cells[counters + 1 :]
+        _read_counters(thread, cells[counters])
+    for cell in before:
+        if (forum := _board_in(cell)) is not None:
+            thread["forum"] = forum
+        else:
+            _read_start(page, thread, cell)
+    if behind:
+        _read_last(page, thread, behind[-1])
+
+
+def _is_counters(cell: Node) -> bool:
+    return "num" in (cell.attributes.get("class") or "").split()
+
+
+def _holds_replies(cell: Node) -> bool:
+    """Whether a cell that a skin has renamed begins with a number that leads to the thread."""
+    link = next((node for node in elements(cell) if node.tag_id == _A), None)
+    if link is None or _urls.tid_in(link.attributes.get("href")) is None:
+        return False
+    words = inline_text(link).strip()
+    return words == "-" or count_of(words) is not None
+
+
+def _board_in(cell: Node) -> Record | None:
+    """The board that a cell names, on lists of several boards."""
+    link = next((node for node in elements(cell) if node.tag_id in (_A, _CITE)), None)
+    href = link.attributes.get("href") if link is not None and link.tag_id == _A else None
+    if link is None or not href or not _urls.is_board(href):
+        return None
+    return {"fid": _urls.fid_in(href), "name": one_line(inline_text(link))}
+
+
+def _read_counters(thread: Record, cell: Node) -> None:
+    """Replies and, in a box of their own, views; a thread that went elsewhere has dashes."""
+    words: dict[str, str] = {"replies": "", "views": ""}
+    walk = descendants(cell)
+    for node in walk:
+        if node.tag_id == _EM:
+            words["views"] += text_of(node)
+            for _ in descendants(node):
+                next(walk, None)
+        elif node.tag_id == TEXT:
+            words["replies"] += node.text_content or ""
+    for name, said in words.items():
+        thread[name] = count_of(said)
+    if all(said.strip() == "-" for said in words.values()):
+        thread["moved"] = True
+
+
+def count_of(words: str) -> int | None:
+    """A whole number as printed; None for a rounded one such as `2.1万`, and for none."""
+    found = _NUMBER(words.strip())
+    return int(found.group().replace(",", "").replace(" ", "")) if found is not None else None
+
+
+def _read_start(page: Source, thread: Record, cell: Node) -> None:
+    """Who started the thread, and on which day."""
+    walk = elements(cell)
+    author: Record = {}
+    for node in walk:
+        tag = node.tag_id
+        if tag == _A and "name" not in author and "kind" not in author:
+            href = node.attributes.get("href") or ""
+            if (words := one_line(inline_text(node))) is not None:
+                read_name_link(author, node, href, words)
+        elif tag == _EM:
+            thread["created_at"] = moment_in(page, node)
+            skip(walk, node)
+        elif tag == _CITE and one_line(inline_text(node)) and next(children(node), None) is None:
+            author = {"kind": "anonymous", "anonymous": True}
+    if author:
+        thread["author"] = author
+
+
+def _read_last(page: Source, thread: Record, cell: Node) -> None:
+    """Who wrote last, and when; an anonymous one is linked as if it were a member of that name."""
+    walk = elements(cell)
+    for node in walk:
+        tag = node.tag_id
+        if tag == _EM:
+            thread["last_post_at"] = moment_in(page, node)
+            skip(walk, node)
+        elif tag == _A and "last_poster" not in thread:
+            words = one_line(inline_text(node))
+            thread["last_poster"] = None if words in ANONYMOUS else words
+
+
+def moment_in(page: Source, node: Node) -> datetime | None:
+    """The time in a box: that in full, if a relative one has it in its title."""
+    words = text_of(node)
+    for inner in elements(node):
+        title = inner.attributes.get("title") if inner.tag_id == _SPAN else None
+        if title:
+            return page.clock.read(title) or page.clock.read(words)
+    return page.clock.read(words)

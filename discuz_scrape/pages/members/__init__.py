@@ -1,0 +1,1 @@
+"""Desktop pages of a member's space: the profile."""

@@ -1,0 +1,217 @@
+"""The desktop thread page: from its text to a `Thread`.
+
+The page is read from its landmarks: elements with an id or class that Discuz gives them, in page order. Those before
+the first post belong to the head (`_head`), each post reads its own (`_post`), and the first one tells of the thread as
+well (`_opening`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from discuz_scrape._dates import day_order
+from discuz_scrape._html import TAG_IDS, Node, has_class
+from discuz_scrape._source import Source, build
+from discuz_scrape._urls import is_board, tid_in
+from discuz_scrape.errors import ParseError
+from discuz_scrape.models import Thread
+from discuz_scrape.pages.threads._floors import settle_floors
+from discuz_scrape.pages.threads._frame import WHOLE, Frame, take_apart
+from discuz_scrape.pages.threads._head import is_pending, read_head
+from discuz_scrape.pages.threads._opening import read_opening
+from discuz_scrape.pages.threads._post import LANDMARKS, PostReader
+
+__all__ = ["complete_posts", "finish_posts", "mark_pending", "read", "read_landmarks"]
+
+_DIV = TAG_IDS["div"]
+_YEAR_LAST = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.]\d{4}\b")
+_DATE_REACH = 200  # characters behind the id of a date line in which its date stands
+
+_POST_IDS = frozenset({"post_", "pid"})
+_NAMES = frozenset({"pg", "pt", "tath", "thread_subject", *_POST_IDS, *LANDMARKS})
+_SELECTOR = "[id],h2,label.pdbts,div:not([id]):is(.attach_nopermission,.locked,.mobile-location,.pattl,.pg,.sign)"
+"""All landmarks of the page in one selection; the names above and in `_post` say what each is."""
+
+Record = dict[str, Any]
+
+
+def read(page: Source) -> Thread | None:
+    """The thread of a page; None where the tree has no post of a desktop page."""
+    middle = page.middle()
+    _settle_date_order(page)
+    root, head, readers = _read_frame(page, take_apart(middle)) or _read_whole(page, middle)
+    if not _is_thread_page(page, head, readers):
+        page.issues.clear()  # told of a page of another kind
+        return None
+    posts = finish_posts(page, readers)
+    _look_for_lost_posts(page, readers)
+    thread = read_head(page, root, head)
+    if thread["tid"] is None:
+        thread["tid"] = next(filter(None, (tid_in(reader.floor_href) for reader in readers)), None)
+    settle_floors(thread, posts, readers[0].floor_href)
+    if posts[0].get("is_first"):
+        thread.setdefault("author", posts[0]["author"])
+        read_opening(page, thread, readers[0])
+        if is_pending(head.get("thread_subject")):
+            mark_pending(posts[0])
+    complete_posts(page, thread, posts)
+    thread["posts"] = posts
+    crumbs = thread["breadcrumbs"]
+    thread["site"] = page.site(crumbs[0]["text"] if crumbs and not is_board(crumbs[0]["url"]) else None)
+    thread["issues"] = tuple(page.issues)
+    return Thread.model_validate(thread)
+
+
+# ------------------------------------------------------------ landmarks
+
+
+def _is_thread_page(page: Source, head: dict[str, Node], readers: list[PostReader]) -> bool:
+    """Whether these are posts of a desktop page: two marks of Discuz!, and frames that are tables.
+
+    Other software has an element `post_12` too, and the pages for phones have `pidN` boxes.
+    """
+    if any(reader.in_box for reader in readers):
+        return False
+    posted = any(reader.dated for reader in readers)
+    bodies = any(reader.body is not None for reader in readers)
+    if not (posted or bodies):
+        return False
+    return (
+        (posted and bodies)
+        or "thread_subject" in head
+        or page.number("tid") is not None
+        or page.viewer_uid() is not None
+    )
+
+
+_Landmarks = tuple[Node, dict[str, Node], list[PostReader]]
+"""The tree, the landmarks before the first post, and a reader for each post."""
+
+
+def _read_frame(page: Source, frame: Frame) -> _Landmarks | None:
+    """The landmarks of a page taken apart; None where a column has no post: then it stood in what somebody wrote."""
+    root = build(frame.markup, page.url)
+    head, readers = read_landmarks(page, root, frame)
+    if len(frame.columns) > len(readers) or frame.columns.keys() - {reader.number for reader in readers}:
+        page.issues.clear()
+        return None
+    return root, head, readers
+
+
+def _read_whole(page: Source, markup: str) -> _Landmarks:
+    root = build(markup, page.url)
+    return root, *read_landmarks(page, root)
+
+
+def read_landmarks(
+    page: Source, root: Node, frame: Frame = WHOLE, reader: PostReader | None = None
+) -> tuple[dict[str, Node], list[PostReader]]:
+    """Go through the landmarks in page order: those before the first post, and for each post a reader fed with its own.
+
+    What lies inside a body is no landmark, whatever its id says: somebody may have written HTML that looks like a post.
+    `reader` is of a post whose frame has no id: it too gets what stands before the first frame that has one.
+    """
+    unframed = reader
+    head: dict[str, Node] = {}
+    readers: list[PostReader] = [] if reader is None else [reader]
+    for node in root.css(_SELECTOR):
+        ident = node.id
+        name = _class_of(node) if ident is None else ident.rstrip("0123456789")
+        if name not in _NAMES:
+            continue
+        if reader is not None and reader.has_read(node):
+            continue
+        read = LANDMARKS.get(name)
+        if read is not None:
+            if reader is not None:
+                try:
+                    read(reader, node)
+                except Exception as error:  # noqa: BLE001 - whatever is wrong with one post, the others come out
+                    reader.broken = f"{type(error).__name__}: {error}"
+        elif ident is not None and name in _POST_IDS:
+            number = ident[len(name) :]
+            if number and len(number) < 19:
+                if reader is None or reader.number != number:
+                    reader = PostReader(page, number, node, f"posts[{len(readers)}]", frame)
+                    readers.append(reader)
+                if name == "pid":
+                    reader.in_box = node.tag_id == _DIV
+                elif has_class(node, "bm_c"):
+                    reader.in_box = True
+        elif reader is unframed:
+            head.setdefault(name, node)
+    return head, readers
+
+
+def _class_of(node: Node) -> str:
+    for name in (node.attributes.get("class") or "").split():
+        if name in _NAMES:
+            return name
+    return node.tag or ""
+
+
+def finish_posts(page: Source, readers: list[PostReader]) -> list[Record]:
+    """The records of all posts that could be read; readers of the others are taken out."""
+    posts = []
+    kept = []
+    for reader in readers:
+        try:
+            if reader.broken is None:
+                posts.append(reader.finish())
+                kept.append(reader)
+                continue
+        except Exception as error:  # noqa: BLE001 - as above
+            reader.broken = f"{type(error).__name__}: {error}"
+        page.note(reader.path, f"post {reader.number} was left out: {reader.broken}")
+    readers[:] = kept
+    if not posts:
+        raise ParseError(f"none of the posts of this page could be read: {page.issues[-1].message}", url=page.url)
+    return posts
+
+
+def _look_for_lost_posts(page: Source, readers: list[PostReader]) -> None:
+    """Say so where broken markup left the rest of the posts inside a body."""
+    at = page.text.rfind('id="authorposton')
+    number = page.text[at + 16 : at + 40].partition('"')[0]
+    if at >= 0 and not any(reader.number == number for reader in reversed(readers)):
+        page.note("posts", f"post {number} lies inside the body of another one: the page's markup is broken")
+
+
+# ------------------------------------------------------------ what the parts tell together
+
+
+def _settle_date_order(page: Source) -> None:
+    """On a page whose dates end with the year, tell day from month by all of them."""
+    text = page.text
+    at = text.find("authorposton", page.first_mark)
+    if at < 0 or not _YEAR_LAST.search(text, at, at + _DATE_REACH):
+        return
+    words = [page.footer_words] if page.footer_words else []
+    while at >= 0:
+        words.append(text[at : at + _DATE_REACH])
+        at = text.find("authorposton", at + 1)
+    page.order_dates(day_order(words, page.now) or day_order([text], page.now))
+
+
+def mark_pending(post: Record) -> None:
+    """The state of a whole thread is that of its first post."""
+    if post.get("status", "normal") == "normal":
+        post["status"] = "pending"
+        post["notices"] = (*post.get("notices", ()), {"kind": "pending", "text": "审核中"})
+
+
+def complete_posts(page: Source, thread: Record, posts: list[Record]) -> None:
+    """Tell posts what only the thread knows: its number, their links, and who started it."""
+    tid = thread["tid"]
+    starter = (thread.get("author") or {}).get("uid")
+    permalink = page.absolute(f"forum.php?mod=redirect&goto=findpost&ptid={tid}&pid=") if tid is not None else None
+    for post in posts:
+        post["tid"] = tid
+        if permalink is not None and post["pid"] is not None:
+            post["url"] = f"{permalink}{post['pid']}"
+        if post.get("is_first"):
+            post["is_starter"] = True
+            post["subject"] = thread["subject"]
+        elif starter is not None and post["author"].get("uid") == starter:
+            post["is_starter"] = True
