@@ -3,6 +3,7 @@
 import inspect
 import re
 import subprocess
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from discuz_scrape import models
 from discuz_scrape.__main__ import main
 from discuz_scrape.cli import app
 from discuz_scrape.models import Model
+from discuz_scrape.pages._kinds import AJAX, API, FEED, KINDS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -71,6 +73,30 @@ def test_models_table_is_complete() -> None:
     documented = {model: re.findall(r"`(\w+)`", fields) for model, fields in rows}
     kinds = {name: kind for name, kind in inspect.getmembers(models, inspect.isclass) if issubclass(kind, Model)}
     assert documented == {name: list(kind.model_fields) for name, kind in kinds.items() if kind is not Model}
+
+
+FACES = {
+    "phones.touch": "touch", "phones.mobile": "mobile=1", "plain.archiver": "archiver", "plain.printable": "print",
+    "plain.album": "album", "plain.preview": "preview", "ajax": "ajax", "api.answer": "JSON API", "feed": "feed",
+}  # fmt: skip
+"""Beginning of a reader's name to the face that it reads; all others read the desktop."""
+
+
+def test_pages_and_faces_are_those_of_the_registry() -> None:
+    head, _, *rows = (
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in re.findall(r"^\|.*\|$", README.split("## Any page")[1].split("\n## ")[0], re.M)
+    )
+    documented = {
+        (row[1].strip("`"), face) for row in rows for face, cell in zip(head[2:], row[2:], strict=True) if cell == "yes"
+    }
+    read = {("Thread", "desktop")}
+    for kind in (*KINDS, AJAX, API, FEED):
+        if kind.reads:
+            reader = import_module(f"discuz_scrape.pages.{kind.reads}").read
+            face = next((face for name, face in FACES.items() if kind.reads.startswith(name)), "desktop")
+            read |= {(model, face) for model in str(inspect.signature(reader).return_annotation).split(" | ")}
+    assert documented == read
 
 
 def test_every_command_and_option_is_named(capsys: pytest.CaptureFixture[str]) -> None:
