@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import html
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
@@ -19,7 +19,7 @@ from discuz_scrape import _urls
 from discuz_scrape._ajax import unwrap_ajax
 from discuz_scrape._bounds import check_bounds, check_size
 from discuz_scrape._data import is_data, read_object
-from discuz_scrape._dates import DEFAULT_OFFSET, Clock, DayOrder, offset_text, read_footer
+from discuz_scrape._dates import DEFAULT_OFFSET, Clock, DayOrder, day_order, offset_text, read_footer
 from discuz_scrape._encoding import decode
 from discuz_scrape._html import Node, one_line, parse
 from discuz_scrape.models import Issue
@@ -244,6 +244,10 @@ class Source:
         self.rendered_at = Clock(zone).read(words) if words else None
         now = self.rendered_at or self.now
         self.clock = Clock(zone, now)
+
+    def settle_date_order(self, texts: Iterable[str]) -> None:
+        """Tell day from month by the dates in some texts and in the footer, where they end with the year."""
+        self.order_dates(day_order([*texts, self.footer_words or ""], self.now))
 
     def order_dates(self, order: DayOrder | None) -> None:
         """Read times from now on with what the page's dates told of the order of day and month."""

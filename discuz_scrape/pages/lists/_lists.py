@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
 from typing import Any
 
-from discuz_scrape._dates import day_order
-from discuz_scrape._html import TAG_IDS, TEXT, Node, children, descendants, elements, has_class, select, skip
+from discuz_scrape._html import (
+    TAG_IDS,
+    Node,
+    beginning_of,
+    children,
+    elements,
+    has_class,
+    select,
+    skip,
+)
 from discuz_scrape._source import Source
 from discuz_scrape.errors import ParseError
 from discuz_scrape.pages.lists._rows import read_row
@@ -29,7 +35,6 @@ __all__ = [
 
 _TH = TAG_IDS["th"]
 _FEW, _SHORT = 20, 200  # nodes and characters
-_YEAR_LAST = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.]\d{4}\b")
 
 Record = dict[str, Any]
 
@@ -90,16 +95,8 @@ def read_all(
 
 
 def settle_date_order(page: Source, nodes: Iterable[Node]) -> None:
-    """On a page whose dates end with the year, tell day from month by those in `nodes` and in the footer."""
-    words = [page.footer_words or "", *map(_beginning, nodes)]
-    if any(map(_YEAR_LAST.search, words)):
-        page.order_dates(day_order(words, page.now))
-
-
-def _beginning(node: Node) -> str:
-    """The first words of an element: a date is short."""
-    pieces = (inner.text_content or "" for inner in islice(descendants(node), _FEW) if inner.tag_id == TEXT)
-    return "".join(pieces)[:_SHORT]
+    """Tell day from month by the dates with which some elements begin."""
+    page.settle_date_order(beginning_of(node, _FEW)[:_SHORT] for node in nodes)
 
 
 def complete(page: Source, record: Record, name: str | None = None) -> Record:

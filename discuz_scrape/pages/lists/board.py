@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from discuz_scrape._dates import day_order
 from discuz_scrape._html import (
     TAG_IDS,
     TEXT,
@@ -117,10 +116,7 @@ def _settle_date_order(page: Source) -> None:
     at = page.text.find("lastpost#lastpost")
     if at < 0 or not _YEAR_LAST.search(page.text, at, at + _DATE_REACH):
         return
-    dates = _YEAR_LAST.findall(page.text)
-    if page.footer_words:
-        dates.append(page.footer_words)
-    page.order_dates(day_order(dates, page.now))
+    page.settle_date_order(_YEAR_LAST.findall(page.text))
 
 
 def _holds_digest_only(page: Source, root: Node, box: Node | None) -> bool:

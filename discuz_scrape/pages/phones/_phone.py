@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from discuz_scrape import _urls
-from discuz_scrape._dates import day_order
-from discuz_scrape._html import Node, beginning_of, one_line, select, text_of
+from discuz_scrape._html import Node, one_line, select, text_of
 from discuz_scrape._source import Source
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Thread
@@ -20,9 +19,8 @@ from discuz_scrape.pages.threads._opening import price_in
 from discuz_scrape.pages.threads._post import PostReader
 from discuz_scrape.pages.threads.thread import complete_posts, finish_posts, mark_pending
 
-__all__ = ["assemble", "fill_head", "forum_name", "is_way", "read_landmarks", "settle_date_order", "split_types"]
+__all__ = ["assemble", "fill_head", "forum_name", "is_way", "read_landmarks", "split_types"]
 
-_YEAR_LAST = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.]\d{4}\b")
 _MOST_MARKS = 2  # a type and a sort
 _DASH = re.compile(r"\s+-\s+")
 
@@ -65,13 +63,6 @@ def _names_of(node: Node) -> list[str]:
     attributes = node.attributes
     names = [(attributes.get("id") or "").rstrip("0123456789"), *(attributes.get("class") or "").split()]
     return [*names, "attachpay" if "attachpay" in (attributes.get("href") or "") else node.tag or ""]
-
-
-def settle_date_order(page: Source, lines: list[Node]) -> None:
-    """On a page whose dates end with the year, tell day from month by all of them."""
-    words = [beginning_of(line) for line in lines]
-    if any(_YEAR_LAST.search(text) for text in words):
-        page.order_dates(day_order(words, page.now))
 
 
 def split_types(page: Source, heading: Node, aside: Callable[[Node], bool]) -> tuple[str | None, list[str], str]:

@@ -12,11 +12,11 @@ from itertools import islice
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, one_line, select, text_of
+from discuz_scrape._html import TAG_IDS, TEXT, Node, beginning_of, descendants, one_line, select, text_of
 from discuz_scrape._source import Source
 from discuz_scrape._words import PENDING
 from discuz_scrape.models import Thread
-from discuz_scrape.pages.phones._phone import assemble, fill_head, is_way, read_landmarks, settle_date_order
+from discuz_scrape.pages.phones._phone import assemble, fill_head, is_way, read_landmarks
 from discuz_scrape.pages.phones._touch_post import FIRST_NODES, TOUCH_LANDMARKS, TouchPost
 from discuz_scrape.pages.threads._author import read_bare_name
 from discuz_scrape.pages.threads._head import links_in, read_types
@@ -40,7 +40,7 @@ def read(page: Source) -> Thread:
     """The thread of a page in the old template; raises ParseError where no post can be read."""
     page.for_phones = True
     root = page.root
-    settle_date_order(page, select(root, '[id^="authorposton"]'))
+    page.settle_date_order(map(beginning_of, select(root, '[id^="authorposton"]')))
     readers = read_landmarks(page, select(root, _SELECTOR), _number_of, _LANDMARKS, MobilePost)
     thread, pending = _read_head(page, root)
     return assemble(page, root, thread, readers, pending=pending)

@@ -7,11 +7,11 @@ from typing import Any
 
 from discuz_scrape import _urls
 from discuz_scrape._bounds import check_bounds
-from discuz_scrape._html import Node, one_line, parse, select, text_of
+from discuz_scrape._html import Node, beginning_of, one_line, parse, select, text_of
 from discuz_scrape._source import Source
 from discuz_scrape._words import PENDING
 from discuz_scrape.models import Thread
-from discuz_scrape.pages.phones._phone import assemble, fill_head, read_landmarks, settle_date_order, split_types
+from discuz_scrape.pages.phones._phone import assemble, fill_head, read_landmarks, split_types
 from discuz_scrape.pages.phones._touch_post import TOUCH_LANDMARKS, TouchPost
 from discuz_scrape.pages.threads._head import Link
 
@@ -32,7 +32,7 @@ def read(page: Source) -> Thread:
     page.for_phones = True
     repaired = _close_names(page.text)
     root = page.root if repaired is None else _parse_repaired(page, repaired)
-    settle_date_order(page, select(root, "li.rela,li.mtime"))
+    page.settle_date_order(map(beginning_of, select(root, "li.rela,li.mtime")))
     readers = read_landmarks(page, select(root, _SELECTOR), _number_of, TOUCH_LANDMARKS, TouchPost)
     thread, pending = _read_head(page, root)
     return assemble(page, root, thread, readers, pending=pending)

@@ -14,7 +14,6 @@ from typing import Any
 from discuz_scrape import _urls
 from discuz_scrape._body import Enter
 from discuz_scrape._content import EDGE, to_text
-from discuz_scrape._dates import day_order
 from discuz_scrape._html import TAG_IDS, TEXT, Node, children, elements, has_class, one_line, select, text_of
 from discuz_scrape._notices import notice_kind
 from discuz_scrape._source import Source
@@ -58,7 +57,7 @@ def read(page: Source) -> Thread:
     frame = Frame(page)
     thread = _read_head(page, frame)
     marks, end = _find_marks(frame.root)
-    page.order_dates(day_order(map(text_of, marks), page.now))
+    page.settle_date_order(map(text_of, marks))
     readers = [_Post(page, mark, f"posts[{index}]") for index, mark in enumerate(marks)]
     for reader, stop in zip(readers, [*marks[1:], end], strict=True):
         reader.read(stop)

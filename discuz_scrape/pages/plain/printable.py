@@ -11,7 +11,6 @@ from itertools import islice, takewhile
 from typing import Any, NamedTuple
 
 from discuz_scrape import _urls
-from discuz_scrape._dates import day_order
 from discuz_scrape._html import TAG_IDS, TEXT, Node, one_line, select, text_of
 from discuz_scrape._notices import notice_kind
 from discuz_scrape._source import Source
@@ -55,7 +54,7 @@ def read(page: Source) -> Thread:
     places = {rule.mem_id: place for place, rule in enumerate(rules)}
     last = places[lines[-1].rule.mem_id]
     end = rules[-1] if last + 1 < len(rules) else None
-    page.order_dates(day_order((node.text_content or "" for line in lines for node in line.time), page.now))
+    page.settle_date_order(node.text_content or "" for line in lines for node in line.time)
     thread = _read_head(page)
     stops = [*(line.rule for line in lines[1:]), end]
     label = _subject_label(page.root)
