@@ -13,7 +13,7 @@ from typing import Any
 
 from discuz_scrape._html import TAG_IDS, TEXT, Node, children, elements, has_class, one_line, select, text_of
 from discuz_scrape._source import Source
-from discuz_scrape._urls import is_board, uid_in
+from discuz_scrape._urls import uid_in
 from discuz_scrape._words import ANONYMOUS, COMMENTS, GUESTS, VIEWS
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Thread
@@ -23,7 +23,7 @@ from discuz_scrape.pages.threads._floors import settle_floors
 from discuz_scrape.pages.threads._head import read_head
 from discuz_scrape.pages.threads._opening import read_opening
 from discuz_scrape.pages.threads._post import PostReader
-from discuz_scrape.pages.threads.thread import complete_posts, finish_posts, read_landmarks
+from discuz_scrape.pages.threads.thread import assemble, finish_posts, read_landmarks
 
 __all__ = ["finish", "read", "read_author", "read_counters", "read_frame"]
 
@@ -64,12 +64,7 @@ def finish(page: Source, thread: Record, posts: list[Record], readers: Sequence[
         thread["author"] = posts[0]["author"]
         if readers and readers[0].post is posts[0]:
             read_opening(page, thread, readers[0])
-    complete_posts(page, thread, posts)
-    thread["posts"] = posts
-    crumbs = thread["breadcrumbs"]
-    thread["site"] = page.site(crumbs[0]["text"] if crumbs and not is_board(crumbs[0]["url"]) else None)
-    thread["issues"] = tuple(page.issues)
-    return Thread.model_validate(thread)
+    return assemble(page, thread, posts)
 
 
 def _find_pager(root: Node) -> Node | None:

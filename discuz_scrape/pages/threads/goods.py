@@ -19,7 +19,7 @@ from discuz_scrape.pages.threads._author import read_avatar
 from discuz_scrape.pages.threads._head import read_head, thread_url
 from discuz_scrape.pages.threads._post import PostReader
 from discuz_scrape.pages.threads._special import labelled, photo
-from discuz_scrape.pages.threads.thread import complete_posts, finish_posts
+from discuz_scrape.pages.threads.thread import assemble, finish_posts
 
 __all__ = ["read"]
 
@@ -47,12 +47,7 @@ def read(page: Source) -> Thread:
     if spots["thread_subject"] is None:
         thread["subject"] = None  # a window shows the name of the article only
     thread["goods"] = (_read_goods(page, root, facts, link, pid),)
-    thread["posts"] = finish_posts(page, [_read_post(page, root, facts, pid)])
-    complete_posts(page, thread, thread["posts"])
-    crumbs = thread["breadcrumbs"]
-    thread["site"] = page.site(crumbs[0]["text"] if crumbs and not _urls.is_board(crumbs[0]["url"]) else None)
-    thread["issues"] = tuple(page.issues)
-    return Thread.model_validate(thread)
+    return assemble(page, thread, finish_posts(page, [_read_post(page, root, facts, pid)]))
 
 
 def _first(node: Node, selector: str) -> Node | None:

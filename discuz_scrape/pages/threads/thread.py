@@ -22,7 +22,7 @@ from discuz_scrape.pages.threads._head import is_pending, read_head
 from discuz_scrape.pages.threads._opening import read_opening
 from discuz_scrape.pages.threads._post import LANDMARKS, PostReader
 
-__all__ = ["complete_posts", "finish_posts", "mark_pending", "read", "read_landmarks"]
+__all__ = ["assemble", "complete_posts", "finish_posts", "mark_pending", "read", "read_landmarks"]
 
 _DIV = TAG_IDS["div"]
 _YEAR_LAST = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.]\d{4}\b")
@@ -55,12 +55,7 @@ def read(page: Source) -> Thread | None:
         read_opening(page, thread, readers[0])
         if is_pending(head.get("thread_subject")):
             mark_pending(posts[0])
-    complete_posts(page, thread, posts)
-    thread["posts"] = posts
-    crumbs = thread["breadcrumbs"]
-    thread["site"] = page.site(crumbs[0]["text"] if crumbs and not is_board(crumbs[0]["url"]) else None)
-    thread["issues"] = tuple(page.issues)
-    return Thread.model_validate(thread)
+    return assemble(page, thread, posts)
 
 
 # ------------------------------------------------------------ landmarks
@@ -199,6 +194,16 @@ def mark_pending(post: Record) -> None:
     if post.get("status", "normal") == "normal":
         post["status"] = "pending"
         post["notices"] = (*post.get("notices", ()), {"kind": "pending", "text": "审核中"})
+
+
+def assemble(page: Source, thread: Record, posts: list[Record]) -> Thread:
+    """The thread of its head and its posts."""
+    complete_posts(page, thread, posts)
+    thread["posts"] = posts
+    crumbs = thread["breadcrumbs"]
+    thread["site"] = page.site(crumbs[0]["text"] if crumbs and not is_board(crumbs[0]["url"]) else None)
+    thread["issues"] = tuple(page.issues)
+    return Thread.model_validate(thread)
 
 
 def complete_posts(page: Source, thread: Record, posts: list[Record]) -> None:
