@@ -11,7 +11,7 @@ __all__ = [
     "ANONYMOUS", "BONUS", "CHINESE", "CLIENT", "CLOSED", "COMMENTS", "DATE_LABEL", "DEBATE_SIDES", "EDIT",
     "FLOOR_NAMES", "GUESTS", "MEMBERS", "MODERATORS", "MOVED", "NEUTRAL", "PENDING", "PLAIN_EDIT", "POSTS", "PRICE",
     "QUOTE_HEADER", "READ_PERMISSION", "RECOMMENDED", "REGION", "REPLIES", "REWARD", "SOLVED", "SPECIALS", "STARTER",
-    "STICKY", "THREADS", "TODAY", "VIEWS", "YESTERDAY",
+    "STICKY", "THREADS", "TODAY", "VIEWS", "YESTERDAY", "count_of",
 ]  # fmt: skip
 
 _AT = "(?:发表[于於]|發表[于於]|posted (?:on|at)|wrote (?:on|at))"
@@ -98,3 +98,11 @@ YESTERDAY = re.compile(rf"(?:昨日|yesterday){_COUNT}", re.IGNORECASE)
 THREADS = re.compile(rf"(?:主[题題]|threads?|topics?){_COUNT}", re.IGNORECASE)
 POSTS = re.compile(rf"(?:帖子|帖[数數]|[貼贴][数數]|posts?){_COUNT}", re.IGNORECASE)
 MEMBERS = re.compile(rf"(?:(?<!新)[会會][员員]|members?){_COUNT}", re.IGNORECASE)
+
+_NUMBER = re.compile(r"\d{1,3}(?:[, ]\d{3})+|\d{1,18}").fullmatch
+
+
+def count_of(words: str) -> int | None:
+    """A whole number as printed; None for a rounded one such as `2.1万`, and for none."""
+    found = _NUMBER(words.strip())
+    return int(found.group().replace(",", "").replace(" ", "")) if found is not None else None

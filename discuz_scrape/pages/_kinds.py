@@ -221,7 +221,7 @@ KINDS: tuple[Kind, ...] = (
         _OPEN,
         body="pg_guide",
         shape='#threadlist .tl_reply, #threadlist .a[href*="type=reply"], #threadlist .a[href*="type=postcomment"]',
-        reads="lists.user_posts",
+        reads="members.user_posts",
     ),
     _kind(
         "guide",
@@ -302,7 +302,7 @@ KINDS: tuple[Kind, ...] = (
         _OPEN,
         body="nv_home",
         shape='form#delform a[href*="findpost"], .tbmu .a[href*="type=reply"], .tbmu .a[href*="type=postcomment"]',
-        reads="lists.user_posts",
+        reads="members.user_posts",
     ),
     _kind(
         "member_threads",
@@ -310,7 +310,7 @@ KINDS: tuple[Kind, ...] = (
         _OPEN,
         body="nv_home",
         shape="#delform",
-        reads="lists.member_threads",
+        reads="members.member_threads",
     ),
     _kind("space", "a user's space", _OPEN, body="nv_home", marks="#uhd"),
     _kind(

@@ -1,1 +1,1 @@
-"""Desktop pages that list something: boards, the index, the guide, search results, tags, what a member wrote."""
+"""Desktop pages that list something: boards, groups, the index, the guide, search results, tags, announcements."""

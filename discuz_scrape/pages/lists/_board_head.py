@@ -20,9 +20,8 @@ from discuz_scrape._html import (
     text_of,
 )
 from discuz_scrape._source import Source
-from discuz_scrape._words import MODERATORS, POSTS, THREADS, TODAY
+from discuz_scrape._words import MODERATORS, POSTS, THREADS, TODAY, count_of
 from discuz_scrape.pages.lists._boards import fid_of, lines_of, names_behind
-from discuz_scrape.pages.lists._rows import count_of
 from discuz_scrape.pages.threads._head import links_in
 
 __all__ = ["read_board_head", "read_types"]

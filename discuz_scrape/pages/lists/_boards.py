@@ -25,8 +25,8 @@ from discuz_scrape._html import (
     text_of,
 )
 from discuz_scrape._source import Source
-from discuz_scrape._words import ANONYMOUS, MODERATORS, POSTS, THREADS, TODAY
-from discuz_scrape.pages.lists._rows import count_of, moment_in
+from discuz_scrape._words import ANONYMOUS, MODERATORS, POSTS, THREADS, TODAY, count_of
+from discuz_scrape.pages.lists._rows import moment_in
 from discuz_scrape.pages.threads._author import is_space
 
 __all__ = ["fid_of", "lines_of", "names_behind", "read_boards"]

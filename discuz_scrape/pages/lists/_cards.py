@@ -10,9 +10,9 @@ from typing import Any
 from discuz_scrape import _urls
 from discuz_scrape._html import TAG_IDS, Node, children, elements, has_class, inline_text, one_line, text_of
 from discuz_scrape._source import Source
-from discuz_scrape._words import ANONYMOUS, REPLIES, VIEWS
+from discuz_scrape._words import ANONYMOUS, REPLIES, VIEWS, count_of
 from discuz_scrape.pages.lists._marks import read_mark, read_picture
-from discuz_scrape.pages.lists._rows import count_of, moment_in, read_subject, read_type
+from discuz_scrape.pages.lists._rows import moment_in, read_subject, read_type
 from discuz_scrape.pages.threads._author import is_space, read_name_link
 
 __all__ = ["read_card"]

@@ -27,18 +27,17 @@ from discuz_scrape._html import (
     text_of,
 )
 from discuz_scrape._source import Source
-from discuz_scrape._words import ANONYMOUS, MOVED
+from discuz_scrape._words import ANONYMOUS, MOVED, count_of
 from discuz_scrape.pages.lists._marks import read_icons, read_marks
 from discuz_scrape.pages.threads._author import read_name_link
 
-__all__ = ["count_of", "moment_in", "read_form", "read_row", "read_subject", "read_type", "thread_url"]
+__all__ = ["moment_in", "read_form", "read_row", "read_subject", "read_type", "thread_url"]
 
 _A, _CITE, _EM, _IMG, _SPAN, _TD, _TH, _TR = (
     TAG_IDS[name] for name in ("a", "cite", "em", "img", "span", "td", "th", "tr")
 )
 _CELLS = (_TD, _TH)
 _NOISE = re.compile(r"(?<=[?&])(?:extra|fromguid|highlight)=[^&#]*&?")
-_NUMBER = re.compile(r"\d{1,3}(?:[, ]\d{3})+|\d{1,18}").fullmatch
 
 Record = dict[str, Any]
 
@@ -205,12 +204,6 @@ def _read_counters(thread: Record, cell: Node) -> None:
         thread[name] = count_of(said)
     if all(said.strip() == "-" for said in words.values()):
         thread["moved"] = True
-
-
-def count_of(words: str) -> int | None:
-    """A whole number as printed; None for a rounded one such as `2.1万`, and for none."""
-    found = _NUMBER(words.strip())
-    return int(found.group().replace(",", "").replace(" ", "")) if found is not None else None
 
 
 def _read_start(page: Source, thread: Record, cell: Node) -> None:

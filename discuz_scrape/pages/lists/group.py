@@ -9,9 +9,9 @@ from typing import Any
 
 from discuz_scrape._html import inline_text, select
 from discuz_scrape._source import Source
+from discuz_scrape._words import count_of
 from discuz_scrape.models import Board
 from discuz_scrape.pages.lists._boards import lines_of
-from discuz_scrape.pages.lists._rows import count_of
 from discuz_scrape.pages.lists.board import read as read_board
 
 __all__ = ["read"]

@@ -7,11 +7,11 @@ from typing import Any
 
 from discuz_scrape._html import TAG_IDS, TEXT, Node, elements, inline_text, one_line, select, text_of
 from discuz_scrape._source import Source
-from discuz_scrape._words import MEMBERS, MODERATORS, POSTS, TODAY, YESTERDAY
+from discuz_scrape._words import MEMBERS, MODERATORS, POSTS, TODAY, YESTERDAY, count_of
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import ForumIndex
 from discuz_scrape.pages.lists._boards import names_behind, read_boards
-from discuz_scrape.pages.lists._rows import count_of, moment_in
+from discuz_scrape.pages.lists._rows import moment_in
 
 __all__ = ["read", "read_announcements"]
 

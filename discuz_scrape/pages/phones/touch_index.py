@@ -7,12 +7,11 @@ from typing import Any
 
 from discuz_scrape._html import TAG_IDS, TEXT, Node, has_class, inline_text, one_line, select, text_of
 from discuz_scrape._source import Source
-from discuz_scrape._words import POSTS
+from discuz_scrape._words import POSTS, count_of
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import ForumIndex
 from discuz_scrape.pages.lists._boards import fid_of
 from discuz_scrape.pages.lists._lists import first, outermost, read_all, topmost
-from discuz_scrape.pages.lists._rows import count_of
 from discuz_scrape.pages.lists.index import read_announcements
 from discuz_scrape.pages.phones._phone import forum_name
 

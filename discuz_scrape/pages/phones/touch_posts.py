@@ -6,7 +6,7 @@ from discuz_scrape._html import TAG_IDS, Node, select
 from discuz_scrape._source import Source
 from discuz_scrape.models import UserPosts
 from discuz_scrape.pages.lists._lists import complete, topmost
-from discuz_scrape.pages.lists.user_posts import PostsReader
+from discuz_scrape.pages.members.user_posts import PostsReader
 from discuz_scrape.pages.phones._phone import forum_name
 from discuz_scrape.pages.phones._touch_rows import lists_of, read_touch_row, touch_rows
 from discuz_scrape.pages.phones.touch_member_threads import read_touch_member

@@ -12,9 +12,9 @@ from discuz_scrape import _urls
 from discuz_scrape._attachments import best_source
 from discuz_scrape._html import TEXT, Node, one_line, select, text_of
 from discuz_scrape._source import Source
+from discuz_scrape._words import count_of
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Thread
-from discuz_scrape.pages.lists._rows import count_of
 from discuz_scrape.pages.threads._author import read_avatar
 from discuz_scrape.pages.threads._head import read_head, thread_url
 from discuz_scrape.pages.threads._post import PostReader
