@@ -51,6 +51,7 @@ _BARE = re.compile(
 )
 _BOX = re.compile(rf'<div\b(?=[^<>]*?\bid="(?!favatar)){_ATTRIBUTES}>')
 _DIV = re.compile(r"<(/?)div\b")
+_REACH = 2_000  # characters from the head of a box to a name in it
 _LONGEST = 60_000  # characters of a column, or of what stands before a time
 
 _MASKED_IP = re.compile(r"((?:\d{1,3}\.){1,3}[x*.]+|[\da-f:]*\.x)(?::\d+)?", re.IGNORECASE)
@@ -126,8 +127,9 @@ def _names_a_member(part: re.Match[str], href: str) -> bool:
     if _NAME_MARK(part["link"]) is not None or is_space(href):
         return True
     markup, at = part.string, part.start()
-    box = markup.rfind("<div", 0, at)
-    place = _PLACE(markup, box) if box > markup.rfind("</div", 0, at) else None
+    nearby = max(at - _REACH, 0)
+    box = markup.rfind("<div", nearby, at)
+    place = _PLACE(markup, box) if box > markup.rfind("</div", nearby, at) else None
     in_place = place is not None and (place[1] == "authi" or href.startswith("javascript"))
     return in_place and _urls.tid_in(href) is None
 
