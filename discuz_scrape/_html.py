@@ -159,7 +159,8 @@ def unescape_attribute(value: str) -> str:
     """The value of an attribute as it is written in markup; one without `;` holds no entity, such as an address."""
     if ";" not in value:
         return value
-    return value.replace("&amp;", "&") if value.count(";") == value.count("&amp;") else unescape(value)
+    plain = value.replace("&amp;", "&")
+    return unescape(value) if ";" in plain else plain
 
 
 def has_class(node: Node, name: str) -> bool:

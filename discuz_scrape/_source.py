@@ -133,8 +133,7 @@ class Source:
 
     def middle(self) -> str:
         """From the breadcrumb to the end of the post list; the whole page where that cannot be told for sure."""
-        markup = self.text
-        posts = markup.find('id="post_')
+        markup, posts = self.text, self.first_mark
         start = markup.rfind("<", 0, max(markup.find('id="pt"', 0, posts), 0))
         end = markup.rfind('id="postlistreply"')
         end = markup.rfind("<", 0, end) if end > posts else -1

@@ -20,19 +20,28 @@ __all__ = ["is_space", "read_avatar", "read_bare_name", "read_column", "read_nam
 _EM = TAG_IDS["em"]
 
 # Every repetition is possessive and stops at the next tag of its kind, so no markup is gone through twice.
-_ATTRIBUTES = r'(?:[^<>"]++|"[^"]*+")*+'
+_ATTRIBUTES = r'[^<>"]*+(?:"[^"]*+"[^<>"]*+)*+'
+_LINKED = rf'<a\b{_ATTRIBUTES}>(?:<span\ title=")?(?P<{{}}>\d++)(?:">[^<]*+</span>)?</a>'
 _PARTS = re.compile(
     rf"""
-    <a\b ({_ATTRIBUTES}>) ([^<]*+(?:<(?!/?a\b)[^<]*+)*+) </a> (?:\s*+ <em\b({_ATTRIBUTES}>) ([^<]*+))?  # and a remark
-    | <img\b ({_ATTRIBUTES}>)
-    | <dt\b{_ATTRIBUTES}> ([^<]*+(?:<(?!/?d[dlt]\b)[^<]*+)*+) </dt> \s*+
-      <dd\b{_ATTRIBUTES}> ([^<]*+(?:<(?!/?d[dlt]\b)[^<]*+)*+) </dd>
-    | <t[dh]\b{_ATTRIBUTES}> \s*+ <p\b{_ATTRIBUTES}> ([^<]*+(?:<(?!/?(?:p|t[dhr])\b)[^<]*+)*+) </p> \s*+ ([^<\s][^<]*+)
-    | <p\s(?=[^<>]*?class="[^"<>]*\bxg1\b){_ATTRIBUTES}> ([^<]*+(?:<(?!/?p\b)[^<]*+)*+) </p>
+    <a\b (?:[ ]href="(?P<href>[^"]*+)")? (?P<link>{_ATTRIBUTES}>) (?P<inside>[^<]*+(?:<(?!/?a\b)[^<]*+)*+) </a>
+      (?:\s*+ <em\b{_ATTRIBUTES}> (?P<remark>[^<]*+))?
+    | <img\b (?P<image>{_ATTRIBUTES}>)
+    | <dt\b{_ATTRIBUTES}> (?P<label>[^<]*+(?:<(?!/?d[dlt]\b)[^<]*+)*+) </dt> \s*+ <dd\b{_ATTRIBUTES}>
+      (?:{_LINKED.format("points")}</dd> | (?P<value>[^<]*+(?:<(?!/?d[dlt]\b)[^<]*+)*+) </dd>)
+    | <t[dh]\b{_ATTRIBUTES}> \s*+ <p\b{_ATTRIBUTES}>
+      (?:{_LINKED.format("count")}</p> | (?P<number>[^<]*+(?:<(?!/?(?:p|t[dhr])\b)[^<]*+)*+) </p>)
+      \s*+ (?P<unit>[^<\s][^<]*+)
+    | <p\s(?=[^<>]*?class="[^"<>]*\bxg1\b){_ATTRIBUTES}> (?P<line>[^<]*+(?:<(?!/?p\b)[^<]*+)*+) </p>
     """,
     re.VERBOSE,
-).findall
-"""Links and the remark behind them, pictures, labels with values, numbers with labels, grey lines."""
+).finditer
+"""Links and the remark behind them, pictures, labels with values, numbers with labels, grey lines.
+
+Where a link is all there is of a value, as with most, it has a group for the digits: those of a title, where the page
+shortens the number (`2万`).
+"""
+_NAME_MARK = re.compile(r' class="[^"]*xw1').search
 _PLACE = re.compile(r'<div\b[^<>]*?\sclass="(?:[^"<>]*[ ])?(authi|pi)[ "]').match
 _VALUE_TITLE = re.compile(rf'(?:<{_ATTRIBUTES}>)*?<span\b[^<>]*\btitle="(\d+)"').match
 _REMARK_INSIDE = re.compile(rf"<em\b{_ATTRIBUTES}>([^<]*+)").search
@@ -42,6 +51,7 @@ _BARE = re.compile(
 )
 _BOX = re.compile(rf'<div\b(?=[^<>]*?\bid="(?!favatar)){_ATTRIBUTES}>')
 _DIV = re.compile(r"<(/?)div\b")
+_REACH = 2_000  # characters from the head of a box to a name in it
 _LONGEST = 60_000  # characters of a column, or of what stands before a time
 
 _MASKED_IP = re.compile(r"((?:\d{1,3}\.){1,3}[x*.]+|[\da-f:]*\.x)(?::\d+)?", re.IGNORECASE)
@@ -55,18 +65,19 @@ def read_column(page: Source, author: Record, markup: str) -> None:
     if ' id="userinfo' in markup:
         markup = _without_boxes(markup[:_LONGEST])
     profile: dict[str, str] = {}
-    for link, inside, mark, remark, image, label, value, number, unit, line in _PARTS(markup, 0, _LONGEST):
-        if link:
-            if "<img" in inside:
-                _settle_avatar(page, author, _picture(inside))
-            if _read_link(page, author, link, inside, remark if mark else None, markup):
-                return
-        elif label or unit:
-            _read_number(profile, label or unit, value or number)
-        elif image:
-            _settle_avatar(page, author, _picture(image))
-        elif line and "name" in author and (title := one_line(_text(line))) is not None:
-            author.setdefault("title", title)
+    for part in _PARTS(markup, 0, _LONGEST):
+        last = part.lastgroup
+        if last == "unit":
+            _read_number(profile, part["unit"], part["count"] or _value_of(part["number"]))
+        elif last in ("points", "value"):
+            _read_number(profile, part["label"], part["points"] or _value_of(part["value"]))
+        elif last == "image":
+            _settle_avatar(page, author, _picture(part["image"]))
+        elif last == "line":
+            if "name" in author and (title := one_line(_text(part["line"]))) is not None:
+                author.setdefault("title", title)
+        elif _read_link(page, author, part):
+            return
     if profile:
         author["profile"] = profile
     if "name" in author:
@@ -75,13 +86,14 @@ def read_column(page: Source, author: Record, markup: str) -> None:
         _read_bare_column(author, markup)
 
 
-def _read_link(
-    page: Source, author: Record, attributes: str, inside: str, remark: str | None, markup: str
-) -> bool:
+def _read_link(page: Source, author: Record, part: re.Match[str]) -> bool:
     """A link before the time: of the name, the group, or the avatar. True where all else is known of this author."""
+    inside = part["inside"]
+    if "<img" in inside:
+        _settle_avatar(page, author, _picture(inside))
     if "group" in author:
         return False
-    href = _attribute(attributes, ' href="') or ""
+    href = unescape_attribute(part["href"] or "") or _attribute(part["link"], ' href="') or ""
     if "usergroup" in href:
         words = one_line(_text(inside)) or one_line(_attribute(inside, ' alt="') or _attribute(inside, ' title="'))
         if words is not None:
@@ -94,13 +106,15 @@ def _read_link(
     if words is None:
         if "uid" not in author and uid is not None:
             author["uid"] = uid
-    elif "name" not in author and "kind" not in author and _names_a_member(attributes, href, markup):
-        label = _LABEL_INSIDE(inside)
-        said = one_line(_text(label[3])) or "" if label is not None else ""
-        if label is not None and (said.endswith((":", "：")) or "none" in label[2]):
-            words = words.removeprefix(said).strip() or words
-        inner = _REMARK_INSIDE(inside)
-        settle_name(author, href, uid, words, inner[1] if inner else None, remark)
+    elif "name" not in author and "kind" not in author and _names_a_member(part, href):
+        inner = None
+        if "<" in inside:
+            label = _LABEL_INSIDE(inside)
+            said = one_line(_text(label[3])) or "" if label is not None else ""
+            if label is not None and (said.endswith((":", "：")) or "none" in label[2]):
+                words = words.removeprefix(said).strip() or words
+            inner = _REMARK_INSIDE(inside)
+        settle_name(author, href, uid, words, inner[1] if inner else None, part["remark"])
         known = page.authors.get(author["uid"]) if "name" in author and "uid" in author else None
         if known is not None:
             author.update(known)
@@ -108,15 +122,14 @@ def _read_link(
     return False
 
 
-def _names_a_member(attributes: str, href: str, markup: str) -> bool:
+def _names_a_member(part: re.Match[str], href: str) -> bool:
     """Whether a link leads to a member, or stands where the name of the author does."""
-    if "xw1" in attributes and "xw1" in (_attribute(attributes, ' class="') or ""):
+    if _NAME_MARK(part["link"]) is not None or is_space(href):
         return True
-    if is_space(href):
-        return True
-    at = markup.find(f"<a{attributes}")
-    box = markup.rfind("<div", 0, at)
-    place = _PLACE(markup, box) if box > markup.rfind("</div", 0, at) else None
+    markup, at = part.string, part.start()
+    nearby = max(at - _REACH, 0)
+    box = markup.rfind("<div", nearby, at)
+    place = _PLACE(markup, box) if box > markup.rfind("</div", nearby, at) else None
     in_place = place is not None and (place[1] == "authi" or href.startswith("javascript"))
     return in_place and _urls.tid_in(href) is None
 
@@ -224,10 +237,10 @@ def _settle_avatar(page: Source, author: Record, src: str | None) -> None:
             author["uid"] = uid
 
 
-def _read_number(profile: dict[str, str], label: str, value: str) -> None:
+def _read_number(profile: dict[str, str], label: str, told: str | None) -> None:
     """What a label names, the first time that it stands there."""
     name = _text(label).strip(" \t\r\n\xa0:：")
-    if name and name not in profile and (told := _value_of(value)):
+    if name and told and name not in profile:
         profile[name] = told
 
 

@@ -14,16 +14,17 @@ __all__ = ["WHOLE", "Frame", "take_apart"]
 
 _COLUMN, _COLUMN_END = '<div id="favatar', '<td class="plc"'
 _COLUMN_LIMIT = 12_000  # characters of one
-_TELLS_NOTHING = (  # in a column: what begins it, what stands behind it, and what keeps it in
-    ('<div class="p_pop', '<div class="avatar"', "\0"),  # the hover card
+_TELLS_NOTHING = (  # in a column, from its top: what begins it, what stands behind it, and what keeps it in
+    ('<div class="p_pop', '<div class="avatar"', None),  # the hover card
+    (' onmouseover="showauthor(', ">", None),  # what shows it
     ('<p><span id="g_up', '<dl class="pil', "xg1"),  # stars, unless the member's title stands there too
-    ('<ul class="xl xl2 o cl">', "</ul>", "\0"),  # links to follow and to write
+    ('<ul class="xl xl2 o cl">', "</ul>", None),  # links to follow and to write
 )
 _LINE = re.compile(
     r"""
-    <td[ ]class="plc">\s* (?P<line>
-    <div[ ]class="pi">\s* <strong>\s* <a[ ]href="([^"]*)"\s+id="postnum(\d+)"[^<>]*>
-      ([^<]*(?:<em>\d+</em><sup>\#</sup>)?) </a>\s* </strong>\s*
+    <td[ ]class="plc">\s*
+    (<div[ ]class="pi">\s* <strong>\s* <a[ ]href="([^"]*)"\s+id="postnum(\d+)"[^<>]*>
+      ([^<]*)(?:<em>(\d+)</em><sup>\#</sup>)? </a>\s* </strong>\s*
     <div[ ]class="pti">\s* <div[ ]class="pdbt">\s*</div>\s* <div[ ]class="authi">\s*
       <img[ ]class="authicn[ ]vm"[^<>]*>\s* <em[ ]id="authorposton(\d+)">([^<]*)</em>\s* <span[ ]class="pipe">
       [^<]*+(?:<(?!/?div\b)[^<]*+)*+ </div>\s* </div>\s* </div>\s* )(?=<div[ ]class="pct">)
@@ -33,7 +34,8 @@ _LINE = re.compile(
 """The line above a body, with nothing in it but floor, time and tools."""
 _TOOLS, _TOOLS_END = '<tr id="_postposition', "</table>"
 _TOOLS_LIMIT = 12_000
-_VOTES = re.compile(r'<span id="review_\w+">\d+</span>', re.ASCII).findall
+_VOTE = '<span id="review_'
+_VOTES = re.compile(rf'{_VOTE}\w+">\d+</span>', re.ASCII).findall
 """Counters among the tools below a post; those without a number tell nothing either."""
 
 
@@ -76,45 +78,50 @@ def take_apart(markup: str) -> Frame:
         following = find(_COLUMN, start + len(_COLUMN))
         end = markup.rfind("</td>", start, behind) if behind >= 0 and not 0 <= following < behind else -1
         if end >= 0:
-            number, column = _column(markup[start:end])
+            number, column = _column(markup, start, end)
             if number in columns:  # two posts of one number: somebody wrote a frame
                 return Frame(markup, {}, {})
             if number:
                 columns[number] = column
                 kept.append(markup[done:start])
                 done = end
-                line = _LINE(markup, behind)
-                if line is not None and line[3] == line[5] == number:
-                    lines[number] = Line(line[2], _plain(line[4]), _plain(line[6]))
-                    kept.append(markup[done : line.start("line")])
-                    done = end = line.end()
+                found = _LINE(markup, behind)
+                if found is not None and found[3] == found[6] == number:
+                    _, href, _, words, digits, _, posted = found.groups("")
+                    lines[number] = Line(href, _plain(words) + digits, _plain(posted))
+                    kept.append(markup[done : found.start(1)])
+                    done = end = found.end()
             tools = find(_TOOLS, end, following if following >= 0 else len(markup))
             stop = find(_TOOLS_END, tools, tools + _TOOLS_LIMIT) if tools >= 0 else -1
             if stop >= 0:
                 kept.append(markup[done:tools])
-                if markup.find("review_", tools, stop) >= 0:
-                    kept += ["<tr><td>", *_VOTES(markup, tools, stop), "</td></tr>"]
+                vote = find(_VOTE, tools, stop)
+                if vote >= 0:
+                    kept += ["<tr><td>", *_VOTES(markup, vote, stop), "</td></tr>"]
                 done = stop
         start = following
     kept.append(markup[done:])
     return Frame("".join(kept), columns, lines)
 
 
-def _column(markup: str) -> tuple[str, str]:
+def _column(markup: str, at: int, end: int) -> tuple[str, str]:
     """Number of the post and the column without what tells nothing; no number where it is not as shipped."""
-    number = markup[len(_COLUMN) : markup.find('"', len(_COLUMN))]
+    find = markup.find
+    number = markup[at + len(_COLUMN) : at + len(_COLUMN) + 19].partition('"')[0]
     if not (number.isascii() and number.isdigit()) or len(number) > 18:
         return "", ""
-    for begin, end, keeper in _TELLS_NOTHING:
-        start = markup.find(begin)
-        stop = markup.find(end, start) if start >= 0 else -1
-        if stop >= 0 and markup.find(keeper, start, stop) < 0:
-            markup = markup[:start] + markup[stop:]
-    return (number, markup) if "='" not in markup else ("", "")
+    kept = []
+    for begin, behind, keeper in _TELLS_NOTHING:
+        start = find(begin, at, end)
+        stop = find(behind, start, end) if start >= 0 else -1
+        if stop >= 0 and not (keeper and find(keeper, start, stop) >= 0):
+            kept.append(markup[at:start])
+            at = stop
+    kept.append(markup[at:end])
+    column = "".join(kept)
+    return ("", "") if "'" in column and "='" in column else (number, column)
 
 
 def _plain(text: str) -> str:
-    """Text in which no tags stand but those around a floor's number."""
-    if "<" in text:
-        text = text.replace("<em>", "").replace("</em><sup>", "").replace("</sup>", "")
+    """Text as it is shown, from a piece of markup without tags."""
     return unescape(text) if "&" in text else text

@@ -18,6 +18,7 @@ __all__ = [
 _A, _H1, _I, _IMG, _INPUT, _SPAN, _STRONG, _TR = (
     TAG_IDS[name] for name in ("a", "h1", "i", "img", "input", "span", "strong", "tr")
 )
+_ICONS = frozenset({_I, _IMG})
 BRACKETS = re.compile(r"[\[【]([^\[\]【】]{1,100})[\]】]")
 _DIGITS = re.compile(r"\d+")
 _LAST_NUMBER = re.compile(r"\D*(\d{1,9})\D*$").match
@@ -84,7 +85,7 @@ def _read_heading(thread: Record, subject: Node) -> None:
     if box is None:
         return
     cell = box.parent if box.tag_id == _H1 else box
-    thread["closed"] = any(_is_lock(node) for node in elements(cell)) if cell is not None else False
+    thread["closed"] = cell is not None and any(node.tag_id in _ICONS and _is_lock(node) for node in elements(cell))
     row = cell
     while row is not None and row.tag_id != _TR:
         row = row.parent
@@ -107,10 +108,10 @@ def read_types(thread: Record, subject: Node) -> None:
 
 
 def _is_lock(node: Node) -> bool:
-    tag = node.tag_id
-    if tag == _IMG:
-        return "locked" in (node.attributes.get("src") or "")
-    return tag == _I and "fico-lock" in (node.attributes.get("class") or "")
+    attributes = node.attributes
+    if node.tag_id == _IMG:
+        return "locked" in (attributes.get("src") or "")
+    return "fico-lock" in (attributes.get("class") or "")
 
 
 def is_pending(subject: Node | None) -> bool:
@@ -206,24 +207,27 @@ def read_pages(page: Source, thread: Record, pager: Node | None) -> None:
 def _read_pager(thread: Record, pager: Node) -> None:
     """The current page is marked or stands in the jump box; the total is in its label, else the highest number."""
     current = total = None
-    last = 0
+    links = []
     for node in elements(pager):
         tag = node.tag_id
-        if tag == _A or (tag == _STRONG and current is None):
-            found = _LAST_NUMBER(text_of(node))
-            if found is not None:
-                number = int(found[1])
-                if tag == _A:
-                    last = max(last, number)
-                else:
-                    current = number
+        if tag == _A:
+            links.append(node)
+        elif tag == _STRONG and current is None:
+            current = _last_number(node)
         elif tag == _INPUT and current is None:
             value = node.attributes.get("value") or ""
             current = int(value[:9]) if value.isdecimal() else None
         elif tag == _SPAN and (found := _DIGITS.search(node.attributes.get("title") or text_of(node))) is not None:
             total = int(found.group()[:9])
+    if total is None:
+        total = max((_last_number(link) or 0 for link in links), default=0)
     thread["page"] = current or 1
-    thread["total_pages"] = max(last if total is None else total, thread["page"])
+    thread["total_pages"] = max(total, thread["page"])
+
+
+def _last_number(node: Node) -> int | None:
+    found = _LAST_NUMBER(text_of(node))
+    return int(found[1]) if found is not None else None
 
 
 def _read_starter(box: Node) -> Record | None:

@@ -25,7 +25,7 @@ from discuz_scrape.pages.threads._post import LANDMARKS, PostReader
 __all__ = ["assemble", "complete_posts", "finish_posts", "mark_pending", "read", "read_landmarks"]
 
 _DIV = TAG_IDS["div"]
-_YEAR_LAST = re.compile(r"\b\d{1,2}[-/.]\d{1,2}[-/.]\d{4}\b")
+_YEAR_LAST = re.compile(r"[-/.](?<=\d.)\d{1,2}[-/.]\d{4}\b")
 _DATE_REACH = 200  # characters behind the id of a date line in which its date stands
 
 _POST_IDS = frozenset({"post_", "pid"})
