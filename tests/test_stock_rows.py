@@ -8,6 +8,7 @@ from benchmarks.boards import board_pages
 from discuz_scrape import Board, parse_page
 from discuz_scrape._encoding import decode
 from discuz_scrape._source import open_source
+from discuz_scrape.models import ThreadSummary
 from discuz_scrape.pages.lists._stock_rows import Frame, take_rows
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -65,6 +66,8 @@ AS_SHIPPED = {
     "icon of a font": [('<img src="static/image/common/folder_new.gif" />', '<i class="fico-cart fic6"></i>')],
     "type": [(TITLE, TYPE + TITLE)],
     "moved": [(TITLE, f" 移动:{TITLE}"), (">13<", ">-<"), (">3006<", ">-<"), ("folder_new", "folder_lock")],
+    "type called like a move": [(TITLE, TYPE.replace("闲话", "移动通信") + TITLE)],
+    "type with an address of its own": [(TITLE, TYPE.replace("forum.php?mod=forumdisplay&fid=9&amp;filter=typeid&amp;typeid=2", "f9-t2.html") + TITLE)],  # noqa: E501
     "type and moved": [(TITLE, f"{TYPE}移动: {TITLE}")],
     "highlight": [(' onclick="atarget', ' style="font-weight: bold;color: #2B65B7;" onclick="atarget')],
     "entities": [("谷仓夜话", "A &amp;&nbsp;B &lt;谷仓&gt;"), ("老秤砣", "&#9733;老秤砣"), ("阿杏", "阿&amp;杏")],
@@ -193,3 +196,13 @@ def test_pager_and_boards_below_the_rows_are_found() -> None:
 def test_list_without_its_marks_is_read_in_the_tree() -> None:
     text = PAGE.format(ROW).replace('id="threadlist" class="tl"', "").replace('id="threadlisttableid"', "")
     assert board(text.replace(' summary="forum_9"', "")).threads[0].tid == 41
+
+
+def one(changes: list[tuple[str, str]]) -> ThreadSummary:
+    return board(PAGE.format(row(changes))).threads[0]
+
+
+def test_a_type_is_one_whatever_it_is_called_and_leads_to() -> None:
+    for case, name in (("type called like a move", "移动通信"), ("type with an address of its own", "闲话")):
+        thread = one(AS_SHIPPED[case])
+        assert (thread.type_name, thread.moved, thread.subject) == (name, False, "谷仓夜话")

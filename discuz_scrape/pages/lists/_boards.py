@@ -21,6 +21,7 @@ from discuz_scrape._html import (
     elements,
     inline_text,
     one_line,
+    pass_over,
     skip,
     text_of,
 )
@@ -209,7 +210,6 @@ def _read_counts(board: Record, box: Node, tag: int) -> bool:
             counts += map(count_of, _COUNTS.findall(node.text_content or ""))
         elif node.tag_id == _SPAN and (full := count_of(node.attributes.get("title") or "")) is not None:
             counts.append(full)
-            for _ in descendants(node):
-                next(walk, None)
+            pass_over(walk, node)
     board["thread_count"], board["post_count"] = (*counts, None, None)[:2]
     return True

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, elements, inline_text, one_line
+from discuz_scrape._html import TAG_IDS, TEXT, Node, elements, inline_text, one_line, pass_over
 from discuz_scrape._words import BONUS, CLOSED, PRICE, READ_PERMISSION, REWARD, SOLVED, SPECIALS, STICKY
 
 __all__ = ["read_icons", "read_mark", "read_marks", "read_picture"]
@@ -68,8 +68,7 @@ def read_marks(thread: Record, walk: Iterator[Node]) -> None:
 
 def _pass(walk: Iterator[Node], node: Node, said: str) -> str:
     """Lead the walk past a node that was read as a whole, and drop the bracket in which it stands."""
-    for _ in descendants(node):
-        next(walk, None)
+    pass_over(walk, node)
     return said.rpartition("[")[0]
 
 

@@ -23,6 +23,7 @@ from discuz_scrape._html import (
     has_class,
     inline_text,
     one_line,
+    pass_over,
     skip,
     text_of,
 )
@@ -105,8 +106,7 @@ def read_form(before: list[Node], cell: Node, title: Node) -> Record:
     thread: Record = {}
     walk = descendants(cell)
     _read_before_title(thread, walk, title)
-    for _ in descendants(title):
-        next(walk, None)
+    pass_over(walk, title)
     read_marks(thread, walk)
     if has_class(cell, "lock"):  # skins put a face in the place of the icon
         thread["closed"] = True
@@ -128,10 +128,20 @@ def _read_before_title(thread: Record, walk: Iterator[Node], title: Node) -> Non
             if node.mem_id == own:
                 return
             href = node.attributes.get("href") or ""
-            if MOVED.match(inline_text(node).strip()):
-                thread["moved"] = True
-            elif "typeid=" in href or "sortid=" in href:
+            if "typeid=" in href or "sortid=" in href or _is_prefix(node):
                 read_type(thread, node, href)
+                pass_over(walk, node)  # a type may be called 移动通信
+            elif MOVED.match(inline_text(node).strip()):
+                thread["moved"] = True
+
+
+def _is_prefix(link: Node) -> bool:
+    """Whether a link fills the brackets of a box: a type, whatever its address was rewritten to."""
+    box = link.parent
+    if box is None or box.tag_id != _EM:
+        return False
+    words = text_of(box).strip()
+    return words[:1] in ("[", "【") and words[1:-1].strip() == text_of(link).strip()
 
 
 def read_type(thread: Record, link: Node, href: str) -> None:
@@ -142,7 +152,7 @@ def read_type(thread: Record, link: Node, href: str) -> None:
         label = picture.attributes.get("alt") if picture is not None and picture.tag_id == _IMG else None
         name = one_line(label or link.attributes.get("title"))
     if name is not None:
-        thread.setdefault("sort_name" if "sortid=" in href else "type_name", name.strip("[]【】"))
+        thread.setdefault("sort_name" if "sortid" in href else "type_name", name.strip("[]【】"))
 
 
 # ------------------------------------------------------------ author, counters, last post
@@ -196,8 +206,7 @@ def _read_counters(thread: Record, cell: Node) -> None:
     for node in walk:
         if node.tag_id == _EM:
             words["views"] += text_of(node)
-            for _ in descendants(node):
-                next(walk, None)
+            pass_over(walk, node)
         elif node.tag_id == TEXT:
             words["replies"] += node.text_content or ""
     for name, said in words.items():

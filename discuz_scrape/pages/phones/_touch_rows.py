@@ -21,6 +21,7 @@ from discuz_scrape._html import (
     has_class,
     inline_text,
     one_line,
+    pass_over,
     select,
     skip,
     text_of,
@@ -146,8 +147,7 @@ def _title_words(link: Node) -> str | None:
         if node.tag_id == TEXT:
             words += node.text_content or ""
         elif node.tag_id == _SPAN:
-            for _ in descendants(node):
-                next(walk, None)
+            pass_over(walk, node)
     return one_line(words)
 
 
