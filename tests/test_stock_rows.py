@@ -104,6 +104,12 @@ ELSE = {
     "bold title": [("谷仓夜话", "<b>谷仓</b>夜话")],
     "bare bracket": [('c="1">老秤砣', 'title="a>b">老秤砣')],
     "rounded counter": [("<em>3006</em>", "<em>2.1万</em>")],
+    "rounded counters with titles": [
+        (">13<", '><span title="12034">1.2万</span><'),
+        ("<em>3006</em>", '<em title="30,067">3万</em>'),
+    ],
+    "counters in two cells": [("<em>3006</em></td>", '</td>\n<td class="num"><em>3006</em></td>')],
+    "face of the last poster": [('<cite><a href="home.php?mod=space&username', '<cite><a href="home.php?mod=space&amp;uid=8"><img src="uc_server/avatar.php?uid=8" /></a><a href="home.php?mod=space&username')],  # noqa: E501
     "own cell": [('<td class="num">', '<td class="rate">5</td>\n<td class="num">')],
     "badge behind the author": [("老秤砣</a>", '老秤砣</a><img src="badge.png" alt="版主" />')],
     "moved by a button": [("</a>\n" + TITLE, "移动</a>\n" + TITLE)],
@@ -206,3 +212,19 @@ def test_a_type_is_one_whatever_it_is_called_and_leads_to() -> None:
     for case, name in (("type called like a move", "移动通信"), ("type with an address of its own", "闲话")):
         thread = one(AS_SHIPPED[case])
         assert (thread.type_name, thread.moved, thread.subject) == (name, False, "谷仓夜话")
+
+
+def test_a_rounded_counter_is_whole_in_its_title() -> None:
+    thread = one(ELSE["rounded counters with titles"])
+    assert (thread.replies, thread.views) == (12034, 30067)
+    thread = one(ELSE["rounded counter"])
+    assert (thread.replies, thread.views) == (13, None)
+
+
+def test_counters_may_have_two_cells() -> None:
+    thread = one(ELSE["counters in two cells"])
+    assert (thread.replies, thread.views, thread.last_poster) == (13, 3006, "阿杏")
+
+
+def test_the_face_of_the_last_poster_is_no_name() -> None:
+    assert one(ELSE["face of the last poster"]).last_poster == "阿杏"

@@ -22,6 +22,7 @@ from discuz_scrape._html import (
 from discuz_scrape._source import Source
 from discuz_scrape._words import MODERATORS, POSTS, THREADS, TODAY, count_of
 from discuz_scrape.pages.lists._boards import fid_of, lines_of, names_behind
+from discuz_scrape.pages.lists._counts import count_in, counted_text
 from discuz_scrape.pages.threads._head import links_in
 
 __all__ = ["read_board_head", "read_types"]
@@ -127,14 +128,14 @@ def _read_parent(fid: int | None, crumbs: list[tuple[str, str]]) -> Record | Non
 
 def _read_numbers(board: Record, box: Node) -> bool:
     """Posts of today, threads, posts: by the words beside them, else in the order of the stock page; whether any."""
-    words = one_line(text_of(box)) or ""
+    words = one_line(counted_text(box)) or ""
     words = words.removeprefix(board["name"] or "")
     named = {"today": TODAY, "thread_count": THREADS, "post_count": POSTS}
     for name, pattern in named.items():
         if (found := pattern.search(words)) is not None:
             board[name] = count_of(found[1])
     if not any(board.get(name) is not None for name in named):
-        strong = [count_of(inline_text(node)) for node in elements(box) if node.tag_id == _STRONG]
+        strong = [count_in(node) for node in elements(box) if node.tag_id == _STRONG]
         board.update(zip(("today", "thread_count"), strong, strict=False))
     return any(board.get(name) is not None for name in named)
 

@@ -29,6 +29,7 @@ from discuz_scrape._html import (
 )
 from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS, MOVED, count_of
+from discuz_scrape.pages.lists._counts import counted_text
 from discuz_scrape.pages.lists._marks import read_icons, read_marks
 from discuz_scrape.pages.threads._author import read_name_link
 
@@ -167,7 +168,7 @@ def _read_cells(page: Source, thread: Record, cells: list[Node]) -> None:
         before, behind = cells[:-1] or cells, cells[1:][-1:]
     else:
         before, behind = cells[:counters], cells[counters + 1 :]
-        _read_counters(thread, cells[counters])
+        _read_counters(thread, cells[counters], behind)
     for cell in before:
         if (forum := _board_in(cell)) is not None:
             thread["forum"] = forum
@@ -186,7 +187,7 @@ def _holds_replies(cell: Node) -> bool:
     link = next((node for node in elements(cell) if node.tag_id == _A), None)
     if link is None or _urls.tid_in(link.attributes.get("href")) is None:
         return False
-    words = inline_text(link).strip()
+    words = counted_text(link).strip()
     return words == "-" or count_of(words) is not None
 
 
@@ -199,19 +200,14 @@ def _board_in(cell: Node) -> Record | None:
     return {"fid": _urls.fid_in(href), "name": one_line(inline_text(link))}
 
 
-def _read_counters(thread: Record, cell: Node) -> None:
-    """Replies and, in a box of their own, views; a thread that went elsewhere has dashes."""
-    words: dict[str, str] = {"replies": "", "views": ""}
-    walk = descendants(cell)
-    for node in walk:
-        if node.tag_id == _EM:
-            words["views"] += text_of(node)
-            pass_over(walk, node)
-        elif node.tag_id == TEXT:
-            words["replies"] += node.text_content or ""
-    for name, said in words.items():
-        thread[name] = count_of(said)
-    if all(said.strip() == "-" for said in words.values()):
+def _read_counters(thread: Record, cell: Node, behind: list[Node]) -> None:
+    """Replies and, in a box or a cell of their own, views; a thread that went elsewhere has dashes."""
+    views = "".join(counted_text(node) for node in elements(cell) if node.tag_id == _EM)
+    replies = counted_text(cell, without=_EM)
+    if not views and behind and _is_counters(behind[0]):
+        views = counted_text(behind[0])
+    thread["replies"], thread["views"] = count_of(replies), count_of(views)
+    if replies.strip() == views.strip() == "-":
         thread["moved"] = True
 
 
@@ -244,7 +240,8 @@ def _read_last(page: Source, thread: Record, cell: Node) -> None:
             skip(walk, node)
         elif tag == _A and "last_poster" not in thread:
             words = one_line(inline_text(node))
-            thread["last_poster"] = None if words in ANONYMOUS else words
+            if words is not None:  # a face leads to the member too
+                thread["last_poster"] = None if words in ANONYMOUS else words
 
 
 def moment_in(page: Source, node: Node) -> datetime | None:
