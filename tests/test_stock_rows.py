@@ -74,6 +74,10 @@ AS_SHIPPED = {
     "remark and picture": [
         (BEHIND, BEHIND + '- [阅读权限 <span class="xw1">20</span>]\n<img src="x/image_s.gif" alt="attach_img" />\n'),
     ],
+    "remarks of a plugin": [
+        ("有新回复", "悬赏 - 有新回复"),
+        (BEHIND, BEHIND + '- [悬赏 <span class="xw1">50</span> 金钱] <span class="xg1">[还剩 3 天] [未解决]</span>\n'),
+    ],
     "reward": [
         ("有新回复", "悬赏 - 有新回复"),
         (BEHIND, BEHIND + '- [悬赏 <span class="xw1">50</span> 金钱]\n'),
@@ -110,6 +114,8 @@ ELSE = {
     ],
     "counters in two cells": [("<em>3006</em></td>", '</td>\n<td class="num"><em>3006</em></td>')],
     "face of the last poster": [('<cite><a href="home.php?mod=space&username', '<cite><a href="home.php?mod=space&amp;uid=8"><img src="uc_server/avatar.php?uid=8" /></a><a href="home.php?mod=space&username')],  # noqa: E501
+    "title cut short": [(' class="s xst">谷仓夜话', ' title="谷仓夜话，第三回" class="s xst">谷仓夜话...')],
+    "badge in the title": [(' class="s xst">', ' title="谷仓夜话" class="s xst"><span class="hot">热</span>')],
     "own cell": [('<td class="num">', '<td class="rate">5</td>\n<td class="num">')],
     "badge behind the author": [("老秤砣</a>", '老秤砣</a><img src="badge.png" alt="版主" />')],
     "moved by a button": [("</a>\n" + TITLE, "移动</a>\n" + TITLE)],
@@ -228,3 +234,13 @@ def test_counters_may_have_two_cells() -> None:
 
 def test_the_face_of_the_last_poster_is_no_name() -> None:
     assert one(ELSE["face of the last poster"]).last_poster == "阿杏"
+
+
+def test_the_title_is_whole_in_its_tooltip() -> None:
+    assert one(ELSE["title cut short"]).subject == "谷仓夜话，第三回"
+    assert one(ELSE["badge in the title"]).subject == "谷仓夜话"
+
+
+def test_remarks_of_a_plugin_tell_no_facts() -> None:
+    thread = one(AS_SHIPPED["remarks of a plugin"])
+    assert (thread.reward, thread.reward_solved, thread.price, thread.read_permission) == (50, False, None, None)

@@ -84,7 +84,7 @@ def _read_link(page: Source, thread: Record, link: Node) -> None:
         read_subject(page, thread, link)
         plain = one_line(attributes.get("title"))
         if plain and words != plain and words.endswith(plain):  # `[置顶] ` stands inside the link
-            thread.update(subject=plain, sticky="board")
+            thread["sticky"] = "board"
 
 
 def _read_cover(page: Source, thread: Record, link: Node) -> None:

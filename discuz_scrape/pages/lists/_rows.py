@@ -98,8 +98,18 @@ def read_subject(page: Source, thread: Record, title: Node) -> None:
     href = attributes.get("href")
     thread["tid"] = _urls.tid_in(href)
     thread["url"] = thread_url(page, href)
-    thread["subject"] = one_line(inline_text(title))
+    thread["subject"] = _words_of(title, one_line(attributes.get("title")))
     thread["highlight"] = one_line(attributes.get("style"))
+
+
+def _words_of(title: Node, whole: str | None) -> str | None:
+    """The words of a title; the `whole` in its tooltip, where a skin cut them short or put a badge beside them."""
+    words = one_line(inline_text(title))
+    if words and whole and words != whole:
+        stem = words.rstrip(".… ")
+        if words.startswith(whole) or words.endswith(whole) or (stem != words and whole.startswith(stem)):
+            return whole
+    return words
 
 
 def read_form(before: list[Node], cell: Node, title: Node) -> Record:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, Node, children, has_class, inline_text, one_line, select, text_of
+from discuz_scrape._html import TAG_IDS, Node, children, has_class, one_line, select, text_of
 from discuz_scrape._source import Source
 from discuz_scrape.models import ThreadList
 from discuz_scrape.pages.lists._lists import Record, complete, first, outermost, read_all, refuse, settle_date_order
-from discuz_scrape.pages.lists._rows import moment_in, thread_url
+from discuz_scrape.pages.lists._rows import moment_in, read_subject
 from discuz_scrape.pages.threads._author import read_name_link
 
 __all__ = ["read", "read_heading"]
@@ -58,11 +58,8 @@ def _read_entry(page: Source, entry: Node) -> Record | None:
     title = next((link for link in select(entry, "h3 a") if _urls.tid_in(link.attributes.get("href"))), None)
     if title is None:
         return None
-    attributes = title.attributes
-    href = attributes.get("href")
-    thread: Record = {"tid": _urls.tid_in(href), "url": thread_url(page, href)}
-    thread["subject"] = one_line(inline_text(title))
-    thread["highlight"] = one_line(attributes.get("style"))
+    thread: Record = {}
+    read_subject(page, thread, title)
     lines = [line for line in children(entry) if line.tag_id == _P]
     for line in lines:
         spans = [node for node in children(line) if node.tag_id == _SPAN]
