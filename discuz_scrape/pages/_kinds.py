@@ -344,15 +344,23 @@ AJAX = Kind("ajax", "an ajax fragment without a post", "give the whole page (wit
 API = Kind("api", "an answer of the JSON API", "give the desktop page of the thread", reads="api.answer")
 
 
-def kind_of(root: Node) -> Kind | None:
-    """The kind of a page by its tree: the words on its body tag first, then its structure."""
+def kind_of(root: Node, around: Node | None = None) -> Kind | None:
+    """The kind of a page by its tree: the words on its body tag first, then its structure, or that `around` a part."""
     words = _body_words(root)
     for kind in KINDS if words else ():
         if kind.body & words and (not kind.shape or select(root, kind.shape)):
             return kind
     face = _face_of(root)
     marked = (kind for kind in KINDS if kind.marks and kind.face in ("", face))
-    return next((kind for kind in marked if select(root, kind.marks)), None)
+    return next((kind for kind in marked if select(around or root, kind.marks)), None)
+
+
+def content_around(node: Node) -> Node | None:
+    """The content of the page that a part of it stands in, without header and footer; None where nothing tells."""
+    box = node.parent
+    while box is not None and box.id not in ("ct", "wp"):
+        box = box.parent
+    return box
 
 
 def _face_of(root: Node) -> str:
@@ -363,11 +371,11 @@ def _face_of(root: Node) -> str:
     return "touch" if found else ""
 
 
-def shown_kind(root: Node) -> Kind | None:
-    """The kind whose content a page shows, whatever its body tag says: a message has none of any."""
+def shown_kind(root: Node, around: Node | None = None) -> Kind | None:
+    """The kind whose content a page shows `around` a part, whatever its body tag says: a message has none of any."""
     face = _face_of(root)
     shown = (kind for kind in KINDS if kind.reads and kind.face in ("", face))
-    return next((kind for kind in shown if select(root, kind.content or kind.marks)), None)
+    return next((kind for kind in shown if select(around or root, kind.content or kind.marks)), None)
 
 
 def _body_words(root: Node) -> frozenset[str]:
