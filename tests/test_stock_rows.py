@@ -116,6 +116,8 @@ ELSE = {
     "face of the last poster": [('<cite><a href="home.php?mod=space&username', '<cite><a href="home.php?mod=space&amp;uid=8"><img src="uc_server/avatar.php?uid=8" /></a><a href="home.php?mod=space&username')],  # noqa: E501
     "title cut short": [(' class="s xst">谷仓夜话', ' title="谷仓夜话，第三回" class="s xst">谷仓夜话...')],
     "badge in the title": [(' class="s xst">', ' title="谷仓夜话" class="s xst"><span class="hot">热</span>')],
+    "badge behind the title": [("谷仓夜话</a>", '谷仓夜话<i class="hot">谷</i></a>')],
+    "title in a box": [("谷仓夜话</a>", '<i>顶</i><span class="subject">谷仓夜话</span></a>')],
     "own cell": [('<td class="num">', '<td class="rate">5</td>\n<td class="num">')],
     "badge behind the author": [("老秤砣</a>", '老秤砣</a><img src="badge.png" alt="版主" />')],
     "moved by a button": [("</a>\n" + TITLE, "移动</a>\n" + TITLE)],
@@ -238,7 +240,12 @@ def test_the_face_of_the_last_poster_is_no_name() -> None:
 
 def test_the_title_is_whole_in_its_tooltip() -> None:
     assert one(ELSE["title cut short"]).subject == "谷仓夜话，第三回"
+
+
+def test_a_badge_is_no_part_of_the_title() -> None:
     assert one(ELSE["badge in the title"]).subject == "谷仓夜话"
+    assert one(ELSE["badge behind the title"]).subject == "谷仓夜话"
+    assert one(ELSE["title in a box"]).subject == "顶谷仓夜话"  # nothing tells which is which
 
 
 def test_remarks_of_a_plugin_tell_no_facts() -> None:

@@ -102,9 +102,24 @@ def read_subject(page: Source, thread: Record, title: Node) -> None:
     thread["highlight"] = one_line(attributes.get("style"))
 
 
+def _without_badges(title: Node) -> str:
+    """The text of a title without the small boxes that a skin puts beside its bare words."""
+    bare, badges = "", ""
+    part = title.first_child
+    while part is not None:
+        if part.tag_id == TEXT:
+            bare += part.text_content or ""
+        elif "class" in part.attributes:
+            badges += inline_text(part)
+        else:
+            bare += inline_text(part)
+        part = part.next
+    return bare if len(bare.strip()) > len(badges) else inline_text(title)
+
+
 def _words_of(title: Node, whole: str | None) -> str | None:
     """The words of a title; the `whole` in its tooltip, where a skin cut them short or put a badge beside them."""
-    words = one_line(inline_text(title))
+    words = one_line(_without_badges(title))
     if words and whole and words != whole:
         stem = words.rstrip(".… ")
         if words.startswith(whole) or words.endswith(whole) or (stem != words and whole.startswith(stem)):
