@@ -25,7 +25,7 @@ from discuz_scrape._html import (
 )
 from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS, MODERATORS, POSTS, THREADS, TODAY, count_of
-from discuz_scrape.pages.lists._counts import counted_text
+from discuz_scrape.pages.lists._counts import counted_text, counts_of
 from discuz_scrape.pages.lists._rows import moment_in
 from discuz_scrape.pages.threads._author import is_space
 
@@ -35,7 +35,6 @@ _A, _CITE, _DD, _DT, _EM, _H2, _H3, _P, _SPAN, _TD = (
     TAG_IDS[name] for name in ("a", "cite", "dd", "dt", "em", "h2", "h3", "p", "span", "td")
 )
 _HEADINGS = (_DT, _H2, _H3)
-_COUNTS = re.compile(r"\d(?:[\d,.]{0,20}\d)?\s?[万萬kK]?")
 _ONLY_COUNTS = re.compile(r"[\s\d,.万萬kK/|()（）]+").fullmatch
 _OTHER_LISTS = re.compile(r"[?&](?:ctid|gid|uid)=|\bmod=(?!forumdisplay|group)")
 _SEPARATORS = re.compile(r"[,，、;；\s]+")
@@ -89,8 +88,8 @@ def _open_board(page: Source, heading: Node, link: Node) -> Record:
     href = link.attributes.get("href") or ""
     board: Record = {"fid": fid_of(href), "name": one_line(inline_text(link)), "url": page.absolute(href)}
     for node in elements(heading):
-        if node.tag_id == _EM and (found := _COUNTS.search(counted_text(node))) is not None:
-            board["today"] = count_of(found.group())
+        if node.tag_id == _EM and (counts := counts_of(counted_text(node))):
+            board["today"] = counts[0]
     return board
 
 
@@ -202,6 +201,5 @@ def _read_counts(board: Record, box: Node, tag: int) -> bool:
         return False
     if tag == _TD and "fl_i" not in (box.attributes.get("class") or "").split() and not _ONLY_COUNTS(words):
         return False
-    counts = map(count_of, _COUNTS.findall(counted_text(box)))
-    board["thread_count"], board["post_count"] = (*counts, None, None)[:2]
+    board["thread_count"], board["post_count"] = (*counts_of(counted_text(box)), None, None)[:2]
     return True

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, pass_over
 from discuz_scrape._words import count_of
 
-__all__ = ["count_in", "counted_text"]
+__all__ = ["count_in", "counted_text", "counts_of"]
 
+_COUNTS = re.compile(r"\d(?:[\d,.]{0,20}\d)?\s?[万萬kK]?")
 _SILENT = (TAG_IDS["script"], TAG_IDS["style"])
 
 
@@ -30,6 +33,11 @@ def counted_text(box: Node, without: int | None = None) -> str:
 def count_in(box: Node) -> int | None:
     """The number that a box holds; None where it holds more, or one that is rounded without a title."""
     return count_of(counted_text(box))
+
+
+def counts_of(words: str) -> list[int | None]:
+    """All numbers of a text, in order."""
+    return [count_of(found) for found in _COUNTS.findall(words)]
 
 
 def _whole(node: Node) -> str | None:

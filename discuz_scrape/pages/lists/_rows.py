@@ -92,13 +92,14 @@ def thread_url(page: Source, href: str | None) -> str | None:
     return page.absolute(href)
 
 
-def read_subject(page: Source, thread: Record, title: Node) -> None:
-    """The link of the title."""
+def read_subject(page: Source, thread: Record, title: Node, *, searched: bool = False) -> None:
+    """The link of the title; in that of one that was `searched` for, boxes are words that were found."""
     attributes = title.attributes
     href = attributes.get("href")
     thread["tid"] = _urls.tid_in(href)
     thread["url"] = thread_url(page, href)
-    thread["subject"] = _words_of(title, one_line(attributes.get("title")))
+    words = one_line(inline_text(title) if searched else _without_badges(title))
+    thread["subject"] = _whole_words(words, one_line(attributes.get("title")))
     thread["highlight"] = one_line(attributes.get("style"))
 
 
@@ -117,9 +118,8 @@ def _without_badges(title: Node) -> str:
     return bare if len(bare.strip()) > len(badges) else inline_text(title)
 
 
-def _words_of(title: Node, whole: str | None) -> str | None:
-    """The words of a title; the `whole` in its tooltip, where a skin cut them short or put a badge beside them."""
-    words = one_line(_without_badges(title))
+def _whole_words(words: str | None, whole: str | None) -> str | None:
+    """The words of a title; those of its tooltip, where a skin cut them short or put a badge beside them."""
     if words and whole and words != whole:
         stem = words.rstrip(".… ")
         if words.startswith(whole) or words.endswith(whole) or (stem != words and whole.startswith(stem)):
