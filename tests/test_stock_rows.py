@@ -118,6 +118,17 @@ ELSE = {
     "badge in the title": [(' class="s xst">', ' title="谷仓夜话" class="s xst"><span class="hot">热</span>')],
     "badge behind the title": [("谷仓夜话</a>", '谷仓夜话<i class="hot">谷</i></a>')],
     "title in a box": [("谷仓夜话</a>", '<i>顶</i><span class="subject">谷仓夜话</span></a>')],
+    "times without boxes of their own": [
+        ("<em><span>2024-3-26</span></em>", '<span title="2024-3-26 09:30">8 天前</span>'),
+        ("<em><a", "<a"),
+        ("14:23</a></em>", "14:23</a>"),
+        ("<cite>", ""),
+        ("</cite>", ""),
+    ],
+    "buttons beside the names": [
+        ("<cite>\n", '<cite>\n<a href="home.php?mod=spacecp&ac=follow&op=add&fuid=7">关注</a>'),
+        ('<td class="num">', '<td class="by"><a href="javascript:;">收藏</a></td>\n<td class="num">'),
+    ],
     "own cell": [('<td class="num">', '<td class="rate">5</td>\n<td class="num">')],
     "badge behind the author": [("老秤砣</a>", '老秤砣</a><img src="badge.png" alt="版主" />')],
     "moved by a button": [("</a>\n" + TITLE, "移动</a>\n" + TITLE)],
@@ -251,3 +262,15 @@ def test_a_badge_is_no_part_of_the_title() -> None:
 def test_remarks_of_a_plugin_tell_no_facts() -> None:
     thread = one(AS_SHIPPED["remarks of a plugin"])
     assert (thread.reward, thread.reward_solved, thread.price, thread.read_permission) == (50, False, None, None)
+
+
+def test_names_and_times_are_known_by_what_they_are() -> None:
+    for case in ("times without boxes of their own", "buttons beside the names"):
+        thread = one(ELSE[case])
+        assert thread.author is not None
+        assert (thread.author.name, thread.author.uid, thread.last_poster) == ("老秤砣", 7, "阿杏")
+        assert thread.created_at is not None
+        assert thread.last_post_at is not None
+        assert f"{thread.last_post_at:%m-%d %H:%M}" == "04-02 14:23"
+    thread = one(ELSE["times without boxes of their own"])
+    assert f"{thread.created_at:%m-%d %H:%M}" == "03-26 09:30"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from discuz_scrape import _urls
@@ -24,14 +25,13 @@ from discuz_scrape._html import (
     inline_text,
     one_line,
     pass_over,
-    skip,
     text_of,
 )
 from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS, MOVED, count_of
 from discuz_scrape.pages.lists._counts import counted_text
 from discuz_scrape.pages.lists._marks import read_icons, read_marks
-from discuz_scrape.pages.threads._author import read_name_link
+from discuz_scrape.pages.threads._author import is_space, read_name_link
 
 __all__ = ["moment_in", "read_form", "read_row", "read_subject", "read_type", "thread_url"]
 
@@ -237,42 +237,57 @@ def _read_counters(thread: Record, cell: Node, behind: list[Node]) -> None:
 
 
 def _read_start(page: Source, thread: Record, cell: Node) -> None:
-    """Who started the thread, and on which day."""
-    walk = elements(cell)
-    author: Record = {}
-    for node in walk:
-        tag = node.tag_id
-        if tag == _A and "name" not in author and "kind" not in author:
-            href = node.attributes.get("href") or ""
-            if (words := one_line(inline_text(node))) is not None:
-                read_name_link(author, node, href, words)
-        elif tag == _EM:
-            thread["created_at"] = moment_in(page, node)
-            skip(walk, node)
-        elif tag == _CITE and one_line(inline_text(node)) and next(children(node), None) is None:
-            author = {"kind": "anonymous", "anonymous": True}
-    if author:
+    """Who started the thread, and on which day; a plugin's cell tells neither."""
+    if "author" not in thread and (author := _read_author(cell)):
         thread["author"] = author
+    if thread.get("created_at") is None:
+        thread["created_at"] = _time_in(page, cell)
+
+
+def _read_author(cell: Node) -> Record:
+    author: Record = {}
+    if (link := _member_link(cell)) is not None:
+        read_name_link(author, link, link.attributes.get("href") or "", one_line(inline_text(link)) or "")
+    elif any(node.tag_id == _CITE and one_line(inline_text(node)) for node in elements(cell)):
+        author = {"kind": "anonymous", "anonymous": True}
+    return author
 
 
 def _read_last(page: Source, thread: Record, cell: Node) -> None:
     """Who wrote last, and when; an anonymous one is linked as if it were a member of that name."""
-    walk = elements(cell)
-    for node in walk:
-        tag = node.tag_id
-        if tag == _EM:
-            thread["last_post_at"] = moment_in(page, node)
-            skip(walk, node)
-        elif tag == _A and "last_poster" not in thread:
-            words = one_line(inline_text(node))
-            if words is not None:  # a face leads to the member too
-                thread["last_poster"] = None if words in ANONYMOUS else words
+    if (link := _member_link(cell)) is not None:
+        words = one_line(inline_text(link))
+        thread["last_poster"] = None if words in ANONYMOUS else words
+    thread["last_post_at"] = _time_in(page, cell)
+
+
+def _member_link(cell: Node) -> Node | None:
+    """The first link with words to a member's page, else one that leads to no thread, as those for guests."""
+    other = None
+    for node in elements(cell):
+        if node.tag_id == _A and inline_text(node).strip():
+            href = node.attributes.get("href") or ""
+            if is_space(href):
+                return node
+            if other is None and _urls.tid_in(href) is None and "mod=" not in href:
+                other = node
+    return other
+
+
+def _time_in(page: Source, cell: Node) -> datetime | None:
+    """The time of a cell, in a box or in the link to the last post."""
+    boxes = (node for node in elements(cell) if node.tag_id in (_EM, _SPAN) or _leads_to_last(node))
+    return next(filter(None, (moment_in(page, box) for box in boxes)), None)
+
+
+def _leads_to_last(link: Node) -> bool:
+    return link.tag_id == _A and "lastpost" in (link.attributes.get("href") or "")
 
 
 def moment_in(page: Source, node: Node) -> datetime | None:
     """The time in a box: that in full, if a relative one has it in its title."""
     words = text_of(node)
-    for inner in elements(node):
+    for inner in chain((node,), elements(node)):
         title = inner.attributes.get("title") if inner.tag_id == _SPAN else None
         if title:
             return page.clock.read(title) or page.clock.read(words)
