@@ -69,8 +69,7 @@ BOARD = _kind(
     "a board page (forumdisplay)",
     _OPEN,
     body="pg_forumdisplay",
-    marks='#threadlisttableid, table[summary^="forum_"], ul#waterfall, tbody[id^="normalthread_"]',
-    content='#threadlisttableid, ul#waterfall, [id^="normalthread_"]',
+    marks='#threadlisttableid, table[summary^="forum_"], ul#waterfall, [id^="normalthread_"], [id^="subforum_"]',
     reads="lists.board",
 )
 """The one kind that is also known without a tree, for its pages are many."""
@@ -289,14 +288,6 @@ KINDS: tuple[Kind, ...] = (
         reads="members.profile",
     ),
     _kind(
-        "profile",
-        "the first page of a user's space",
-        _MEMBER,
-        body="pg_follow",
-        shape="#uhd .h",
-        reads="members.profile",
-    ),
-    _kind(
         "user_posts",
         "a list of a user's replies",
         _OPEN,
@@ -311,6 +302,14 @@ KINDS: tuple[Kind, ...] = (
         body="nv_home",
         shape="#delform",
         reads="members.member_threads",
+    ),
+    _kind(
+        "profile",
+        "the first page of a user's space",
+        _MEMBER,
+        body="pg_follow",
+        shape="#uhd .h",
+        reads="members.profile",
     ),
     _kind("space", "a user's space", _OPEN, body="nv_home", marks="#uhd"),
     _kind(
