@@ -19,7 +19,7 @@ from discuz_scrape._words import count_of
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import UserProfile
 from discuz_scrape.pages.lists._counts import counted_text, counts_of
-from discuz_scrape.pages.lists._lists import settle_date_order
+from discuz_scrape.pages.lists._lists import front_name, settle_date_order
 from discuz_scrape.pages.members._labels import inside, label_of, section_of, value_of, words_in
 from discuz_scrape.pages.members._space import find_avatar, read_owner
 
@@ -123,7 +123,7 @@ class ProfileReader:
         profile["counters"] = self.counters
         profile["credits"] = self.credits or None
         profile["fields"] = self.fields or None
-        profile["site"] = page.site(site_name)
+        profile["site"] = page.site(site_name or front_name(page))
         profile["issues"] = tuple(page.issues)
         if profile["uid"] is None and profile.get("name") is None:
             raise ParseError("a page of a user's space that does not say whose it is", url=page.url)
