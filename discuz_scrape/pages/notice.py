@@ -132,7 +132,8 @@ _WORDS: tuple[tuple[re.Pattern[str], type[NoticeError]], ...] = tuple(
         ),
         (r"too (?:many|fast|often|quickly)|flood|try again in|please wait \d", RateLimitedError),
         (
-            r"不存在|(?:已|被).{0,8}?[删刪]除|[没沒]有找到|找不到|正在被?[审審]核|[无無]法[读讀]取|已失效|已[过過]期",
+            r"不存在|(?:已|被).{0,8}?[删刪]除|回收站|[没沒]有找到|找不到|正在被?[审審]核|[无無]法[读讀]取|已失效"
+            r"|已[过過]期",
             NotFoundError,
         ),
         (r"(?:does not|doesn't|no longer) exist|not found|(?:been|was) (?:deleted|removed)", NotFoundError),
@@ -146,7 +147,7 @@ _WORDS: tuple[tuple[re.Pattern[str], type[NoticeError]], ...] = tuple(
         ),
         (
             r"[权權]限|[无無][权權]|用[户戶][组組]|[无無]法[进進]行此|禁止|禁用|封禁|[勋勳]章|需要支付|付[费費]|特定用[户戶]"
-            r"|[满滿]足以下|不允[许許]|不在允[许許]|外部[链鏈鍊][接结結]",
+            r"|(?:[积積]分|金[币幣]|[余餘][额額]).{0,4}不足|[满滿]足以下|不允[许許]|不在允[许許]|外部[链鏈鍊][接结結]",
             PermissionDeniedError,
         ),
         (r"permission|not allowed|not authori[sz]ed|\bbanned\b|access denied", PermissionDeniedError),
