@@ -13,7 +13,8 @@ from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS, REPLIES, VIEWS, count_of
 from discuz_scrape.pages.lists._counts import counted_text
 from discuz_scrape.pages.lists._marks import read_mark, read_picture
-from discuz_scrape.pages.lists._rows import moment_in, read_subject, read_type
+from discuz_scrape.pages.lists._rows import moment_in, read_type
+from discuz_scrape.pages.lists._titles import read_subject
 from discuz_scrape.pages.threads._author import is_space, read_name_link
 
 __all__ = ["read_card"]

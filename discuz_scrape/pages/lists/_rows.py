@@ -7,7 +7,6 @@ what they hold and by their order, for skins rename and plugins add. Icons and w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import chain
@@ -25,21 +24,22 @@ from discuz_scrape._html import (
     inline_text,
     one_line,
     pass_over,
+    skip,
     text_of,
 )
 from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS, MOVED, count_of
 from discuz_scrape.pages.lists._counts import counted_text
 from discuz_scrape.pages.lists._marks import read_icons, read_marks
+from discuz_scrape.pages.lists._titles import read_subject
 from discuz_scrape.pages.threads._author import is_space, read_name_link
 
-__all__ = ["moment_in", "read_form", "read_row", "read_subject", "read_type", "thread_url"]
+__all__ = ["moment_in", "read_form", "read_row", "read_type"]
 
 _A, _CITE, _EM, _IMG, _SPAN, _TD, _TH, _TR = (
     TAG_IDS[name] for name in ("a", "cite", "em", "img", "span", "td", "th", "tr")
 )
 _CELLS = (_TD, _TH)
-_NOISE = re.compile(r"(?<=[?&])(?:extra|fromguid|highlight)=[^&#]*&?")
 
 Record = dict[str, Any]
 
@@ -82,51 +82,6 @@ def _title_in(cell: Node) -> Node | None:
     return other
 
 
-# ------------------------------------------------------------ title
-
-
-def thread_url(page: Source, href: str | None) -> str | None:
-    """The full address of a thread, without the parts that remind of the list or the search that led to it."""
-    if href and ("extra=" in href or "highlight=" in href):
-        href = _NOISE.sub("", href).rstrip("&?")
-    return page.absolute(href)
-
-
-def read_subject(page: Source, thread: Record, title: Node, *, searched: bool = False) -> None:
-    """The link of the title; in that of one that was `searched` for, boxes are words that were found."""
-    attributes = title.attributes
-    href = attributes.get("href")
-    thread["tid"] = _urls.tid_in(href)
-    thread["url"] = thread_url(page, href)
-    words = one_line(inline_text(title) if searched else _without_badges(title))
-    thread["subject"] = _whole_words(words, one_line(attributes.get("title")))
-    thread["highlight"] = one_line(attributes.get("style"))
-
-
-def _without_badges(title: Node) -> str:
-    """The text of a title without the small boxes that a skin puts beside its bare words."""
-    bare, badges = "", ""
-    part = title.first_child
-    while part is not None:
-        if part.tag_id == TEXT:
-            bare += part.text_content or ""
-        elif "class" in part.attributes:
-            badges += inline_text(part)
-        else:
-            bare += inline_text(part)
-        part = part.next
-    return bare if len(bare.strip()) > len(badges) else inline_text(title)
-
-
-def _whole_words(words: str | None, whole: str | None) -> str | None:
-    """The words of a title; those of its tooltip, where a skin cut them short or put a badge beside them."""
-    if words and whole and words != whole:
-        stem = words.rstrip(".… ")
-        if words.startswith(whole) or words.endswith(whole) or (stem != words and whole.startswith(stem)):
-            return whole
-    return words
-
-
 def read_form(before: list[Node], cell: Node, title: Node) -> Record:
     """What the form of a row tells: the cells before the title, and what stands beside it in its own."""
     thread: Record = {}
@@ -166,8 +121,10 @@ def _is_prefix(link: Node) -> bool:
     box = link.parent
     if box is None or box.tag_id != _EM:
         return False
-    words = text_of(box).strip()
-    return words[:1] in ("[", "【") and words[1:-1].strip() == text_of(link).strip()
+    before, behind = link.prev, link.next
+    if before is None or before.tag_id != TEXT or behind is None or behind.tag_id != TEXT:
+        return False
+    return "".join(f"{before.text_content}{behind.text_content}".split()) in ("[]", "【】")
 
 
 def read_type(thread: Record, link: Node, href: str) -> None:
@@ -227,7 +184,12 @@ def _board_in(cell: Node) -> Record | None:
 
 def _read_counters(thread: Record, cell: Node, behind: list[Node]) -> None:
     """Replies and, in a box or a cell of their own, views; a thread that went elsewhere has dashes."""
-    views = "".join(counted_text(node) for node in elements(cell) if node.tag_id == _EM)
+    views = ""
+    walk = elements(cell)
+    for node in walk:
+        if node.tag_id == _EM:
+            views += counted_text(node)
+            skip(walk, node)
     replies = counted_text(cell, without=_EM)
     if not views and behind and _is_counters(behind[0]):
         views = counted_text(behind[0])
@@ -276,8 +238,13 @@ def _member_link(cell: Node) -> Node | None:
 
 def _time_in(page: Source, cell: Node) -> datetime | None:
     """The time of a cell, in a box or in the link to the last post."""
-    boxes = (node for node in elements(cell) if node.tag_id in (_EM, _SPAN) or _leads_to_last(node))
-    return next(filter(None, (moment_in(page, box) for box in boxes)), None)
+    walk = elements(cell)
+    for node in walk:
+        if node.tag_id in (_EM, _SPAN) or _leads_to_last(node):
+            if (moment := moment_in(page, node)) is not None:
+                return moment
+            skip(walk, node)
+    return None
 
 
 def _leads_to_last(link: Node) -> bool:

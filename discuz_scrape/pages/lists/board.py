@@ -103,8 +103,8 @@ def _find_landmarks(root: Node) -> tuple[dict[str, Node], list[Node], list[Node]
             rows.append(node)
         elif node.tag == "strong":
             notices.append(node)
-        elif node.tag_id == _H1 and is_logo(node):
-            logo = logo or node
+        elif node.tag_id == _H1 and logo is None and "h1" not in spots and is_logo(node):
+            logo = node
         else:
             marks = _CLASSES.intersection((attributes.get("class") or "").split())
             if name == "livethread":  # a single thread in a box that looks like the list's

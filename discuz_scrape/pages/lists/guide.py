@@ -18,7 +18,8 @@ from discuz_scrape.pages.lists._lists import (
     settle_date_order,
     thread_rows,
 )
-from discuz_scrape.pages.lists._rows import moment_in, read_row, read_subject
+from discuz_scrape.pages.lists._rows import moment_in, read_row
+from discuz_scrape.pages.lists._titles import read_subject
 from discuz_scrape.pages.members._labels import inside
 
 __all__ = ["read"]

@@ -11,7 +11,8 @@ from discuz_scrape._words import VIEWS
 from discuz_scrape.models import ThreadList
 from discuz_scrape.pages.lists._counts import counted_text, counts_of
 from discuz_scrape.pages.lists._lists import Record, complete, first, outermost, read_all, refuse, settle_date_order
-from discuz_scrape.pages.lists._rows import moment_in, read_subject
+from discuz_scrape.pages.lists._rows import moment_in
+from discuz_scrape.pages.lists._titles import read_subject
 from discuz_scrape.pages.threads._author import read_name_link
 
 __all__ = ["read", "read_heading"]

@@ -29,7 +29,8 @@ from discuz_scrape._html import (
 from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS, SPECIALS, count_of
 from discuz_scrape.pages.lists._lists import outermost, settle_date_order, topmost
-from discuz_scrape.pages.lists._rows import moment_in, thread_url
+from discuz_scrape.pages.lists._rows import moment_in
+from discuz_scrape.pages.lists._titles import thread_url
 from discuz_scrape.pages.threads._author import is_space, read_name_link
 
 __all__ = ["lists_of", "read_touch_notice", "read_touch_row", "touch_rows"]
