@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborNode as Node
 
 __all__ = [
     "BLOCK_TAGS", "TAG_IDS", "TEXT", "Node", "beginning_of", "children", "descendants", "elements", "has_class",
-    "inline_text", "is_hidden", "one_line", "parse", "select", "skip", "text_of", "unescape_attribute",
+    "inline_text", "is_hidden", "one_line", "parse", "pass_over", "select", "skip", "text_of", "unescape_attribute",
 ]  # fmt: skip
 
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -121,6 +121,12 @@ def skip(walk: Iterator[Node], node: Node) -> None:
             next(walk, None)
 
 
+def pass_over(walk: Iterator[Node], node: Node) -> None:
+    """The same for a walk over `descendants`."""
+    for _ in descendants(node):
+        next(walk, None)
+
+
 def text_of(node: Node) -> str:
     """All text below `node` as it stands, without scripts and styles."""
     only = node.first_child
@@ -133,8 +139,7 @@ def text_of(node: Node) -> str:
         if tag == TEXT:
             parts.append(each.text_content or "")
         elif tag in _SILENT:
-            for _ in descendants(each):
-                next(walk, None)
+            pass_over(walk, each)
     return "".join(parts)
 
 

@@ -57,6 +57,7 @@ _PARTS: tuple[tuple[str, tuple[bytes, ...]], ...] = (
     ("board", (b'summary="forum_',)),
     ("board", (b'id="waterfall"',)),
     ("board", (b"normalthread_",)),
+    ("board", (b'id="subforum_',)),
     ("group", (b'id="groupnav"',)),
     ("index", (b'id="category_',)),
     ("search", (b'id="scform',)),

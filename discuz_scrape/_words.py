@@ -88,7 +88,7 @@ SPECIALS = {
 READ_PERMISSION = re.compile(r"[阅閱][读讀][权權]限|read", re.IGNORECASE)
 BONUS = re.compile(r"回[帖复復覆][奖獎][励勵]|bonus", re.IGNORECASE)
 REWARD = re.compile(r"[悬懸][赏賞]|reward", re.IGNORECASE)
-SOLVED = re.compile(r"已?解[决決]|solved", re.IGNORECASE)
+SOLVED = re.compile(r"(?<![未没沒])解[决決]|(?<!un)solved", re.IGNORECASE)
 PRICE = re.compile(r"售[价價]|price|sell", re.IGNORECASE)
 
 # What heads a board and the index.

@@ -17,6 +17,7 @@ from discuz_scrape import (
     NotFoundError,
     NoticeError,
     ParseError,
+    PasswordRequiredError,
     Thread,
     UserProfile,
     parse_page,
@@ -234,6 +235,41 @@ def test_a_message_cut_short_is_never_a_page(face: str) -> None:
     for end in range(0, len(WALLS[face]), 9):
         with pytest.raises(DiscuzScrapeError):
             parse_page(WALLS[face][:end])
+
+
+HEADERS = {
+    "menu of boards": '<dl><dt><a href="forum.php?mod=forumdisplay&amp;fid=2">渡口</a></dt><dd>船期</dd></dl>',
+    "menu of categories": '<ul id="category_menu"><li><a href="forum.php?gid=1">水边</a></li></ul>',
+    "breadcrumb of tags": '<div id="pt"><a href="misc.php?mod=tag">标签</a></div>',
+    "button to print": '<a href="javascript:;" onclick="window.print()">打印</a>',
+}
+
+
+@pytest.mark.parametrize("header", HEADERS.values(), ids=HEADERS.keys())
+@pytest.mark.parametrize("frame", ['id="nv_forum" class="pg_forumdisplay"', 'id="nv_forum" class="pg_viewthread"', ""])
+@pytest.mark.parametrize(("wall", "error"), [(MESSAGE, NotFoundError), (ASKING, PasswordRequiredError)])
+def test_a_message_below_a_header_of_a_skin_is_a_message(
+    header: str, frame: str, wall: str, error: type[NoticeError]
+) -> None:
+    content = f'<div id="wp"><div id="ct"><div class="f_c">{wall}</div></div></div>'
+    for page in (header + content, content + f'<div id="ft">{header}</div>'):
+        with pytest.raises(error):
+            parse_page(f"<html><title>渡口</title><body {frame}>{page}</body></html>")
+
+
+@pytest.mark.parametrize("header", HEADERS.values(), ids=HEADERS.keys())
+@pytest.mark.parametrize("frame", ['id="nv_member" class="pg_logging"', ""])
+def test_a_login_below_a_header_of_a_skin_is_a_wall(header: str, frame: str) -> None:
+    with pytest.raises(LoginRequiredError):
+        parse_page(f'<html><title>登录</title><body {frame}>{header}<div id="ct">{LOGIN}</div></body></html>')
+
+
+def test_a_board_with_a_login_beside_its_list_is_a_board() -> None:
+    page = fixture("board/x34/sticky-moved-marks.in.html")
+    for old in ('<div id="ct"', '<div id="threadlist"'):
+        found = parse_page(page.replace(old, f'<div class="sd">{LOGIN}</div>{old}', 1))
+        assert isinstance(found, Board)
+        assert found == parse_page(page)
 
 
 def test_the_login_of_the_forum_is_a_wall() -> None:

@@ -12,10 +12,12 @@ from pydantic import TypeAdapter
 
 from discuz_scrape.errors import DiscuzScrapeError
 from discuz_scrape.models import (
+    Announcement,
     Attachment,
     Author,
     Board,
     BoardInfo,
+    BoardSummary,
     Edit,
     Forum,
     Notice,
@@ -148,11 +150,22 @@ def test_a_list_is_a_document_too() -> None:
     board = Board(forum=BoardInfo(fid=2, name="修车铺", url="https://x.example/b"), threads=(row,), site=SITE)
     assert "".join(write([board], "markdown")) == (
         "# 修车铺\n\n<https://x.example/b>\n\n"
-        "- [\\[求\\] 碗组](<https://x.example/3>) · 阿\\*梅 · 2  \n  一  \n  二\n\n"
+        "- [\\[求\\] 碗组](<https://x.example/3>) · 阿\\*梅 · replies: 2  \n  一  \n  二\n\n"
     )
     assert "".join(write([board], "text")) == (
-        "修车铺\nhttps://x.example/b\n\n[求] 碗组 · 阿*梅 · 2\n    https://x.example/3\n    一\n    二\n\n"
+        "修车铺\nhttps://x.example/b\n\n[求] 碗组 · 阿*梅 · replies: 2\n    https://x.example/3\n    一\n    二\n\n"
     )
+
+
+def test_a_document_shows_the_boards_below_and_the_announcements() -> None:
+    board = Board(
+        forum=BoardInfo(fid=2, name="修车铺"),
+        subforums=(BoardSummary(fid=4, name="车铃", thread_count=7),),
+        announcements=(Announcement(subject="歇业三天"),),
+        site=SITE,
+    )
+    assert "".join(write([board], "markdown")) == "# 修车铺\n\n- 车铃 · threads: 7\n- 歇业三天\n\n"
+    assert "".join(write([board], "text")) == "修车铺\n\n车铃 · threads: 7\n歇业三天\n\n"
 
 
 def test_one_table_is_of_one_kind() -> None:

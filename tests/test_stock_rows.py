@@ -8,6 +8,7 @@ from benchmarks.boards import board_pages
 from discuz_scrape import Board, parse_page
 from discuz_scrape._encoding import decode
 from discuz_scrape._source import open_source
+from discuz_scrape.models import ThreadSummary
 from discuz_scrape.pages.lists._stock_rows import Frame, take_rows
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -65,11 +66,17 @@ AS_SHIPPED = {
     "icon of a font": [('<img src="static/image/common/folder_new.gif" />', '<i class="fico-cart fic6"></i>')],
     "type": [(TITLE, TYPE + TITLE)],
     "moved": [(TITLE, f" 移动:{TITLE}"), (">13<", ">-<"), (">3006<", ">-<"), ("folder_new", "folder_lock")],
+    "type called like a move": [(TITLE, TYPE.replace("闲话", "移动通信") + TITLE)],
+    "type with an address of its own": [(TITLE, TYPE.replace("forum.php?mod=forumdisplay&fid=9&amp;filter=typeid&amp;typeid=2", "f9-t2.html") + TITLE)],  # noqa: E501
     "type and moved": [(TITLE, f"{TYPE}移动: {TITLE}")],
     "highlight": [(' onclick="atarget', ' style="font-weight: bold;color: #2B65B7;" onclick="atarget')],
     "entities": [("谷仓夜话", "A &amp;&nbsp;B &lt;谷仓&gt;"), ("老秤砣", "&#9733;老秤砣"), ("阿杏", "阿&amp;杏")],
     "remark and picture": [
         (BEHIND, BEHIND + '- [阅读权限 <span class="xw1">20</span>]\n<img src="x/image_s.gif" alt="attach_img" />\n'),
+    ],
+    "remarks of a plugin": [
+        ("有新回复", "悬赏 - 有新回复"),
+        (BEHIND, BEHIND + '- [悬赏 <span class="xw1">50</span> 金钱] <span class="xg1">[还剩 3 天] [未解决]</span>\n'),
     ],
     "reward": [
         ("有新回复", "悬赏 - 有新回复"),
@@ -101,6 +108,27 @@ ELSE = {
     "bold title": [("谷仓夜话", "<b>谷仓</b>夜话")],
     "bare bracket": [('c="1">老秤砣', 'title="a>b">老秤砣')],
     "rounded counter": [("<em>3006</em>", "<em>2.1万</em>")],
+    "rounded counters with titles": [
+        (">13<", '><span title="12034">1.2万</span><'),
+        ("<em>3006</em>", '<em title="30,067">3万</em>'),
+    ],
+    "counters in two cells": [("<em>3006</em></td>", '</td>\n<td class="num"><em>3006</em></td>')],
+    "face of the last poster": [('<cite><a href="home.php?mod=space&username', '<cite><a href="home.php?mod=space&amp;uid=8"><img src="uc_server/avatar.php?uid=8" /></a><a href="home.php?mod=space&username')],  # noqa: E501
+    "title cut short": [(' class="s xst">谷仓夜话', ' title="谷仓夜话，第三回" class="s xst">谷仓夜话...')],
+    "badge in the title": [(' class="s xst">', ' title="谷仓夜话" class="s xst"><span class="hot">热</span>')],
+    "badge behind the title": [("谷仓夜话</a>", '谷仓夜话<i class="hot">谷</i></a>')],
+    "title in a box": [("谷仓夜话</a>", '<i>顶</i><span class="subject">谷仓夜话</span></a>')],
+    "times without boxes of their own": [
+        ("<em><span>2024-3-26</span></em>", '<span title="2024-3-26 09:30">8 天前</span>'),
+        ("<em><a", "<a"),
+        ("14:23</a></em>", "14:23</a>"),
+        ("<cite>", ""),
+        ("</cite>", ""),
+    ],
+    "buttons beside the names": [
+        ("<cite>\n", '<cite>\n<a href="home.php?mod=spacecp&ac=follow&op=add&fuid=7">关注</a>'),
+        ('<td class="num">', '<td class="by"><a href="javascript:;">收藏</a></td>\n<td class="num">'),
+    ],
     "own cell": [('<td class="num">', '<td class="rate">5</td>\n<td class="num">')],
     "badge behind the author": [("老秤砣</a>", '老秤砣</a><img src="badge.png" alt="版主" />')],
     "moved by a button": [("</a>\n" + TITLE, "移动</a>\n" + TITLE)],
@@ -193,3 +221,56 @@ def test_pager_and_boards_below_the_rows_are_found() -> None:
 def test_list_without_its_marks_is_read_in_the_tree() -> None:
     text = PAGE.format(ROW).replace('id="threadlist" class="tl"', "").replace('id="threadlisttableid"', "")
     assert board(text.replace(' summary="forum_9"', "")).threads[0].tid == 41
+
+
+def one(changes: list[tuple[str, str]]) -> ThreadSummary:
+    return board(PAGE.format(row(changes))).threads[0]
+
+
+def test_a_type_is_one_whatever_it_is_called_and_leads_to() -> None:
+    for case, name in (("type called like a move", "移动通信"), ("type with an address of its own", "闲话")):
+        thread = one(AS_SHIPPED[case])
+        assert (thread.type_name, thread.moved, thread.subject) == (name, False, "谷仓夜话")
+
+
+def test_a_rounded_counter_is_whole_in_its_title() -> None:
+    thread = one(ELSE["rounded counters with titles"])
+    assert (thread.replies, thread.views) == (12034, 30067)
+    thread = one(ELSE["rounded counter"])
+    assert (thread.replies, thread.views) == (13, None)
+
+
+def test_counters_may_have_two_cells() -> None:
+    thread = one(ELSE["counters in two cells"])
+    assert (thread.replies, thread.views, thread.last_poster) == (13, 3006, "阿杏")
+
+
+def test_the_face_of_the_last_poster_is_no_name() -> None:
+    assert one(ELSE["face of the last poster"]).last_poster == "阿杏"
+
+
+def test_the_title_is_whole_in_its_tooltip() -> None:
+    assert one(ELSE["title cut short"]).subject == "谷仓夜话，第三回"
+
+
+def test_a_badge_is_no_part_of_the_title() -> None:
+    assert one(ELSE["badge in the title"]).subject == "谷仓夜话"
+    assert one(ELSE["badge behind the title"]).subject == "谷仓夜话"
+    assert one(ELSE["title in a box"]).subject == "顶谷仓夜话"  # nothing tells which is which
+
+
+def test_remarks_of_a_plugin_tell_no_facts() -> None:
+    thread = one(AS_SHIPPED["remarks of a plugin"])
+    assert (thread.reward, thread.reward_solved, thread.price, thread.read_permission) == (50, False, None, None)
+
+
+def test_names_and_times_are_known_by_what_they_are() -> None:
+    for case in ("times without boxes of their own", "buttons beside the names"):
+        thread = one(ELSE[case])
+        assert thread.author is not None
+        assert (thread.author.name, thread.author.uid, thread.last_poster) == ("老秤砣", 7, "阿杏")
+        assert thread.created_at is not None
+        assert thread.last_post_at is not None
+        assert f"{thread.last_post_at:%m-%d %H:%M}" == "04-02 14:23"
+    thread = one(ELSE["times without boxes of their own"])
+    assert f"{thread.created_at:%m-%d %H:%M}" == "03-26 09:30"

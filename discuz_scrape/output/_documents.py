@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from discuz_scrape.models import Author, Model, Page, Post, Thread, UserPost, UserProfile
+from discuz_scrape.models import Author, Board, ForumIndex, Model, Page, Post, Thread, UserPost, UserProfile
 from discuz_scrape.output._rows import items
 from discuz_scrape.output._shape import Body, Shape, rich_body
 from discuz_scrape.output._visible import visible, visible_line
@@ -15,7 +15,8 @@ from discuz_scrape.output._visible import visible, visible_line
 __all__ = ["to_markdown", "to_text"]
 
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>&~|#]|^[-+=]|(?<=\d)[.)](?=\s|$)")  # inline marks, and what begins a block
-_DETAILS = ("author", "created_at", "published_at", "at", "replies", "thread_count", "group", "registered_at")
+_DETAILS = ("author", "created_at", "published_at", "at", "group", "registered_at")
+_COUNTS = (("replies", "replies"), ("thread_count", "threads"))
 _TEXTS = ("excerpt", "summary", "text", "description", "signature")
 
 
@@ -102,15 +103,25 @@ class _Entry(NamedTuple):
 
 
 def _entries(page: Page) -> Iterator[_Entry]:
-    for item in items(page):
+    for item in _parts(page):
         values = dict(item)
         if isinstance(item, UserPost) and item.thread is not None:
             values["subject"] = item.thread.subject
         title = next((values[name] for name in ("subject", "title", "name") if values.get(name)), "Untitled")
         details = [_words(values[name]) for name in _DETAILS if values.get(name) is not None]
+        details += [f"{label}: {values[name]}" for name, label in _COUNTS if values.get(name) is not None]
         if isinstance(item, UserProfile):
             details += [f"{name}: {value}" for name, value in (item.fields or {}).items()]
         yield _Entry(title, values.get("url"), details, next(filter(None, map(values.get, _TEXTS)), ""))
+
+
+def _parts(page: Page) -> Iterator[Model]:
+    """What a reader meets on a page: the boards below a board and the announcements, then what the page is of."""
+    if isinstance(page, Board):
+        yield from page.subforums
+    if isinstance(page, Board | ForumIndex):
+        yield from page.announcements
+    yield from items(page)
 
 
 def _words(value: object) -> str:

@@ -69,8 +69,7 @@ BOARD = _kind(
     "a board page (forumdisplay)",
     _OPEN,
     body="pg_forumdisplay",
-    marks='#threadlisttableid, table[summary^="forum_"], ul#waterfall, tbody[id^="normalthread_"]',
-    content='#threadlisttableid, ul#waterfall, [id^="normalthread_"]',
+    marks='#threadlisttableid, table[summary^="forum_"], ul#waterfall, [id^="normalthread_"], [id^="subforum_"]',
     reads="lists.board",
 )
 """The one kind that is also known without a tree, for its pages are many."""
@@ -289,14 +288,6 @@ KINDS: tuple[Kind, ...] = (
         reads="members.profile",
     ),
     _kind(
-        "profile",
-        "the first page of a user's space",
-        _MEMBER,
-        body="pg_follow",
-        shape="#uhd .h",
-        reads="members.profile",
-    ),
-    _kind(
         "user_posts",
         "a list of a user's replies",
         _OPEN,
@@ -311,6 +302,14 @@ KINDS: tuple[Kind, ...] = (
         body="nv_home",
         shape="#delform",
         reads="members.member_threads",
+    ),
+    _kind(
+        "profile",
+        "the first page of a user's space",
+        _MEMBER,
+        body="pg_follow",
+        shape="#uhd .h",
+        reads="members.profile",
     ),
     _kind("space", "a user's space", _OPEN, body="nv_home", marks="#uhd"),
     _kind(
@@ -344,15 +343,23 @@ AJAX = Kind("ajax", "an ajax fragment without a post", "give the whole page (wit
 API = Kind("api", "an answer of the JSON API", "give the desktop page of the thread", reads="api.answer")
 
 
-def kind_of(root: Node) -> Kind | None:
-    """The kind of a page by its tree: the words on its body tag first, then its structure."""
+def kind_of(root: Node, around: Node | None = None) -> Kind | None:
+    """The kind of a page by its tree: the words on its body tag first, then its structure, or that `around` a part."""
     words = _body_words(root)
     for kind in KINDS if words else ():
         if kind.body & words and (not kind.shape or select(root, kind.shape)):
             return kind
     face = _face_of(root)
     marked = (kind for kind in KINDS if kind.marks and kind.face in ("", face))
-    return next((kind for kind in marked if select(root, kind.marks)), None)
+    return next((kind for kind in marked if select(around or root, kind.marks)), None)
+
+
+def content_around(node: Node) -> Node | None:
+    """The content of the page that a part of it stands in, without header and footer; None where nothing tells."""
+    box = node.parent
+    while box is not None and box.id not in ("ct", "wp"):
+        box = box.parent
+    return box
 
 
 def _face_of(root: Node) -> str:
@@ -363,11 +370,11 @@ def _face_of(root: Node) -> str:
     return "touch" if found else ""
 
 
-def shown_kind(root: Node) -> Kind | None:
-    """The kind whose content a page shows, whatever its body tag says: a message has none of any."""
+def shown_kind(root: Node, around: Node | None = None) -> Kind | None:
+    """The kind whose content a page shows `around` a part, whatever its body tag says: a message has none of any."""
     face = _face_of(root)
     shown = (kind for kind in KINDS if kind.reads and kind.face in ("", face))
-    return next((kind for kind in shown if select(root, kind.content or kind.marks)), None)
+    return next((kind for kind in shown if select(around or root, kind.content or kind.marks)), None)
 
 
 def _body_words(root: Node) -> frozenset[str]:

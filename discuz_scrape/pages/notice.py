@@ -26,7 +26,19 @@ from discuz_scrape.errors import (
     SiteClosedError,
     SiteFaultError,
 )
-from discuz_scrape.pages._kinds import AJAX, API, BINARY, BOARD, EMPTY, FEED, Kind, is_discuz, kind_of, shown_kind
+from discuz_scrape.pages._kinds import (
+    AJAX,
+    API,
+    BINARY,
+    BOARD,
+    EMPTY,
+    FEED,
+    Kind,
+    content_around,
+    is_discuz,
+    kind_of,
+    shown_kind,
+)
 from discuz_scrape.pages._others import seems
 
 __all__ = ["identify", "refuse_words"]
@@ -95,7 +107,9 @@ class _Page:
     def message_box(self, mark: str, selector: str) -> Node | None:
         """The box of a message; None also on a page of another kind: there it is what somebody wrote."""
         box = next(iter(self.find(mark, selector)), None)
-        return box if box is not None and shown_kind(self.root) is None else None
+        if box is None or shown_kind(self.root, content_around(box)) is not None:
+            return None
+        return box
 
 
 # --- What the words of a message mean ---------------------------------------------------------------------------------
@@ -118,7 +132,8 @@ _WORDS: tuple[tuple[re.Pattern[str], type[NoticeError]], ...] = tuple(
         ),
         (r"too (?:many|fast|often|quickly)|flood|try again in|please wait \d", RateLimitedError),
         (
-            r"不存在|(?:已|被).{0,8}?[删刪]除|[没沒]有找到|找不到|正在被?[审審]核|[无無]法[读讀]取|已失效|已[过過]期",
+            r"不存在|(?:已|被).{0,8}?[删刪]除|回收站|[没沒]有找到|找不到|正在被?[审審]核|[无無]法[读讀]取|已失效"
+            r"|已[过過]期",
             NotFoundError,
         ),
         (r"(?:does not|doesn't|no longer) exist|not found|(?:been|was) (?:deleted|removed)", NotFoundError),
@@ -132,7 +147,7 @@ _WORDS: tuple[tuple[re.Pattern[str], type[NoticeError]], ...] = tuple(
         ),
         (
             r"[权權]限|[无無][权權]|用[户戶][组組]|[无無]法[进進]行此|禁止|禁用|封禁|[勋勳]章|需要支付|付[费費]|特定用[户戶]"
-            r"|[满滿]足以下|不允[许許]|不在允[许許]|外部[链鏈鍊][接结結]",
+            r"|(?:[积積]分|金[币幣]|[余餘][额額]).{0,4}不足|[满滿]足以下|不允[许許]|不在允[许許]|外部[链鏈鍊][接结結]",
             PermissionDeniedError,
         ),
         (r"permission|not allowed|not authori[sz]ed|\bbanned\b|access denied", PermissionDeniedError),
@@ -367,8 +382,10 @@ def _board_password(page: _Page) -> NoticeError | None:
 def _login(page: _Page) -> NoticeError | None:
     """The login page, or its window: a visitor was sent here instead of the page."""
     form = page.find("loginform", 'form[id^="loginform"]:not([action*="wp-login"])')
-    kind = kind_of(page.root) if form else None
-    if not form or (kind is not None and (kind.name != "touch" or kind.reads)):
+    if not form:
+        return None
+    kind = kind_of(page.root, content_around(form[0]))
+    if kind is not None and (kind.name != "touch" or kind.reads):
         return None  # a skin may carry the form in a corner of any page
     heading = next((_words(node) for node in page.find("<h3", "#main_message h3, h3.flb > em")), "")
     return _notice(LoginRequiredError, heading or page.title, "the forum shows its login form")

@@ -22,9 +22,10 @@ from discuz_scrape._html import (
 from discuz_scrape._source import Source
 from discuz_scrape._words import MODERATORS, POSTS, THREADS, TODAY, count_of
 from discuz_scrape.pages.lists._boards import fid_of, lines_of, names_behind
+from discuz_scrape.pages.lists._counts import count_in, counted_text
 from discuz_scrape.pages.threads._head import links_in
 
-__all__ = ["read_board_head", "read_types"]
+__all__ = ["is_logo", "read_board_head", "read_types"]
 
 _A, _DD, _DT, _EM, _H1, _LI, _SPAN, _STRONG = (
     TAG_IDS[name] for name in ("a", "dd", "dt", "em", "h1", "li", "span", "strong")
@@ -32,7 +33,7 @@ _A, _DD, _DT, _EM, _H1, _LI, _SPAN, _STRONG = (
 _NUMBER_OF_LIST = re.compile(r"(?:forum|subforum|forum_rules)_(\d{1,18})").fullmatch
 _ACTION = re.compile(r"\bfid=(\d{1,18})").search
 _CATEGORY = re.compile(r"\bs?gid=(\d{1,18})").search  # `sgid` where groups have two levels of them
-_TYPE = re.compile(r"filter=(type|sort)id.*\b\1id=(\d{1,18})").search
+_TYPE = re.compile(r"(type|sort)id[=/_-](\d{1,18})").search
 _DESCRIPTION = '[class*="desc" i],[class*="intro" i],dd:not([class])'
 
 Record = dict[str, Any]
@@ -66,6 +67,11 @@ def _board_link(heading: Node) -> Node | None:
         if node.tag_id == _A and _urls.is_board(node.attributes.get("href") or "") and inline_text(node).strip():
             return node
     return None
+
+
+def is_logo(heading: Node) -> bool:
+    """Whether a heading leads elsewhere than to a board: skins have the forum's own name in one."""
+    return _board_link(heading) is None and any(node.tag_id == _A for node in elements(heading))
 
 
 def _read_crumbs(spots: Spots) -> list[tuple[str, str]]:
@@ -127,14 +133,14 @@ def _read_parent(fid: int | None, crumbs: list[tuple[str, str]]) -> Record | Non
 
 def _read_numbers(board: Record, box: Node) -> bool:
     """Posts of today, threads, posts: by the words beside them, else in the order of the stock page; whether any."""
-    words = one_line(text_of(box)) or ""
+    words = one_line(counted_text(box)) or ""
     words = words.removeprefix(board["name"] or "")
     named = {"today": TODAY, "thread_count": THREADS, "post_count": POSTS}
     for name, pattern in named.items():
         if (found := pattern.search(words)) is not None:
             board[name] = count_of(found[1])
     if not any(board.get(name) is not None for name in named):
-        strong = [count_of(inline_text(node)) for node in elements(box) if node.tag_id == _STRONG]
+        strong = [count_in(node) for node in elements(box) if node.tag_id == _STRONG]
         board.update(zip(("today", "thread_count"), strong, strict=False))
     return any(board.get(name) is not None for name in named)
 
@@ -192,13 +198,14 @@ def read_types(page: Source, root: Node, spots: Spots) -> dict[str, tuple[Record
             mark = None if has_class(item, "a") else _TYPE(link.attributes.get("href") or "")
             if mark is not None:
                 kind = f"{mark[1]}s"
-            found[kind].append({"id": int(mark[2]) if mark else _chosen(page, root, kind), "name": _name_of(link)})
+            number = int(mark[2]) if mark else _chosen(page, root, kind) if has_class(item, "a") else None
+            found[kind].append({"id": number, "name": _name_of(link)})
     return {kind: tuple(types) for kind, types in found.items()}
 
 
 def _chosen(page: Source, root: Node, kind: str) -> int | None:
     """Number of the type or sort that this view holds: from its address, or the links that order it."""
-    pattern = re.compile(rf"\b{kind[:-1]}id=(\d{{1,18}})")
+    pattern = re.compile(rf"\b{kind[:-1]}id[=/_-](\d{{1,18}})")
     hrefs = [page.url, *(node.attributes.get("href") for node in select(root, ".tf a[href]"))]
     return next((int(found[1]) for href in hrefs if href and (found := pattern.search(href)) is not None), None)
 

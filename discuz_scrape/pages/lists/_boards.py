@@ -17,7 +17,6 @@ from discuz_scrape._html import (
     TEXT,
     Node,
     children,
-    descendants,
     elements,
     inline_text,
     one_line,
@@ -26,6 +25,7 @@ from discuz_scrape._html import (
 )
 from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS, MODERATORS, POSTS, THREADS, TODAY, count_of
+from discuz_scrape.pages.lists._counts import counted_text, counts_of
 from discuz_scrape.pages.lists._rows import moment_in
 from discuz_scrape.pages.threads._author import is_space
 
@@ -35,8 +35,6 @@ _A, _CITE, _DD, _DT, _EM, _H2, _H3, _P, _SPAN, _TD = (
     TAG_IDS[name] for name in ("a", "cite", "dd", "dt", "em", "h2", "h3", "p", "span", "td")
 )
 _HEADINGS = (_DT, _H2, _H3)
-_COUNT = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d{1,18}")
-_COUNTS = re.compile(r"\d[\d,.]{0,20}\s?[万萬kK]?")
 _ONLY_COUNTS = re.compile(r"[\s\d,.万萬kK/|()（）]+").fullmatch
 _OTHER_LISTS = re.compile(r"[?&](?:ctid|gid|uid)=|\bmod=(?!forumdisplay|group)")
 _SEPARATORS = re.compile(r"[,，、;；\s]+")
@@ -90,8 +88,8 @@ def _open_board(page: Source, heading: Node, link: Node) -> Record:
     href = link.attributes.get("href") or ""
     board: Record = {"fid": fid_of(href), "name": one_line(inline_text(link)), "url": page.absolute(href)}
     for node in elements(heading):
-        if node.tag_id == _EM and (found := _COUNT.search(inline_text(node))) is not None:
-            board["today"] = count_of(found.group())
+        if node.tag_id == _EM and (counts := counts_of(counted_text(node))):
+            board["today"] = counts[0]
     return board
 
 
@@ -107,7 +105,8 @@ def _read_part(page: Source, board: Record, node: Node, tag: int | None) -> bool
     elif tag == _CITE:
         _read_time(page, board, node)
     elif tag == _A and _urls.tid_in(href := node.attributes.get("href")) is not None:
-        _read_last_post(page, board, node, href)
+        if "tid" not in board.get("last_post", ()):  # skins show several, the latest first
+            _read_last_post(page, board, node, href)
     elif tag not in (_DD, _TD) or not _read_counts(board, node, tag):
         return False
     return True
@@ -126,7 +125,7 @@ def _read_words(page: Source, board: Record, line: Node) -> None:
         if MODERATORS.match(words) and line.first_child is not None:
             board["moderators"] = names_behind(line.first_child)
             return
-        if told := _read_line_of_counts(words):
+        if told := _read_line_of_counts(one_line(counted_text(line)) or ""):
             board.update(told)
             return
     if "description" not in board:
@@ -202,14 +201,5 @@ def _read_counts(board: Record, box: Node, tag: int) -> bool:
         return False
     if tag == _TD and "fl_i" not in (box.attributes.get("class") or "").split() and not _ONLY_COUNTS(words):
         return False
-    counts: list[int | None] = []
-    walk = descendants(box)
-    for node in walk:
-        if node.tag_id == TEXT:
-            counts += map(count_of, _COUNTS.findall(node.text_content or ""))
-        elif node.tag_id == _SPAN and (full := count_of(node.attributes.get("title") or "")) is not None:
-            counts.append(full)
-            for _ in descendants(node):
-                next(walk, None)
-    board["thread_count"], board["post_count"] = (*counts, None, None)[:2]
+    board["thread_count"], board["post_count"] = (*counts_of(counted_text(box)), None, None)[:2]
     return True

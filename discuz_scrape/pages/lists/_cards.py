@@ -8,11 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, Node, children, elements, has_class, inline_text, one_line, text_of
+from discuz_scrape._html import TAG_IDS, TEXT, Node, children, elements, has_class, inline_text, one_line, text_of
 from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS, REPLIES, VIEWS, count_of
+from discuz_scrape.pages.lists._counts import counted_text
 from discuz_scrape.pages.lists._marks import read_mark, read_picture
-from discuz_scrape.pages.lists._rows import moment_in, read_subject, read_type
+from discuz_scrape.pages.lists._rows import moment_in, read_type
+from discuz_scrape.pages.lists._titles import read_subject
 from discuz_scrape.pages.threads._author import is_space, read_name_link
 
 __all__ = ["read_card"]
@@ -38,17 +40,29 @@ def read_card(page: Source, card: Node) -> Record | None:
         elif tag == _I:
             read_mark(thread, node, node.attributes)
         elif tag == _DIV and "author" not in thread and has_class(node, "auth"):
-            if text_of(node).split()[-1:] and text_of(node).split()[-1] in ANONYMOUS:
+            if _bare_words(node) in ANONYMOUS:
                 thread["author"] = {"kind": "anonymous", "anonymous": True}
         elif tag == _P and "excerpt" not in thread and next(children(node), None) is None:
             thread["excerpt"] = one_line(text_of(node))
     if "subject" not in thread:
         return None
-    words = one_line(text_of(card)) or ""
+    words = one_line(counted_text(card)) or ""
+    for written in (thread["subject"], thread.get("excerpt")):  # it may be of replies and views too
+        words = words.replace(written or "\0", " ")
     for name, pattern in (("replies", REPLIES), ("views", VIEWS)):
         if name not in thread and (found := pattern.search(words)) is not None:
             thread[name] = count_of(found[1])
     return thread
+
+
+def _bare_words(box: Node) -> str:
+    """The words that stand in a box itself, not in its elements."""
+    words = ""
+    part = box.first_child
+    while part is not None:
+        words += (part.text_content or "") if part.tag_id == TEXT else ""
+        part = part.next
+    return words.strip()
 
 
 def _read_author(author: Record, link: Node, attributes: dict[str, str | None], href: str) -> None:
@@ -84,7 +98,7 @@ def _read_link(page: Source, thread: Record, link: Node) -> None:
         read_subject(page, thread, link)
         plain = one_line(attributes.get("title"))
         if plain and words != plain and words.endswith(plain):  # `[置顶] ` stands inside the link
-            thread.update(subject=plain, sticky="board")
+            thread["sticky"] = "board"
 
 
 def _read_cover(page: Source, thread: Record, link: Node) -> None:

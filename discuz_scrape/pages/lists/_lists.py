@@ -12,8 +12,10 @@ from discuz_scrape._html import (
     children,
     elements,
     has_class,
+    one_line,
     select,
     skip,
+    text_of,
 )
 from discuz_scrape._source import Source
 from discuz_scrape.errors import ParseError
@@ -23,6 +25,7 @@ from discuz_scrape.pages.threads._head import read_pages
 __all__ = [
     "complete",
     "first",
+    "front_name",
     "is_thread_row",
     "outermost",
     "read_all",
@@ -103,9 +106,15 @@ def complete(page: Source, record: Record, name: str | None = None) -> Record:
     """Add pager, site and issues: the record is whole then. `name` is that of the forum, if the head lacks it."""
     pagers = [pager for pager in select(page.root, "#pgt .pg, .pgs .pg, div.pg") if not has_class(pager, "pgb")]
     read_pages(page, record, pagers[0] if pagers else None)
-    record["site"] = page.site(name)
+    record["site"] = page.site(name or front_name(page))
     record["issues"] = tuple(page.issues)
     return record
+
+
+def front_name(page: Source) -> str | None:
+    """Name of the forum in the link to its front, with which the breadcrumb begins."""
+    home = first(page.root, "a.nvhm")
+    return one_line(text_of(home)) if home is not None else None
 
 
 def refuse(page: Source, what: str) -> ParseError:

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, elements, inline_text, one_line
-from discuz_scrape._words import BONUS, CLOSED, PRICE, READ_PERMISSION, REWARD, SOLVED, SPECIALS, STICKY
+from discuz_scrape._html import TAG_IDS, TEXT, Node, elements, inline_text, one_line, pass_over
+from discuz_scrape._words import BONUS, CHINESE, CLOSED, PRICE, READ_PERMISSION, REWARD, SOLVED, SPECIALS, STICKY
 
 __all__ = ["read_icons", "read_mark", "read_marks", "read_picture"]
 
@@ -68,8 +68,7 @@ def read_marks(thread: Record, walk: Iterator[Node]) -> None:
 
 def _pass(walk: Iterator[Node], node: Node, said: str) -> str:
     """Lead the walk past a node that was read as a whole, and drop the bracket in which it stands."""
-    for _ in descendants(node):
-        next(walk, None)
+    pass_over(walk, node)
     return said.rpartition("[")[0]
 
 
@@ -77,17 +76,18 @@ def _read_remark(thread: Record, words: str) -> None:
     """`[阅读权限 20]`, `[售价 5 金钱]`, `[悬赏 50 金钱]`, `[已解决]`; in another language by what stands where."""
     label, amount, unit = (found[1], int(found[2]), found[3]) if (found := _AMOUNT(words)) else (words, None, "")
     offers = thread.get("special") == "reward"
+    guess = CHINESE.search(label) is None  # all that Discuz! says in Chinese is known: the rest is a plugin's
     if amount is None:
-        if offers or SOLVED.search(label):
+        if (offers and guess) or SOLVED.search(label):
             thread["reward_solved"] = True
     elif READ_PERMISSION.search(label):
         thread["read_permission"] = amount
     elif BONUS.search(label):
         thread["reply_bonus"] = amount
-    elif REWARD.search(label) or (offers and not PRICE.search(label)):
+    elif REWARD.search(label) or (offers and guess and not PRICE.search(label)):
         thread["reward"] = amount
         thread["reward_solved"] = False
-    else:
+    elif guess or PRICE.search(label):
         thread["price" if unit or PRICE.search(label) else "read_permission"] = amount
 
 

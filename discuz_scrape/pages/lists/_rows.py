@@ -7,9 +7,9 @@ what they hold and by their order, for skins rename and plugins add. Icons and w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from discuz_scrape import _urls
@@ -23,21 +23,23 @@ from discuz_scrape._html import (
     has_class,
     inline_text,
     one_line,
+    pass_over,
     skip,
     text_of,
 )
 from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS, MOVED, count_of
+from discuz_scrape.pages.lists._counts import counted_text
 from discuz_scrape.pages.lists._marks import read_icons, read_marks
-from discuz_scrape.pages.threads._author import read_name_link
+from discuz_scrape.pages.lists._titles import read_subject
+from discuz_scrape.pages.threads._author import is_space, read_name_link
 
-__all__ = ["moment_in", "read_form", "read_row", "read_subject", "read_type", "thread_url"]
+__all__ = ["moment_in", "read_form", "read_row", "read_type"]
 
 _A, _CITE, _EM, _IMG, _SPAN, _TD, _TH, _TR = (
     TAG_IDS[name] for name in ("a", "cite", "em", "img", "span", "td", "th", "tr")
 )
 _CELLS = (_TD, _TH)
-_NOISE = re.compile(r"(?<=[?&])(?:extra|fromguid|highlight)=[^&#]*&?")
 
 Record = dict[str, Any]
 
@@ -80,33 +82,12 @@ def _title_in(cell: Node) -> Node | None:
     return other
 
 
-# ------------------------------------------------------------ title
-
-
-def thread_url(page: Source, href: str | None) -> str | None:
-    """The full address of a thread, without the parts that remind of the list or the search that led to it."""
-    if href and ("extra=" in href or "highlight=" in href):
-        href = _NOISE.sub("", href).rstrip("&?")
-    return page.absolute(href)
-
-
-def read_subject(page: Source, thread: Record, title: Node) -> None:
-    """The link of the title."""
-    attributes = title.attributes
-    href = attributes.get("href")
-    thread["tid"] = _urls.tid_in(href)
-    thread["url"] = thread_url(page, href)
-    thread["subject"] = one_line(inline_text(title))
-    thread["highlight"] = one_line(attributes.get("style"))
-
-
 def read_form(before: list[Node], cell: Node, title: Node) -> Record:
     """What the form of a row tells: the cells before the title, and what stands beside it in its own."""
     thread: Record = {}
     walk = descendants(cell)
     _read_before_title(thread, walk, title)
-    for _ in descendants(title):
-        next(walk, None)
+    pass_over(walk, title)
     read_marks(thread, walk)
     if has_class(cell, "lock"):  # skins put a face in the place of the icon
         thread["closed"] = True
@@ -128,10 +109,22 @@ def _read_before_title(thread: Record, walk: Iterator[Node], title: Node) -> Non
             if node.mem_id == own:
                 return
             href = node.attributes.get("href") or ""
-            if MOVED.match(inline_text(node).strip()):
-                thread["moved"] = True
-            elif "typeid=" in href or "sortid=" in href:
+            if "typeid=" in href or "sortid=" in href or _is_prefix(node):
                 read_type(thread, node, href)
+                pass_over(walk, node)  # a type may be called 移动通信
+            elif MOVED.match(inline_text(node).strip()):
+                thread["moved"] = True
+
+
+def _is_prefix(link: Node) -> bool:
+    """Whether a link fills the brackets of a box: a type, whatever its address was rewritten to."""
+    box = link.parent
+    if box is None or box.tag_id != _EM:
+        return False
+    before, behind = link.prev, link.next
+    if before is None or before.tag_id != TEXT or behind is None or behind.tag_id != TEXT:
+        return False
+    return "".join(f"{before.text_content}{behind.text_content}".split()) in ("[]", "【】")
 
 
 def read_type(thread: Record, link: Node, href: str) -> None:
@@ -142,7 +135,7 @@ def read_type(thread: Record, link: Node, href: str) -> None:
         label = picture.attributes.get("alt") if picture is not None and picture.tag_id == _IMG else None
         name = one_line(label or link.attributes.get("title"))
     if name is not None:
-        thread.setdefault("sort_name" if "sortid=" in href else "type_name", name.strip("[]【】"))
+        thread.setdefault("sort_name" if "sortid" in href else "type_name", name.strip("[]【】"))
 
 
 # ------------------------------------------------------------ author, counters, last post
@@ -157,7 +150,7 @@ def _read_cells(page: Source, thread: Record, cells: list[Node]) -> None:
         before, behind = cells[:-1] or cells, cells[1:][-1:]
     else:
         before, behind = cells[:counters], cells[counters + 1 :]
-        _read_counters(thread, cells[counters])
+        _read_counters(thread, cells[counters], behind)
     for cell in before:
         if (forum := _board_in(cell)) is not None:
             thread["forum"] = forum
@@ -176,7 +169,7 @@ def _holds_replies(cell: Node) -> bool:
     link = next((node for node in elements(cell) if node.tag_id == _A), None)
     if link is None or _urls.tid_in(link.attributes.get("href")) is None:
         return False
-    words = inline_text(link).strip()
+    words = counted_text(link).strip()
     return words == "-" or count_of(words) is not None
 
 
@@ -189,59 +182,79 @@ def _board_in(cell: Node) -> Record | None:
     return {"fid": _urls.fid_in(href), "name": one_line(inline_text(link))}
 
 
-def _read_counters(thread: Record, cell: Node) -> None:
-    """Replies and, in a box of their own, views; a thread that went elsewhere has dashes."""
-    words: dict[str, str] = {"replies": "", "views": ""}
-    walk = descendants(cell)
+def _read_counters(thread: Record, cell: Node, behind: list[Node]) -> None:
+    """Replies and, in a box or a cell of their own, views; a thread that went elsewhere has dashes."""
+    views = ""
+    walk = elements(cell)
     for node in walk:
         if node.tag_id == _EM:
-            words["views"] += text_of(node)
-            for _ in descendants(node):
-                next(walk, None)
-        elif node.tag_id == TEXT:
-            words["replies"] += node.text_content or ""
-    for name, said in words.items():
-        thread[name] = count_of(said)
-    if all(said.strip() == "-" for said in words.values()):
+            views += counted_text(node)
+            skip(walk, node)
+    replies = counted_text(cell, without=_EM)
+    if not views and behind and _is_counters(behind[0]):
+        views = counted_text(behind[0])
+    thread["replies"], thread["views"] = count_of(replies), count_of(views)
+    if replies.strip() == views.strip() == "-":
         thread["moved"] = True
 
 
 def _read_start(page: Source, thread: Record, cell: Node) -> None:
-    """Who started the thread, and on which day."""
-    walk = elements(cell)
-    author: Record = {}
-    for node in walk:
-        tag = node.tag_id
-        if tag == _A and "name" not in author and "kind" not in author:
-            href = node.attributes.get("href") or ""
-            if (words := one_line(inline_text(node))) is not None:
-                read_name_link(author, node, href, words)
-        elif tag == _EM:
-            thread["created_at"] = moment_in(page, node)
-            skip(walk, node)
-        elif tag == _CITE and one_line(inline_text(node)) and next(children(node), None) is None:
-            author = {"kind": "anonymous", "anonymous": True}
-    if author:
+    """Who started the thread, and on which day; a plugin's cell tells neither."""
+    if "author" not in thread and (author := _read_author(cell)):
         thread["author"] = author
+    if thread.get("created_at") is None:
+        thread["created_at"] = _time_in(page, cell)
+
+
+def _read_author(cell: Node) -> Record:
+    author: Record = {}
+    if (link := _member_link(cell)) is not None:
+        read_name_link(author, link, link.attributes.get("href") or "", one_line(inline_text(link)) or "")
+    elif any(node.tag_id == _CITE and one_line(inline_text(node)) for node in elements(cell)):
+        author = {"kind": "anonymous", "anonymous": True}
+    return author
 
 
 def _read_last(page: Source, thread: Record, cell: Node) -> None:
     """Who wrote last, and when; an anonymous one is linked as if it were a member of that name."""
+    if (link := _member_link(cell)) is not None:
+        words = one_line(inline_text(link))
+        thread["last_poster"] = None if words in ANONYMOUS else words
+    thread["last_post_at"] = _time_in(page, cell)
+
+
+def _member_link(cell: Node) -> Node | None:
+    """The first link with words to a member's page, else one that leads to no thread, as those for guests."""
+    other = None
+    for node in elements(cell):
+        if node.tag_id == _A and inline_text(node).strip():
+            href = node.attributes.get("href") or ""
+            if is_space(href):
+                return node
+            if other is None and _urls.tid_in(href) is None and "mod=" not in href:
+                other = node
+    return other
+
+
+def _time_in(page: Source, cell: Node) -> datetime | None:
+    """The time of a cell, in a box or in the link to the last post."""
     walk = elements(cell)
     for node in walk:
-        tag = node.tag_id
-        if tag == _EM:
-            thread["last_post_at"] = moment_in(page, node)
+        if node.tag_id in (_EM, _SPAN) or _leads_to_last(node):
+            if (moment := moment_in(page, node)) is not None:
+                return moment
             skip(walk, node)
-        elif tag == _A and "last_poster" not in thread:
-            words = one_line(inline_text(node))
-            thread["last_poster"] = None if words in ANONYMOUS else words
+    return None
+
+
+def _leads_to_last(link: Node) -> bool:
+    return link.tag_id == _A and "lastpost" in (link.attributes.get("href") or "")
 
 
 def moment_in(page: Source, node: Node) -> datetime | None:
     """The time in a box: that in full, if a relative one has it in its title."""
     words = text_of(node)
-    for inner in elements(node):
+    for inner in chain((node,), elements(node)):
         title = inner.attributes.get("title") if inner.tag_id == _SPAN else None
         if title:
             return page.clock.read(title) or page.clock.read(words)

@@ -19,7 +19,8 @@ from discuz_scrape import _urls
 from discuz_scrape._html import one_line, parse, select, unescape_attribute
 from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS, MOVED
-from discuz_scrape.pages.lists._rows import read_form, thread_url
+from discuz_scrape.pages.lists._rows import read_form
+from discuz_scrape.pages.lists._titles import thread_url
 from discuz_scrape.pages.threads._author import settle_name
 
 __all__ = ["Frame", "take_rows"]

@@ -11,7 +11,7 @@ from discuz_scrape._content import to_text
 from discuz_scrape._html import TAG_IDS, Node, children, elements, one_line, select, skip, text_of
 from discuz_scrape._source import Source
 from discuz_scrape.models import Announcements
-from discuz_scrape.pages.lists._lists import Record, first, read_all, refuse, settle_date_order
+from discuz_scrape.pages.lists._lists import Record, first, front_name, read_all, refuse, settle_date_order
 
 __all__ = ["read"]
 
@@ -30,7 +30,7 @@ def read(page: Source) -> Announcements:
     headings = {box.id: heading for box in named if (heading := next(children(box), None)) is not None}
     found = read_all(page, boxes, partial(_read_box, headings), "announcements")
     return Announcements.model_validate(
-        {"announcements": found, "site": page.site(), "issues": tuple(page.issues)}
+        {"announcements": found, "site": page.site(front_name(page)), "issues": tuple(page.issues)}
     )  # fmt: skip
 
 

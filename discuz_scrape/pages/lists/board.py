@@ -26,7 +26,7 @@ from discuz_scrape._html import (
 from discuz_scrape._source import Source, build
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Board
-from discuz_scrape.pages.lists._board_head import read_board_head, read_types
+from discuz_scrape.pages.lists._board_head import is_logo, read_board_head, read_types
 from discuz_scrape.pages.lists._boards import read_boards
 from discuz_scrape.pages.lists._cards import read_card
 from discuz_scrape.pages.lists._rows import moment_in, read_row
@@ -35,7 +35,7 @@ from discuz_scrape.pages.threads._head import read_pages
 
 __all__ = ["read"]
 
-_A, _CITE, _DL, _EM, _LI, _TR = (TAG_IDS[name] for name in ("a", "cite", "dl", "em", "li", "tr"))
+_A, _CITE, _DL, _EM, _H1, _LI, _TR = (TAG_IDS[name] for name in ("a", "cite", "dl", "em", "h1", "li", "tr"))
 _SELECTOR = "[id],h1,strong.xst,a.nvhm,div.pg,ul.ttp,ul.mlt,dl dt,.tl,table[summary]"
 """All landmarks of the page in one selection."""
 
@@ -95,6 +95,7 @@ def _find_landmarks(root: Node) -> tuple[dict[str, Node], list[Node], list[Node]
     """The first element of each name, which is an id without its number or a class; the rows; the announcements."""
     spots: dict[str, Node] = {}
     rows, notices = [], []
+    logo = None
     for node in select(root, _SELECTOR):
         attributes = node.attributes
         name = (attributes.get("id") or "").rstrip("0123456789")
@@ -102,12 +103,16 @@ def _find_landmarks(root: Node) -> tuple[dict[str, Node], list[Node], list[Node]
             rows.append(node)
         elif node.tag == "strong":
             notices.append(node)
+        elif node.tag_id == _H1 and logo is None and "h1" not in spots and is_logo(node):
+            logo = node
         else:
             marks = _CLASSES.intersection((attributes.get("class") or "").split())
             if name == "livethread":  # a single thread in a box that looks like the list's
                 marks = frozenset()
             for mark in (name, *marks, node.tag or ""):
                 spots.setdefault(mark, node)
+    if logo is not None:  # or the board has a domain of its own
+        spots.setdefault("h1", logo)
     return spots, rows, notices
 
 

@@ -18,7 +18,8 @@ from discuz_scrape.pages.lists._lists import (
     settle_date_order,
     thread_rows,
 )
-from discuz_scrape.pages.lists._rows import moment_in, read_row, thread_url
+from discuz_scrape.pages.lists._rows import moment_in, read_row
+from discuz_scrape.pages.lists._titles import read_subject
 from discuz_scrape.pages.members._labels import inside
 
 __all__ = ["read"]
@@ -73,9 +74,8 @@ def _read_item(page: Source, item: Node) -> Record | None:
                 thread.pop("heat", None)
         elif node.tag_id == _A:
             href = node.attributes.get("href")
-            if "tid" not in thread and (tid := _urls.tid_in(href)) is not None:
-                thread.update(tid=tid, url=thread_url(page, href), subject=one_line(inline_text(node)))
-                thread["highlight"] = one_line(node.attributes.get("style"))
+            if "tid" not in thread and _urls.tid_in(href) is not None:
+                read_subject(page, thread, node)
             elif href and _urls.is_board(href):
                 thread["forum"] = {"fid": _urls.fid_in(href), "name": one_line(inline_text(node))}
     return thread if "tid" in thread else None

@@ -11,6 +11,7 @@ from discuz_scrape._words import MEMBERS, MODERATORS, POSTS, TODAY, YESTERDAY, c
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import ForumIndex
 from discuz_scrape.pages.lists._boards import names_behind, read_boards
+from discuz_scrape.pages.lists._counts import count_in, counted_text
 from discuz_scrape.pages.lists._rows import moment_in
 
 __all__ = ["read", "read_announcements"]
@@ -108,14 +109,14 @@ def _read_stats(box: Node | None) -> Record | None:
     if box is None:
         return None
     line = next((node for node in elements(box) if node.tag_id == _P), box)
-    words = one_line(text_of(line)) or ""
+    words = one_line(counted_text(line)) or ""
     stats: Record = {}
     for name, pattern in (("today", TODAY), ("yesterday", YESTERDAY), ("posts", POSTS), ("members", MEMBERS)):
         if (found := pattern.search(words)) is not None:
             stats[name] = count_of(found[1])
     marked = [node for node in elements(line) if node.tag_id == _EM]
     if not stats:
-        numbers = [count_of(inline_text(node)) for node in marked]
+        numbers = [count_in(node) for node in marked]
         stats = dict(zip(("today", "yesterday", "posts", "members"), numbers, strict=False))
     newest = [node for node in marked if any(each.tag_id == _A for each in elements(node))]
     if newest:
@@ -129,11 +130,11 @@ def _read_online(page: Source, box: Node | None) -> Record | None:
     if heading is None:
         return None
     marked = [node for node in elements(heading) if node.tag_id == _STRONG]
-    numbers = [node for node in marked if count_of(inline_text(node)) is not None]
+    numbers = [node for node in marked if count_in(node) is not None]
     names = _ONLINE.get(len(numbers))
     if names is None:
         return None
-    online: Record = {name: count_of(inline_text(node)) for name, node in zip(names, numbers, strict=True)}
+    online: Record = {name: count_in(node) for name, node in zip(names, numbers, strict=True)}
     day = moment_in(page, marked[-1])
     online["record_on"] = day.date() if day is not None else None
     return online

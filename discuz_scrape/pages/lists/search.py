@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, Node, children, has_class, inline_text, one_line, select, text_of
+from discuz_scrape._html import TAG_IDS, Node, children, has_class, one_line, select, text_of
 from discuz_scrape._source import Source
+from discuz_scrape._words import VIEWS
 from discuz_scrape.models import ThreadList
+from discuz_scrape.pages.lists._counts import counted_text, counts_of
 from discuz_scrape.pages.lists._lists import Record, complete, first, outermost, read_all, refuse, settle_date_order
-from discuz_scrape.pages.lists._rows import moment_in, thread_url
+from discuz_scrape.pages.lists._rows import moment_in
+from discuz_scrape.pages.lists._titles import read_subject
 from discuz_scrape.pages.threads._author import read_name_link
 
 __all__ = ["read", "read_heading"]
 
 _A, _P, _SPAN = (TAG_IDS[name] for name in ("a", "p", "span"))
-_NUMBER = re.compile(r"\d{1,18}")
 _WITHHELD = re.compile(r"[内內]容[隐隱]藏需要[，,].{1,20}").fullmatch
 """In place of the words of a thread that is sold or asks for a reading level."""
 
@@ -50,28 +52,26 @@ def read_heading(found: Record, heading: Node) -> None:
         sought = text_of(words)
         found["title"] = one_line(sought)
         said = said.replace(sought, " ", 1)
-    if numbers := _NUMBER.findall(said):
-        found["found"] = int(numbers[-1])
+    if counts := counts_of(said):
+        found["found"] = counts[-1]
 
 
 def _read_entry(page: Source, entry: Node) -> Record | None:
     title = next((link for link in select(entry, "h3 a") if _urls.tid_in(link.attributes.get("href"))), None)
     if title is None:
         return None
-    attributes = title.attributes
-    href = attributes.get("href")
-    thread: Record = {"tid": _urls.tid_in(href), "url": thread_url(page, href)}
-    thread["subject"] = one_line(inline_text(title))
-    thread["highlight"] = one_line(attributes.get("style"))
+    thread: Record = {}
+    read_subject(page, thread, title, searched=True)
     lines = [line for line in children(entry) if line.tag_id == _P]
     for line in lines:
         spans = [node for node in children(line) if node.tag_id == _SPAN]
         if spans and line is lines[-1]:
             _read_origin(page, thread, spans)
         elif has_class(line, "xg1") and "replies" not in thread:
-            numbers = [int(number) for number in _NUMBER.findall(text_of(line))]
+            numbers = counts_of(counted_text(line))
             if len(numbers) == 2:
-                thread["replies"], thread["views"] = numbers
+                views_first = VIEWS.match(text_of(line).strip()) is not None
+                thread["replies"], thread["views"] = reversed(numbers) if views_first else numbers
         elif "excerpt" not in thread and (words := one_line(text_of(line))) and not _WITHHELD(words):
             thread["excerpt"] = words
     return thread

@@ -11,7 +11,7 @@ from discuz_scrape.pages.lists._lists import Record, complete, first, read_rows,
 
 __all__ = ["read", "tag_id"]
 
-_TAG_ID = re.compile(r"mod=tag&(?:[^#]{0,99}&)?id=(\d{1,18})")
+_TAG_ID = re.compile(r"(?:mod=tag&(?:[^#]{0,99}&)?id=|\btag-)(\d{1,18})")
 _LABEL = re.compile(r"[^:：]{1,40}[:：]\s*")
 
 

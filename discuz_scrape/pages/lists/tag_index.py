@@ -5,7 +5,7 @@ from __future__ import annotations
 from discuz_scrape._html import Node, one_line, select, text_of
 from discuz_scrape._source import Source
 from discuz_scrape.models import TagIndex
-from discuz_scrape.pages.lists._lists import Record, read_all
+from discuz_scrape.pages.lists._lists import Record, front_name, read_all
 from discuz_scrape.pages.lists.tag import tag_id
 
 __all__ = ["read"]
@@ -14,7 +14,7 @@ __all__ = ["read"]
 def read(page: Source) -> TagIndex:
     """All tags of the page; none is a result too."""
     tags = read_all(page, select(page.root, ".taglist a[href]"), _read_tag, "tags")
-    return TagIndex.model_validate({"tags": tags, "site": page.site(), "issues": tuple(page.issues)})
+    return TagIndex.model_validate({"tags": tags, "site": page.site(front_name(page)), "issues": tuple(page.issues)})
 
 
 def _read_tag(page: Source, link: Node) -> Record | None:

@@ -15,9 +15,11 @@ from discuz_scrape._body import Body
 from discuz_scrape._content import to_text
 from discuz_scrape._html import TAG_IDS, Node, children, elements, one_line, select, skip, text_of
 from discuz_scrape._source import Source
+from discuz_scrape._words import count_of
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import UserProfile
-from discuz_scrape.pages.lists._lists import settle_date_order
+from discuz_scrape.pages.lists._counts import counted_text, counts_of
+from discuz_scrape.pages.lists._lists import front_name, settle_date_order
 from discuz_scrape.pages.members._labels import inside, label_of, section_of, value_of, words_in
 from discuz_scrape.pages.members._space import find_avatar, read_owner
 
@@ -26,8 +28,7 @@ __all__ = ["ProfileReader", "read"]
 _A, _IMG, _LI, _SPAN, _TABLE = (TAG_IDS[name] for name in ("a", "img", "li", "span", "table"))
 _UID_MARK = re.compile(r"[(（]\s?UID\s?[:：]\s?(\d{1,18})\b")
 _SIZE = re.compile(r"\d[\d.,]* ?[KMGT]?B").fullmatch
-_NUMBER = re.compile(r"[+-]?\d{1,18}").match
-_COUNT = re.compile(r"\d{1,18}")
+_AMOUNT = re.compile(r"([+-]?)(\d(?:[\d,.]{0,20}\d)?[万萬kK]?)").match
 _MOST_HEADINGS = 8  # in which the name is looked for
 _PLACES = re.compile(r"[?&](?:do|type|view)=(\w{1,20})")
 
@@ -79,6 +80,13 @@ def read(page: Source) -> UserProfile:
     return reader.finish()
 
 
+def _amount_of(value: str) -> int | None:
+    """The whole number with which a value begins; None where it is rounded or none."""
+    found = _AMOUNT(value)
+    number = count_of(found[2]) if found is not None else None
+    return -number if found is not None and number is not None and found[1] == "-" else number
+
+
 def _scope(root: Node) -> Node | None:
     """The part of the page that is the profile; None where there is none, only the header of a space."""
     box = next(iter(select(root, ".u_profile")), None)
@@ -115,7 +123,7 @@ class ProfileReader:
         profile["counters"] = self.counters
         profile["credits"] = self.credits or None
         profile["fields"] = self.fields or None
-        profile["site"] = page.site(site_name)
+        profile["site"] = page.site(site_name or front_name(page))
         profile["issues"] = tuple(page.issues)
         if profile["uid"] is None and profile.get("name") is None:
             raise ParseError("a page of a user's space that does not say whose it is", url=page.url)
@@ -202,8 +210,8 @@ class ProfileReader:
             self.profile.setdefault("title", value)
         elif _GROUP.fullmatch(name):
             self.groups.append(value)
-        elif _HOURS.search(name) and (hours := _NUMBER(value)) is not None:
-            self.profile["online_hours"] = int(hours.group())
+        elif _HOURS.search(name) and (hours := _amount_of(value)) is not None:
+            self.profile["online_hours"] = hours
         elif not self._known_time(name, row, value):
             self.fields.setdefault(name, value)
 
@@ -224,8 +232,8 @@ class ProfileReader:
         if _ADDRESS.search(name):
             field = "registered_ip" if _REGISTRATION.search(name) else "last_visit_ip"
             self.profile[field] = value.rstrip("- ")
-        elif _HOURS.search(name) and (hours := _NUMBER(value)) is not None:
-            self.profile["online_hours"] = int(hours.group())
+        elif _HOURS.search(name) and (hours := _amount_of(value)) is not None:
+            self.profile["online_hours"] = hours
         elif not self._known_time(name, row, value):
             self.fields.setdefault(name, value)
             if not _LAST_MAIL.search(name) and (moment := self._moment(row, value)) is not None:
@@ -260,21 +268,21 @@ class ProfileReader:
         value = value_of(self.page, row, label)
         if value is None:
             return
-        number = _NUMBER(value)
+        number = _amount_of(value)
         if number is None or linked or (not self.credits and _SIZE(value)):
             self.fields.setdefault(name, value)
         else:
-            self.credits.setdefault(name, int(number.group()))
+            self.credits.setdefault(name, number)
 
     # ------------------------------------------------------------ links
 
     def read_counter(self, link: Node) -> None:
         """A number in a link; where it leads says what it counts."""
-        numbers = _COUNT.findall(text_of(link))
+        numbers = counts_of(counted_text(link))
         places = _PLACES.findall(link.attributes.get("href") or "")
         field = next((field for place, field in _COUNTERS.items() if place in places), None)
         if numbers and field is not None:
-            self.counters.setdefault(field, int(numbers[-1]))
+            self.counters.setdefault(field, numbers[-1])
 
     def read_links(self, scope: Node) -> None:
         """Medals, and below their headings the boards that the member moderates and the groups joined."""

@@ -21,6 +21,7 @@ from discuz_scrape._html import (
     has_class,
     inline_text,
     one_line,
+    pass_over,
     select,
     skip,
     text_of,
@@ -28,7 +29,8 @@ from discuz_scrape._html import (
 from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS, SPECIALS, count_of
 from discuz_scrape.pages.lists._lists import outermost, settle_date_order, topmost
-from discuz_scrape.pages.lists._rows import moment_in, thread_url
+from discuz_scrape.pages.lists._rows import moment_in
+from discuz_scrape.pages.lists._titles import thread_url
 from discuz_scrape.pages.threads._author import is_space, read_name_link
 
 __all__ = ["lists_of", "read_touch_notice", "read_touch_row", "touch_rows"]
@@ -146,8 +148,7 @@ def _title_words(link: Node) -> str | None:
         if node.tag_id == TEXT:
             words += node.text_content or ""
         elif node.tag_id == _SPAN:
-            for _ in descendants(node):
-                next(walk, None)
+            pass_over(walk, node)
     return one_line(words)
 
 

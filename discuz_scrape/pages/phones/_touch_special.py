@@ -18,6 +18,7 @@ from discuz_scrape._html import (
     elements,
     has_class,
     one_line,
+    pass_over,
     select,
     text_of,
 )
@@ -142,8 +143,7 @@ def _parts_of_poll(form: Node) -> tuple[str, list[Part]]:
         elif node.tag == "label" and (node.attributes.get("for") or "").startswith("option_"):
             parts.append((node, image, []))
             image = None
-            for _ in descendants(node):
-                next(walk, None)
+            pass_over(walk, node)
     return one_line("".join(about)) or "", parts
 
 

@@ -12,7 +12,7 @@ from discuz_scrape._words import THREADS, TODAY, count_of
 from discuz_scrape.models import Board
 from discuz_scrape.pages.lists._lists import complete, first, read_all, refuse, settle_date_order, topmost
 from discuz_scrape.pages.lists._marks import read_icons, read_picture
-from discuz_scrape.pages.lists._rows import thread_url
+from discuz_scrape.pages.lists._titles import thread_url
 from discuz_scrape.pages.phones._phone import forum_name
 from discuz_scrape.pages.phones.mobile_index import read_mobile_board
 from discuz_scrape.pages.phones.touch_board import read_filters
