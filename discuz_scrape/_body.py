@@ -173,13 +173,13 @@ class Body:
                 self.pieces.append(Open(name, attributes))
                 return (EDGE, Close(name))
             return (EDGE,)
+        if not self.rich:
+            return ()
         name = node.tag or ""
         if name.startswith("-"):  # a comment or another node that is no element
             return None
-        if self.rich:
-            self.pieces.append(Open(name, attributes))
-            return (Close(name),)
-        return ()
+        self.pieces.append(Open(name, attributes))
+        return (Close(name),)
 
     def _leads(self) -> bool:
         """Whether nothing but blanks was read so far."""

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, TEXT, Node, children, elements, has_class, one_line, select, text_of
+from discuz_scrape._html import TAG_IDS, TEXT, Node, children, elements, has_class, one_line, text_of
 from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS, GUESTS
 
@@ -20,8 +20,6 @@ _A, _DIV, _IMG, _LI, _SCRIPT, _SPAN, _TD, _TH, _TR = (
 )
 _CELLS = (_TD, _TH)
 _FRAME = re.compile(r"(?:post_|pid)\d").match
-_ROWS = "tr,[id^=post_],[id^=pid]"
-"""Rows of a table, and what may be the frame of the next post."""
 _FACE = 40  # elements around a face in the list of ratings
 SCORE = re.compile(r"([+-])?\s*(\d{1,9})")
 COMPACT_SCORE = re.compile(r"(\S{1,20})\s+([+-])\s*(\d{1,9})(?:\s\S{0,10})?")
@@ -113,11 +111,9 @@ def read_ratings(page: Source, box: Node) -> tuple[Record, ...]:
     """The rows of a rating table: a credit's name heads each column, a blank cell gave none."""
     heads: list[Node] = []
     ratings = []
-    for row in select(box, _ROWS):
-        ident = row.id
-        if ident is not None and _FRAME(ident):
-            break
+    for row in _inside(box):
         if row.tag_id == _TR:
+            ident = row.id
             cells = [cell for cell in children(row) if cell.tag_id in _CELLS]
             if ident is not None and ident.startswith("rate_") and cells:
                 ratings.append(_read_rating(page, ident, cells, heads))
