@@ -403,8 +403,11 @@ class Body:
     def _quote(self, node: Node, attributes: dict[str, str | None]) -> Enter:
         block: Node | None = node
         if node.tag_id != _BLOCKQUOTE:
-            inside = (child for child in children(node) if child.tag_id == _BLOCKQUOTE)
-            block = next(inside, node if "reply_wrap" in (attributes.get("class") or "") else None)
+            block = node if "reply_wrap" in (attributes.get("class") or "") else None
+            for child in children(node):
+                if child.tag_id == _BLOCKQUOTE:
+                    block = child
+                    break
         label = self._quote_label(node, block) if block is not None else ""
         header = quote_header(block, self.page.clock, label) if block is not None else None
         if block is None or header is None:
@@ -418,7 +421,7 @@ class Body:
             first, _, text = to_text(reader.pieces).removeprefix(label).lstrip().partition("\n")
             text = f"{header.rest_of(first)}\n{text}".strip("\n")
         self.add_quote(header, text)
-        self.seen.update(inner.mem_id for inner in elements(block))
+        self.seen.update([inner.mem_id for inner in elements(block)])
         self.pieces.append(EDGE)
         return None
 

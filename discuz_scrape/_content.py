@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, TypeAlias, cast
+from typing import NamedTuple, TypeAlias
 
 __all__ = ["BREAK", "CELL", "CODE", "EDGE", "TAB", "Close", "Open", "Piece", "to_text"]
 
@@ -59,7 +59,7 @@ def collapse(text: str) -> str:
 def to_text(pieces: Sequence[Piece]) -> str:
     """Return what a person selecting the body would copy: trimmed lines, single blank lines, code with its indents."""
     try:
-        text = "".join(cast("Sequence[str]", pieces))  # only strings where neither HTML nor Markdown was asked for
+        text = "".join(pieces)  # type: ignore[arg-type] # only strings where neither HTML nor Markdown was asked for
     except TypeError:
         text = "".join([piece for piece in pieces if isinstance(piece, str)])
     lines = text.split(BREAK)

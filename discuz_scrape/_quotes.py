@@ -19,7 +19,7 @@ _HEADER_LENGTH = 400
 _TIME = re.compile(r"[\d\-/. :年月日]{8,20}(?:[AP]M)?|[今昨前]天\s?[\d:]+|\d+\s?\S{1,2}前")
 
 
-_STOCK = re.compile(r"([^\s发]{1,80}) 发表于 (\d{4}-\d\d?-\d\d? \d\d?:\d\d)").fullmatch  # what nearly all are
+_STOCK = re.compile(r"([^\s发]{1,80}) 发表于 (\d{4})-(\d\d?)-(\d\d?) (\d\d?):(\d\d)").fullmatch  # what nearly all are
 
 
 @dataclass(slots=True)
@@ -71,9 +71,9 @@ def line_header(
     """Read that line by its words and the link in it, of which `link` is given where it may hold a part of them."""
     stock = _STOCK(words) if not label else None
     if stock is not None:
-        at, _, end = clock.find(stock[2])
-        if at is not None and end == len(stock[2]):
-            return Header(stock[1], at, href, words, whole=True)
+        author, *numbers = stock.groups()
+        if (at := clock.read_default(*numbers)) is not None:
+            return Header(author, at, href, words, whole=True)
     line = one_line(words[:_HEADER_LENGTH])
     if line is not None and label:
         line = one_line(line.removeprefix(label))
