@@ -94,7 +94,7 @@ def line_header(
 
 def _is_junk(box: Node | None) -> bool:
     attributes = box.attributes if box is not None else None
-    return bool(attributes) and ("jammer" in (attributes.get("class") or "") or is_hidden(attributes))
+    return attributes is not None and ("jammer" in (attributes.get("class") or "") or is_hidden(attributes))
 
 
 def is_permalink(href: str) -> bool:
