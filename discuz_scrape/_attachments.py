@@ -12,7 +12,7 @@ from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, has_class, one
 from discuz_scrape._source import Source
 from discuz_scrape._urls import aid_in_token
 
-__all__ = ["Files", "aid_of_id", "best_source", "is_placeholder", "picture"]
+__all__ = ["Files", "aid_of_id", "best_source", "is_placeholder", "menu_number", "picture"]
 
 _SIZE = re.compile(r"(?<![\d.,])([\d.,]{1,20})\s{0,9}(Bytes|B|KB|MB|GB|TB)\b", re.IGNORECASE)
 _FACTOR = {"B": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
@@ -20,6 +20,7 @@ _DOWNLOADS = re.compile(r"(?:下[载載]次[数數]|downloads?)\s*[:：]\s{0,9}(
 _PRICE = re.compile(r"售[价價]\s{0,9}[:：]\s{0,9}(\d{1,18})")
 _PERMISSION = re.compile(r"[阅閱][读讀][权權]限\s{0,9}[:：]\s{0,9}(\d{1,18})")
 _UPLOADED = re.compile(r"(.{0,40}?)\s{0,9}上[传傳]$")
+_UPLOADED_ENDS = ("上传", "上傳")
 _MENU_WORDS = ("点击文件名下载附件", "點擊文件名下載附件")
 _FACTS = re.compile(rf"{_SIZE.pattern}|{_DOWNLOADS.pattern}|{_PRICE.pattern}|{_PERMISSION.pattern}", re.IGNORECASE)
 _MENU_ID = re.compile(r"(?:aimg_|attach_|aid)(\d+)_menu")
@@ -34,6 +35,7 @@ _LAZY = ("zoomfile", "file", "data-original", "data-src", "data-lazy-src", "data
 _SOURCES = (*_LAZY, "src")
 
 A, DL, EM, IMG, P, SPAN, STRONG = (TAG_IDS[name] for name in ("a", "dl", "em", "img", "p", "span", "strong"))
+_MARKED = frozenset({A, EM, SPAN})  # no description stands in one of these
 
 Record = dict[str, Any]
 
@@ -42,6 +44,12 @@ def aid_of_id(ident: str | None) -> int | None:
     """The aid in an element id such as `attach_5` or `aid5`."""
     found = _FILE_ID.fullmatch(ident) if ident else None
     return int(found[1]) if found and len(found[1]) < 19 else None
+
+
+def menu_number(ident: str | None) -> str | None:
+    """The aid in the id of the hidden menu of a file, as written."""
+    found = _MENU_ID.fullmatch(ident) if ident and ident.endswith("_menu") else None
+    return found[1] if found is not None else None
 
 
 def is_placeholder(src: str | None) -> bool:
@@ -74,11 +82,12 @@ def picture(
     page: Source, attributes: dict[str, str | None], aid: int | None, source: str | None = None
 ) -> Record | None:
     """A picture in the content, by its `img` and, where that is known, its best source; None where this is none."""
-    url = page.absolute(source or best_source(attributes))
+    source = source or best_source(attributes)
+    url = page.absolute(source)
     if url is None:
         return None
     smaller = attributes.get("file")
-    thumbnail = page.absolute(smaller) if smaller and not is_placeholder(smaller) else None
+    thumbnail = page.absolute(smaller) if smaller and smaller != source and not is_placeholder(smaller) else None
     return {
         "url": url,
         "thumbnail_url": thumbnail if thumbnail != url else None,
@@ -107,22 +116,25 @@ class Files:
             found = self.records[aid] = {"aid": aid, "is_image": False, "inline": False}
         return found
 
-    def add_picture(self, aid: int, attributes: dict[str, str | None], *, inline: bool) -> Record:
-        """A picture by its `img`: `zoomfile` is the full size, `file` or `src` may be smaller."""
+    def add_picture(
+        self, aid: int, attributes: dict[str, str | None], *, inline: bool, source: str | None = None
+    ) -> Record:
+        """A picture by its `img` and, where that is known, its best source; `file` or `src` may be smaller."""
         record = self.record(aid)
         record["is_image"] = True
         if inline:
             record["inline"] = True
-        source = best_source(attributes)
+        source = source or best_source(attributes)
         best = self._page.absolute(source)
         if "guestviewthumb_cur" in (attributes.get("class") or "") or "mod=image&" in (source or ""):
             record["thumbnail_url"] = best  # the original is nowhere on such a page
             return record
         record["url"] = best
-        sources = (attributes.get("file"), attributes.get("src"))
-        smaller = next((source for source in sources if source and not is_placeholder(source)), None)
-        if smaller and (url := self._page.absolute(smaller)) != best:
-            record["thumbnail_url"] = url
+        for smaller in (attributes.get("file"), attributes.get("src")):
+            if smaller == source or not is_placeholder(smaller):
+                if smaller != source and (url := self._page.absolute(smaller)) != best:
+                    record["thumbnail_url"] = url
+                break
         return record
 
     def add_file(self, aid: int, span: Node) -> None:
@@ -135,36 +147,30 @@ class Files:
         record["is_image"] = record["is_image"] or _has_picture_icon(span)
         self._facts(record, _words_beside(span))
 
-    def is_menu(self, ident: str | None) -> bool:
-        """Whether an element is the hidden menu of a file."""
-        return bool(ident) and _MENU_ID.fullmatch(ident) is not None  # type: ignore[arg-type]
-
-    def add_menu(self, menu: Node) -> None:
+    def add_menu(self, menu: Node, number: str) -> None:
         """The hidden menu of a file: for a picture in the text the only place with name, size and time."""
-        found = _MENU_ID.fullmatch(menu.id or "")
-        if found is None or len(found[1]) > 18:
+        if len(number) > 18:
             return
-        record = self.record(int(found[1]))
+        record = self.record(int(number))
         lines = []
-        for node in descendants(menu):
+        for node in descendants(menu, blank=False):
             tag = node.tag_id
-            if tag == STRONG and "filename" not in record:
+            if tag == TEXT:
+                if (words := one_line(node.text_content)) and (place := _tag_around(node)) != STRONG:
+                    lines.append(words)
+                    self._menu_line(record, node, words, place)
+            elif tag == STRONG and "filename" not in record:
                 record["filename"] = one_line(text_of(node))
             elif tag == A:
                 self._link(record, node, named=False)
-            elif tag == TEXT and (words := one_line(node.text_content)) and not _is_in(node, STRONG):
-                lines.append(words)
-                self._menu_line(record, node, words)
         self._facts(record, " ".join(lines))
 
-    def _menu_line(self, record: Record, node: Node, words: str) -> None:
+    def _menu_line(self, record: Record, node: Node, words: str, place: int | None) -> None:
         """A bare line: the time of the upload (a recent one stands in a title before the word), or the description."""
-        before = node.prev
-        title = before.attributes.get("title") if before is not None and before.tag_id == SPAN else None
-        uploaded = _UPLOADED.match(words)
+        uploaded = _UPLOADED.match(words) if words.endswith(_UPLOADED_ENDS) else None
         if uploaded is not None:
-            record["uploaded_at"] = self._page.clock.read(title or uploaded[1])
-        elif title is None and not _is_in(node, A, SPAN, EM) and self._is_description(words):
+            record["uploaded_at"] = self._page.clock.read(_title_before(node) or uploaded[1])
+        elif place not in _MARKED and _title_before(node) is None and self._is_description(words):
             record.setdefault("description", words)
 
     def _is_description(self, words: str) -> bool:
@@ -184,8 +190,8 @@ class Files:
         record: Record | None = None
         for node in descendants(entry):
             tag, ident = node.tag_id, node.id
-            if ident and self.is_menu(ident):
-                self.add_menu(node)
+            if (number := menu_number(ident)) is not None:
+                self.add_menu(node, number)
             elif tag == A and ident and (aid := aid_of_id(ident)) is not None:
                 record = self.record(aid)
                 self._link(record, node)
@@ -263,9 +269,15 @@ def _description(line: Node) -> str | None:
     return one_line(text_of(line)) if told else None
 
 
-def _is_in(node: Node, *tags: int) -> bool:
+def _tag_around(node: Node) -> int | None:
     parent = node.parent
-    return parent is not None and parent.tag_id in tags
+    return parent.tag_id if parent is not None else None
+
+
+def _title_before(node: Node) -> str | None:
+    """The title of a `span` right before a node."""
+    before = node.prev
+    return before.attributes.get("title") if before is not None and before.tag_id == SPAN else None
 
 
 def _words_beside(entry: Node) -> str:
@@ -279,7 +291,7 @@ def _words_beside(entry: Node) -> str:
             continue
         if node.tag_id == TEXT:
             parts.append(node.text_content or "")
-        elif (child := node.first_child) is not None and node.tag_id != A and not _MENU_ID.fullmatch(node.id or ""):
+        elif (child := node.first_child) is not None and node.tag_id != A and menu_number(node.id) is None:
             stack.append(node)
             node = child
             continue

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._attachments import Files, best_source, picture
+from discuz_scrape._attachments import Files, best_source, menu_number, picture
 from discuz_scrape._code import code_lines
 from discuz_scrape._content import BREAK, CELL, CODE, EDGE, TAB, Close, Open, Piece, to_text
 from discuz_scrape._html import (
@@ -39,6 +39,7 @@ _SMILEY = re.compile(r"/(?:smil(?:ey|eys|ies|es?)?|emot(?:icon|ion)?s?|stickers?
 _CHROME_IMAGE = re.compile(r"(?:static/image|images)/", re.IGNORECASE)
 _FEW = 40  # nodes of the forum's own marks: what may nest without end is read no further
 _LONGEST_EDIT = 400  # characters
+_EDITED = " 编辑編輯"  # what the notice of an edit ends with, behind the date
 _ICON_SIZE = 32  # CSS pixels: a picture that is stated to be no larger is a smiley or an icon
 _PLAYER = re.compile(
     r"""detectPlayer\([^,]+,[^,]+,\s*["']([^"']+)["']
@@ -105,13 +106,12 @@ class Body:
     def _plain_edit(self) -> None:
         """The edit notice as plain text in brackets, where a post's codes are off or an old version wrote it."""
         for position, piece in enumerate(self.pieces):
-            if isinstance(piece, str) and piece.strip(_BLANK):
-                blanks = len(piece) - len(piece.lstrip(_BLANK))
-                found = PLAIN_EDIT.match(piece, blanks) if "[" in piece else None
+            if isinstance(piece, str) and (words := piece.lstrip(_BLANK)):
+                found = PLAIN_EDIT.match(words) if "[" in words else None
                 at = self.page.clock.read(found["at"]) if found is not None else None
                 if found is not None and at is not None:
                     self.edit = {"by": one_line(found["by"]), "at": at}
-                    self.pieces[position] = piece[found.end() :]
+                    self.pieces[position] = words[found.end() :]
                 return
 
     # ------------------------------------------------------------ the walk
@@ -119,34 +119,32 @@ class Body:
     def _walk(self, node: Node | None) -> None:
         """Read a node, those that follow it, and all that is in them."""
         out = self.pieces
+        add = out.append
         enter = self._enter
         left: list[tuple[Node, tuple[Piece, ...]]] = []
         while True:
-            if node is None:
-                if not left:
-                    return
-                parent, closing = left.pop()
-                out.extend(closing)
-                node = parent.next
-                continue
-            tag = node.tag_id
-            if tag == TEXT:
-                out.append(node.text_content or "")
-            elif tag == _BR:
-                out.append(BREAK)
-            else:
-                closing_or_none = enter(node, tag)
-                if self.ended:
-                    return
-                if closing_or_none is not None:
-                    child = node.first_child
-                    if child is None:
-                        out.extend(closing_or_none)
-                    else:
-                        left.append((node, closing_or_none))
-                        node = child
-                        continue
-            node = node.next
+            while node is not None:
+                tag = node.tag_id
+                if tag == TEXT:
+                    add(node.text_content or "")
+                elif tag == _BR:
+                    add(BREAK)
+                else:
+                    closing = enter(node, tag)
+                    if self.ended:
+                        return
+                    if closing is not None:
+                        if (child := node.first_child) is not None:
+                            left.append((node, closing))
+                            node = child
+                            continue
+                        out += closing
+                node = node.next
+            if not left:
+                return
+            parent, closing = left.pop()
+            out += closing
+            node = parent.next
 
     def _enter(self, node: Node, tag: int | None) -> Enter:
         """Decide on one element: open it (and say what closes it), or read it whole and return None."""
@@ -156,8 +154,8 @@ class Body:
             self.seen.add(node.mem_id)
             classes = attributes.get("class") or ""
             ident = attributes.get("id")
-            if ident is not None and self.files.is_menu(ident):
-                self.files.add_menu(node)
+            if ident is not None and (number := menu_number(ident)) is not None:
+                self.files.add_menu(node, number)
                 return None
             if "jammer" in classes or "gutter" in classes or is_hidden(attributes):
                 return None
@@ -175,13 +173,13 @@ class Body:
                 self.pieces.append(Open(name, attributes))
                 return (EDGE, Close(name))
             return (EDGE,)
+        if not self.rich:
+            return ()
         name = node.tag or ""
         if name.startswith("-"):  # a comment or another node that is no element
             return None
-        if self.rich:
-            self.pieces.append(Open(name, attributes))
-            return (Close(name),)
-        return ()
+        self.pieces.append(Open(name, attributes))
+        return (Close(name),)
 
     def _leads(self) -> bool:
         """Whether nothing but blanks was read so far."""
@@ -243,7 +241,8 @@ class Body:
             if found is not None or not CHINESE.search(words):  # Chinese words that are not Discuz's are the author's
                 inside = islice(descendants(node), _FEW)
                 titles = (inner.attributes.get("title") for inner in inside if inner.tag_id == _SPAN)
-                at = self.page.clock.read(next(filter(None, titles), None) or words[found.end() if found else 0 :])
+                date = words[found.end() if found else 0 :].rstrip(_EDITED)
+                at = self.page.clock.read(next(filter(None, titles), None) or date)
                 if at is not None:
                     self.edit = {"by": (one_line(found["by"]) if found else None), "at": at}
                     return None
@@ -341,7 +340,7 @@ class Body:
         source = best_source(attributes)
         aid = _aid_of(attributes, source)
         if aid is not None:
-            self.files.add_picture(aid, attributes, inline=True)
+            self.files.add_picture(aid, attributes, inline=True, source=source)
         image = picture(self.page, attributes, aid, source) if source is not None else None
         if source is None or image is None or (aid is None and self._is_icon(source, image, attributes)):
             return
@@ -404,8 +403,11 @@ class Body:
     def _quote(self, node: Node, attributes: dict[str, str | None]) -> Enter:
         block: Node | None = node
         if node.tag_id != _BLOCKQUOTE:
-            inside = (child for child in children(node) if child.tag_id == _BLOCKQUOTE)
-            block = next(inside, node if "reply_wrap" in (attributes.get("class") or "") else None)
+            block = node if "reply_wrap" in (attributes.get("class") or "") else None
+            for child in children(node):
+                if child.tag_id == _BLOCKQUOTE:
+                    block = child
+                    break
         label = self._quote_label(node, block) if block is not None else ""
         header = quote_header(block, self.page.clock, label) if block is not None else None
         if block is None or header is None:
@@ -419,7 +421,7 @@ class Body:
             first, _, text = to_text(reader.pieces).removeprefix(label).lstrip().partition("\n")
             text = f"{header.rest_of(first)}\n{text}".strip("\n")
         self.add_quote(header, text)
-        self.seen.update(inner.mem_id for inner in elements(block))
+        self.seen.update([inner.mem_id for inner in elements(block)])
         self.pieces.append(EDGE)
         return None
 

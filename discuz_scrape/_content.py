@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, TypeAlias, cast
+from typing import NamedTuple, TypeAlias
 
 __all__ = ["BREAK", "CELL", "CODE", "EDGE", "TAB", "Close", "Open", "Piece", "to_text"]
 
@@ -42,6 +42,7 @@ Piece: TypeAlias = str | Open | Close
 _CELL_BEGINS = re.compile(f"[ ]*{TAB}[ {EDGE}]*")
 _CELL_ENDS = re.compile(f"(?<![ {EDGE}])[ {EDGE}]*{CELL}")  # a block that fills a cell breaks no line
 _BLANK_LINES = re.compile("\n{3,}")
+_WHITE = " \t\r\n\f"
 _MARKS = re.compile(f"([{CODE}{BREAK}{TAB}{CELL}{EDGE}])")
 
 
@@ -58,10 +59,13 @@ def collapse(text: str) -> str:
 def to_text(pieces: Sequence[Piece]) -> str:
     """Return what a person selecting the body would copy: trimmed lines, single blank lines, code with its indents."""
     try:
-        text = "".join(cast("Sequence[str]", pieces))  # only strings where neither HTML nor Markdown was asked for
+        text = "".join(pieces)  # type: ignore[arg-type] # only strings where neither HTML nor Markdown was asked for
     except TypeError:
         text = "".join([piece for piece in pieces if isinstance(piece, str)])
-    lines = [line.strip() for line in text.split(BREAK)]
+    lines = text.split(BREAK)
+    if EDGE in text:
+        lines = _lines_of_blocks(lines)
+    lines = [line.strip() for line in lines]
     words = "".join(lines)
     if not words.isprintable() or "  " in words:  # more than plain words and breaks: the marks are control characters
         lines = [line.strip() for line in _lines(text)]
@@ -89,7 +93,7 @@ def _lines_of_blocks(lines: list[str]) -> list[str]:
     for line in lines:
         if EDGE in line:
             *blocks, line = line.split(EDGE)  # noqa: PLW2901
-            parted += [block for block in blocks if block not in ("", " ")]
+            parted += [block for block in blocks if block.strip(_WHITE)]
         parted.append(line)
     return parted
 

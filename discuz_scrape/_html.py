@@ -91,20 +91,16 @@ def select(node: Node, selector: str) -> list[Node]:
     return once
 
 
-def descendants(node: Node) -> Iterator[Node]:
-    """All nodes below `node` in page order, text included, whatever the depth."""
-    below = node.traverse(include_text=True)
+def descendants(node: Node, *, blank: bool = True) -> Iterator[Node]:
+    """All nodes below `node` in page order, text included, whatever the depth; on demand without blank text."""
+    below = node.traverse(include_text=True, skip_empty=not blank)
     next(below, None)
     return below
 
 
 def children(node: Node) -> Iterator[Node]:
     """The elements directly inside `node`."""
-    child = node.first_child
-    while child is not None:
-        if child.tag_id != TEXT:
-            yield child
-        child = child.next
+    return node.iter()
 
 
 def elements(node: Node) -> Iterator[Node]:
@@ -130,8 +126,15 @@ def pass_over(walk: Iterator[Node], node: Node) -> None:
 def text_of(node: Node) -> str:
     """All text below `node` as it stands, without scripts and styles."""
     only = node.first_child
-    if only is None or (only.tag_id == TEXT and only.next is None):  # most that are asked for hold one text
-        return (node if only is None else only).text_content or ""
+    if only is None:
+        return node.text_content or ""
+    while only is not None and only.next is None:  # most that are asked for hold one text or picture
+        tag = only.tag_id
+        if tag == TEXT:
+            return only.text_content or ""
+        only = only.first_child if tag not in _SILENT else None
+    if only is None:
+        return ""
     parts = []
     walk = descendants(node)
     for each in walk:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from itertools import islice
 
 from discuz_scrape._dates import Clock
 from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, is_hidden, one_line, text_of
@@ -13,15 +14,16 @@ from discuz_scrape._words import QUOTE_HEADER
 __all__ = ["Header", "is_permalink", "line_header", "quote_header"]
 
 _A, _BR = TAG_IDS["a"], TAG_IDS["br"]
-_HEADER_NODES = 40  # the header is the first line; further than this none begins
+_HEADER_NODES = 41  # the header is the first line; further than this none begins
 _HEADER_LENGTH = 400
 _TIME = re.compile(r"[\d\-/. :年月日]{8,20}(?:[AP]M)?|[今昨前]天\s?[\d:]+|\d+\s?\S{1,2}前")
 
 
-_STOCK = re.compile(r"([^\s发]{1,80}) 发表于 (\d{4}-\d\d?-\d\d? \d\d?:\d\d)").fullmatch  # what nearly all are
+_STOCK = re.compile(r"([^\s发]{1,80}) 发表于 (\d{4})-(\d\d?)-(\d\d?) (\d\d?):(\d\d)").fullmatch  # what nearly all are
 
 
-class Header(NamedTuple):
+@dataclass(slots=True)
+class Header:
     """What a quote's first line tells."""
 
     author: str | None
@@ -45,21 +47,22 @@ def quote_header(block: Node, clock: Clock, label: str = "") -> Header | None:
     words = ""
     link: Node | None = None
     ends: Node | None = None
-    for count, node in enumerate(descendants(block)):
+    href: str | None = None
+    for node in islice(descendants(block), _HEADER_NODES):
         tag = node.tag_id
-        if count > _HEADER_NODES:
-            break
-        if tag == _BR and words.strip():
-            box = node.parent
-            ends = node if box is not None and box.mem_id == block.mem_id else None
-            break
         if tag == TEXT:
             words += "" if _is_junk(node.parent) else node.text_content or ""
-        elif tag == _A and link is None and is_permalink(node.attributes.get("href") or ""):
-            link = node
-    href = link.attributes.get("href") if link is not None else None
+        elif tag == _BR:
+            if words.strip():
+                box = node.parent
+                ends = node if box is not None and box.mem_id == block.mem_id else None
+                break
+        elif tag == _A and link is None and is_permalink(address := node.attributes.get("href") or ""):
+            link, href = node, address
     header = line_header(words, clock, href, label, link)
-    return header._replace(ends=ends) if header is not None and header.whole else header
+    if header is not None and header.whole:
+        header.ends = ends
+    return header
 
 
 def line_header(
@@ -68,9 +71,9 @@ def line_header(
     """Read that line by its words and the link in it, of which `link` is given where it may hold a part of them."""
     stock = _STOCK(words) if not label else None
     if stock is not None:
-        at, _, end = clock.find(stock[2])
-        if at is not None and end == len(stock[2]):
-            return Header(stock[1], at, href, words, whole=True)
+        author, *numbers = stock.groups()
+        if (at := clock.read_default(*numbers)) is not None:
+            return Header(author, at, href, words, whole=True)
     line = one_line(words[:_HEADER_LENGTH])
     if line is not None and label:
         line = one_line(line.removeprefix(label))
@@ -90,8 +93,8 @@ def line_header(
 
 
 def _is_junk(box: Node | None) -> bool:
-    attributes = box.attributes if box is not None else {}
-    return "jammer" in (attributes.get("class") or "") or is_hidden(attributes)
+    attributes = box.attributes if box is not None else None
+    return attributes is not None and ("jammer" in (attributes.get("class") or "") or is_hidden(attributes))
 
 
 def is_permalink(href: str) -> bool:

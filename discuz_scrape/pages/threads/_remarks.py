@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from itertools import islice, takewhile
+from itertools import islice
 from typing import Any
 
 from discuz_scrape import _urls
@@ -29,7 +29,10 @@ Record = dict[str, Any]
 
 def _inside(box: Node) -> Iterator[Node]:
     """The elements in a box, up to the next post where broken markup left that inside of it."""
-    return takewhile(lambda node: not ((ident := node.id) and _FRAME(ident)), elements(box))
+    for node in elements(box):
+        if (ident := node.id) and _FRAME(ident):
+            return
+        yield node
 
 
 def read_comments(page: Source, box: Node) -> tuple[Record, ...]:
@@ -51,13 +54,13 @@ def read_comments(page: Source, box: Node) -> tuple[Record, ...]:
 
 def _read_remark_author(page: Source, author: Record, part: Node) -> None:
     for node in elements(part):
-        if node.tag_id == _A:
-            words = one_line(text_of(node))
+        tag = node.tag_id
+        if tag == _A:
             if "uid" not in author and (uid := _urls.uid_in(node.attributes.get("href"))) is not None:
                 author["uid"] = uid
-            if words is not None:
+            if (words := one_line(text_of(node))) is not None:
                 author["name"] = words
-        elif node.tag_id == _IMG:
+        elif tag == _IMG:
             author["avatar_url"] = page.absolute(node.attributes.get("src"))
     if "name" not in author and (words := one_line(text_of(part))):
         if words in GUESTS:
@@ -85,8 +88,7 @@ def _read_words(page: Source, author: Record, said: Node) -> Record | None:
             elif "mod=redirect" not in href and "mod=post" not in href and "action=" not in href:
                 words.append(text_of(node))  # 详情 and 回复 are the forum's, any other link the author's
         elif tag == _SPAN and has_class(node, "xg1"):
-            titled = (inner.attributes.get("title") for inner in children(node) if inner.tag_id == _SPAN)
-            moment = page.clock.read(next(filter(None, titled), None) or text_of(node))
+            moment = page.clock.read(_title_in(node) or text_of(node))
         elif tag != _SCRIPT:
             words.append(text_of(node) or " ")
         node = node.next
@@ -95,18 +97,28 @@ def _read_words(page: Source, author: Record, said: Node) -> Record | None:
     return {"author": author, "timestamp": moment, "text": one_line("".join(words)) or ""}
 
 
+def _title_in(line: Node) -> str | None:
+    """The title of a `span` in a line of time: the full one, where the words are relative."""
+    node = line.first_child
+    while node is not None:
+        if node.tag_id == _SPAN and (title := node.attributes.get("title")):
+            return title
+        node = node.next
+    return None
+
+
 def read_ratings(page: Source, box: Node) -> tuple[Record, ...]:
     """The rows of a rating table: a credit's name heads each column, a blank cell gave none."""
-    names: list[str] = []
+    heads: list[Node] = []
     ratings = []
     for row in _inside(box):
         if row.tag_id == _TR:
-            cells = [cell for cell in children(row) if cell.tag_id in _CELLS]
             ident = row.id
+            cells = [cell for cell in children(row) if cell.tag_id in _CELLS]
             if ident is not None and ident.startswith("rate_") and cells:
-                ratings.append(_read_rating(page, ident, cells, names))
-            elif not names:
-                names = [credit_name(cell) for cell in cells[1:]]
+                ratings.append(_read_rating(page, ident, cells, heads))
+            elif not heads:
+                heads = cells[1:]
     return tuple(ratings) or tuple(_read_compact(box))
 
 
@@ -120,20 +132,21 @@ def credit_name(cell: Node) -> str:
     return one_line(text_of(cell)) or ""
 
 
-def _read_rating(page: Source, ident: str, cells: list[Node], names: list[str]) -> Record:
+def _read_rating(page: Source, ident: str, cells: list[Node], heads: list[Node]) -> Record:
     user: Record = {}
     digits = ident.rpartition("_")[2]
     if digits.isdecimal():
         user["uid"] = int(digits[:18]) or None
     for node in elements(cells[0]):
-        if node.tag_id == _IMG:
+        tag = node.tag_id
+        if tag == _IMG:
             user["avatar_url"] = page.absolute(node.attributes.get("src"))
-        elif node.tag_id == _A and (words := one_line(text_of(node))):
+        elif tag == _A and (words := one_line(text_of(node))):
             user["name"] = words
     scores = {}
-    for name, cell in zip(names, cells[1:-1], strict=False):
+    for head, cell in zip(heads, cells[1:-1], strict=False):
         if (given := SCORE.search(text_of(cell))) is not None:
-            scores[name] = int(given[2]) * (-1 if given[1] == "-" else 1)
+            scores[credit_name(head)] = int(given[2]) * (-1 if given[1] == "-" else 1)
     return {"user": user, "scores": scores, "reason": unescape_reason(one_line(text_of(cells[-1])))}
 
 
