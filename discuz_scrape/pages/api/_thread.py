@@ -12,7 +12,17 @@ from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Thread
 from discuz_scrape.pages.api._body import BodyReader
 from discuz_scrape.pages.api._special import read_sort_fields, read_special
-from discuz_scrape.pages.api._values import moment, number, positive, record, records, site, text, told_clock
+from discuz_scrape.pages.api._values import (
+    moment,
+    number,
+    positive,
+    printed,
+    record,
+    records,
+    site,
+    text,
+    told_clock,
+)
 
 __all__ = ["read_thread"]
 
@@ -146,10 +156,10 @@ class _PostReader:
         uid = author.get("uid")
         if self.names_members and uid is not None and not told("username"):
             author["kind"] = "deleted"
-        printed = text(told("dateline"))
-        posted = moment(told("dbdateline"), page.clock.offset) or page.clock.read(printed or "")
+        shown = text(told("dateline"))
+        posted = moment(told("dbdateline"), page.clock.offset) or page.clock.read(printed(told("dateline")) or "")
         if posted is None:
-            page.note(f"posts[{place}].timestamp", f"no certain date in {printed!r}")
+            page.note(f"posts[{place}].timestamp", f"no certain date in {shown!r}")
         post: Record = {
             "pid": pid,
             "tid": self.tid,
@@ -158,7 +168,7 @@ class _PostReader:
             "is_starter": first or (uid is not None and uid == self.starter),
             "author": author,
             "timestamp": posted,
-            "timestamp_text": printed,
+            "timestamp_text": shown,
         }
         floor = number(told("number"))
         if floor == _HOT:
@@ -193,7 +203,7 @@ def _read_comments(page: Source, rows: object) -> tuple[Record, ...]:
     for row in records(rows):
         author = _read_author(row)
         author["avatar_url"] = page.absolute(text(row.get("avatar")))
-        when = page.clock.read(text(row.get("dateline")) or "")
+        when = page.clock.read(printed(row.get("dateline")) or "")
         comments.append({"author": author, "timestamp": when, "text": text(row.get("comment")) or ""})
     return tuple(comments)
 
