@@ -9,7 +9,7 @@ from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS
 from discuz_scrape.models import Board, ForumIndex
 from discuz_scrape.pages.api._special import SPECIAL
-from discuz_scrape.pages.api._values import moment, number, positive, record, records, site, text, told_clock
+from discuz_scrape.pages.api._values import moment, number, positive, record, records, site, starter, text, told_clock
 
 __all__ = ["read_board", "read_index"]
 
@@ -113,15 +113,14 @@ class _RowReader:
         special, price = number(row.get("special")) or 0, number(row.get("price")) or 0
         order, digest, files = (number(row.get(name)) or 0 for name in ("displayorder", "digest", "attachment"))
         replies, state = number(row.get("allreplies")), number(row.get("closed")) or 0
-        name, uid, last = text(row.get("author")), positive(row.get("authorid")), text(row.get("lastposter"))
-        is_hidden = name is None or number(row.get("authorid")) == 0  # X3.5 gives the label of the forum as a name
+        last = text(row.get("lastposter"))
         return {
             "tid": tid,
             "url": page.absolute(f"forum.php?mod=viewthread&tid={tid}") if tid is not None else None,
             "subject": text(row.get("subject")),
             "type_name": self.types.get(number(row.get("typeid"))),
             "sort_name": self.sorts.get(number(row.get("sortid"))),
-            "author": {"kind": "anonymous", "anonymous": True} if is_hidden else {"name": name, "uid": uid},
+            "author": starter(row),
             "created_at": moment(row.get("dbdateline"), page.clock.offset),
             "replies": number(row.get("replies")) if replies is None else replies,
             "views": number(row.get("views")),

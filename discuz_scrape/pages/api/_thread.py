@@ -20,6 +20,7 @@ from discuz_scrape.pages.api._values import (
     record,
     records,
     site,
+    starter,
     text,
     told_clock,
 )
@@ -70,7 +71,7 @@ def _read_about(page: Source, data: Record, about: Record) -> Record:
         "url": page.absolute(f"forum.php?mod=viewthread&tid={tid}") if tid is not None else None,
         "subject": text(about.get("subject")),
         "forum": {"fid": fid, "name": name} if fid is not None or name is not None else None,
-        "author": _read_starter(about),
+        "author": starter(about),
         "views": number(about.get("views")),
         "replies": number(about.get("allreplies")),
         "closed": bool(number(about.get("closed"))),
@@ -87,13 +88,6 @@ def _read_about(page: Source, data: Record, about: Record) -> Record:
         thread["price"] = positive(about.get("price"))
     thread["sort_name"], thread["sort_fields"] = read_sort_fields(record(data.get("threadsortshow")))
     return thread
-
-
-def _read_starter(about: Record) -> Record | None:
-    name = text(about.get("author"))
-    if name is not None:
-        return {"name": name, "uid": positive(about.get("authorid"))}
-    return {"kind": "anonymous", "anonymous": True} if about.get("author") == "" else None
 
 
 def _read_pages(page: Source, data: Record, about: Record, thread: Record, posts: list[Record]) -> None:
@@ -141,7 +135,7 @@ class _PostReader:
         self.about = about
         self.tid = positive(about.get("tid")) or next(filter(None, (positive(row.get("tid")) for row in rows)), None)
         self.subject = text(about.get("subject"))
-        self.starter = positive(about.get("authorid"))
+        self.starter = (starter(about) or {}).get("uid")
         link = f"forum.php?mod=redirect&goto=findpost&ptid={self.tid}&pid="
         self.permalink = page.absolute(link) if self.tid is not None else None
         self.remarks = record(data.get("comments"))

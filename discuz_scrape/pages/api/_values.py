@@ -14,7 +14,7 @@ from discuz_scrape._html import one_line, text_of
 from discuz_scrape._prose import content_of
 from discuz_scrape._source import Source
 
-__all__ = ["moment", "number", "positive", "printed", "record", "records", "site", "text", "told_clock"]
+__all__ = ["moment", "number", "positive", "printed", "record", "records", "site", "starter", "text", "told_clock"]
 
 _INTEGER = re.compile(r"-?[0-9]{1,18}").fullmatch
 _SMALL = {str(small): small for small in range(100)}  # faster than int()
@@ -107,6 +107,16 @@ def _stock(seconds: int, offset: tzinfo) -> str:
 @cache
 def _zone(offset: int) -> tzinfo:
     return timezone(timedelta(seconds=offset))
+
+
+def starter(row: Record) -> Record | None:
+    """Who started a thread; one who hides has no number, and no name but the forum's word for that."""
+    if "author" not in row:
+        return None
+    name = text(row["author"])
+    if name is None or number(row.get("authorid")) == 0:
+        return {"kind": "anonymous", "anonymous": True}
+    return {"name": name, "uid": positive(row.get("authorid"))}
 
 
 def site(page: Source, data: Record) -> Record:
