@@ -9,7 +9,18 @@ from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS
 from discuz_scrape.models import Board, ForumIndex
 from discuz_scrape.pages.api._special import SPECIAL
-from discuz_scrape.pages.api._values import moment, number, positive, record, records, site, starter, text, told_clock
+from discuz_scrape.pages.api._values import (
+    moment,
+    number,
+    positive,
+    record,
+    records,
+    site,
+    starter,
+    text,
+    told_clock,
+    values,
+)
 
 __all__ = ["read_board", "read_index"]
 
@@ -71,10 +82,11 @@ def _read_head(page: Source, head: Record) -> Record:
 def _read_board(page: Source, row: Record) -> Record:
     """What is said of a board on its own page and elsewhere."""
     fid, count = positive(row.get("fid")), number(row.get("threads"))
+    own = f"forum.php?mod=forumdisplay&fid={fid}" if fid is not None else None
     return {
         "fid": fid,
         "name": text(row.get("name")),
-        "url": page.absolute(f"forum.php?mod=forumdisplay&fid={fid}") if fid is not None else None,
+        "url": page.absolute(text(row.get("redirect")) or own),
         "description": prose(page, row.get("description") or ""),
         "today": number(row.get("todayposts")),
         "thread_count": count if count is not None else number(row.get("threadcount")),
@@ -157,7 +169,7 @@ def read_index(page: Source, data: Record) -> ForumIndex:
     categories = []
     for row in records(data.get("catlist")):
         fid, below = positive(row.get("fid")), row.get("forums")
-        numbers = [number(each) for each in (below if isinstance(below, list) else [])]
+        numbers = map(number, values(below))
         categories.append(
             {
                 "fid": fid,

@@ -14,7 +14,9 @@ from discuz_scrape._html import one_line, text_of
 from discuz_scrape._prose import content_of
 from discuz_scrape._source import Source
 
-__all__ = ["moment", "number", "positive", "printed", "record", "records", "site", "starter", "text", "told_clock"]
+__all__ = [
+    "moment", "number", "positive", "printed", "record", "records", "site", "starter", "text", "told_clock", "values",
+]  # fmt: skip
 
 _INTEGER = re.compile(r"-?[0-9]{1,18}").fullmatch
 _SMALL = {str(small): small for small in range(100)}  # faster than int()
@@ -33,10 +35,14 @@ def record(value: object) -> Record:
     return value if isinstance(value, dict) else {}
 
 
+def values(value: object) -> Iterable[object]:
+    """What a list holds, also where it comes as an object with numbers for keys."""
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+
+
 def records(value: object) -> list[Record]:
-    """The objects of a list, also where it comes as an object with numbers for keys."""
-    values: Iterable[object] = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return [each for each in values if isinstance(each, dict)]
+    """The objects of a list."""
+    return [each for each in values(value) if isinstance(each, dict)]
 
 
 def number(value: object) -> int | None:
