@@ -232,7 +232,11 @@ def _has_user_bar(page: bytes, start: int) -> bool | None:
 
 # --- What is not HTML -------------------------------------------------------------------------------------------------
 
-_XML = re.compile(rb"(?:<\?xml[^>]{0,200}>\s{0,99})?<(?!!doctype html|html)!?([\w:]{1,20})", re.IGNORECASE)
+_XML = re.compile(
+    rb"(?:<(?:\?[^>]{0,400}|!--(?:(?!-->).){0,999}--|!doctype (?!html)[^>]{0,400})>\s{0,99}){0,9}+"
+    rb"<(?!!doctype html|html)!?([\w:]{1,20})",
+    re.IGNORECASE | re.DOTALL,
+)
 _XML_ROOTS = (b"root", b"rss", b"feed", b"rdf:rdf")
 _ITEM = re.compile(rb"<(?:item|entry)\b")
 

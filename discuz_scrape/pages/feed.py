@@ -22,6 +22,9 @@ __all__ = ["read"]
 _ENTRIES = frozenset({"item", "entry"})
 _LONGEST_GENERATOR = 60
 _VERSION = re.compile(r"Discuz!\s*(X[\d.]+)", re.IGNORECASE)
+_MARKUP = {"title": "title_markup", "description": "description"}
+"""What may also be markup as it is, neither escaped nor in CDATA, and where that is kept."""
+_CDATA = "<![CDATA["
 _TAG = re.compile(r"<[a-z][^<>]{0,400}>", re.IGNORECASE)
 _NAMES = {
     "link": "url",
@@ -65,13 +68,13 @@ def read(page: Source) -> Feed:
         elif "image" in inside:
             site_name = one_line(leaf.text) if name == "title" else site_name
         elif not _ENTRIES.isdisjoint(inside):
-            _take(entry, leaf)
+            _take(entry, leaf, page.text)
         else:
-            _take(head, leaf)
+            _take(head, leaf, page.text)
     _check_maker(page, head, entries)
     url = page.absolute(head.get("url"))
     page.base = _urls.site_of(url) or page.base
-    title = one_line(head.get("title"))
+    title = _title(page, head)
     times = [*(entry.get("published_at") or entry.get("updated_at") for entry in entries), head.get("updated_at")]
     offset = next((moment.tzinfo for words in times if (moment := _moment(words)) is not None), None)
     read_entries: list[Record] = []
@@ -109,16 +112,16 @@ def _leads_to_forum(href: str) -> bool:
     return ".php?mod=" in href or _urls.tid_in(href) is not None or _urls.is_board(href)
 
 
-def _take(facts: Facts, leaf: Leaf) -> None:
+def _take(facts: Facts, leaf: Leaf, xml: str) -> None:
     """Keep the first value of a kind; that of an attribute where there is no text."""
     name = _NAMES.get(leaf.path[-1])
     if name is None or name in facts:
         return
-    if (
-        name == "url" and leaf.attributes.get("rel", "alternate") != "alternate"
-    ):  # in Atom: the feed's own, and others
+    if name == "url" and leaf.attributes.get("rel", "alternate") != "alternate":  # in Atom: the feed's own, and others
         return
     value = leaf.text.strip() or leaf.attributes.get(_ADDRESSES.get(name, ""), "")
+    if leaf.inside is not None and name in _MARKUP and _CDATA not in (markup := xml[leaf.inside]):
+        name, value = _MARKUP[name], markup
     if value:
         facts[name] = value
 
@@ -133,7 +136,7 @@ def _read_entry(page: Source, facts: Facts, place: int, offset: tzinfo | None) -
     return {
         "tid": _urls.tid_in(url),
         "url": url,
-        "title": one_line(facts.get("title")),
+        "title": _title(page, facts),
         "author": {"name": name} if name is not None and name not in ANONYMOUS else None,
         "forum": {"name": board} if board is not None else None,
         "published_at": published,
@@ -149,6 +152,10 @@ def _read_forum(url: str | None, title: str | None, site_name: str | None) -> Re
         return None
     name = title.removeprefix(f"{site_name} - ") if title and site_name and title != site_name else None
     return {"fid": fid, "name": name}
+
+
+def _title(page: Source, facts: Facts) -> str | None:
+    return one_line(facts.get("title") or prose(page, facts.get("title_markup")))
 
 
 def _summary(page: Source, markup: str | None) -> str | None:
