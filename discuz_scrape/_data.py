@@ -13,6 +13,8 @@ from pydantic_core import from_json
 __all__ = ["is_data", "is_feed", "read_object"]
 
 _BLANKS = "\ufeff \t\r\n"
+_OBJECT = re.compile(r"[\ufeff\s]{0,99}\{\s{0,99}[\"}]").match
+"""How JSON begins; a page may begin with a tag that a template left behind, `{hook/global_header}`."""
 _PROLOG = re.compile(
     r"\ufeff?\s{0,99}(?:<(?:\?[^>]{0,400}|!--.{0,999}?--|![A-Za-z][^>]{0,400})>\s{0,99}){0,9}+", re.DOTALL
 )
@@ -56,4 +58,4 @@ def read_object(text: str) -> dict[str, Any] | None:
 
 
 def _begins_as_json(text: str) -> bool:
-    return text[:99].lstrip(_BLANKS).startswith("{")
+    return _OBJECT(text) is not None
