@@ -196,7 +196,8 @@ def _read_comments(page: Source, rows: object) -> tuple[Record, ...]:
     comments = []
     for row in records(rows):
         author = _read_author(row)
-        author["avatar_url"] = page.absolute(text(row.get("avatar")))
+        if author.get("uid") is not None:  # else the face is that of nobody
+            author["avatar_url"] = page.absolute(text(row.get("avatar")))
         when = page.clock.read(printed(row.get("dateline")) or "")
         comments.append({"author": author, "timestamp": when, "text": text(row.get("comment")) or ""})
     return tuple(comments)
