@@ -90,10 +90,10 @@ def _read_head(page: Source, root: Node) -> tuple[Record, bool]:
 
 
 def _read_board(root: Node) -> list[Link]:
-    """The board: the link back to it, whose words stand beside it up to X3.4."""
+    """The board: the link back to it; up to X3.4 its name stands beside that, whose words may be `返回`."""
     for link in select(root, "header a,.header a,.nav a"):
         href = link.attributes.get("href") or ""
         if _urls.is_board(href):
-            names = [link, *select(root, "header .name,.nav .name")]
+            names = [*select(root, "header .name,.nav .name"), link]
             return [(href, next((words for node in names if (words := one_line(text_of(node)))), ""))]
     return []
