@@ -21,6 +21,8 @@ _SELECTOR = (
     '[id^="pid"],.display,.authi,.avatar,.message,.quote,.tags,img[id^="aimg_"],a[id^="aid"],a[href*="action=attachpay"],'
     '[id^="comment_"],[id^="ratelog_"],[id^="recommendv_"],[id^="review_"]'
 )
+_OWN_LINKS = '.postlist > h2 a[href], .txtlist .mtit a[href], .pg a[href], .footer a[href*="mobile=no"]'
+"""The thread's other orders, views and pages; any other link may be somebody's."""
 _FRAME = re.compile(r"pid(\d+)|#replybtn_(\d+)").fullmatch
 _BOLD_NAME = re.compile(r"</em>\s{0,20}<b>", re.IGNORECASE)
 
@@ -85,7 +87,7 @@ def _read_head(page: Source, root: Node) -> tuple[Record, bool]:
     if heading is not None:
         thread["subject"], marks, state = split_types(page, heading, lambda node: node.tag in ("a", "span"))
         thread.update(zip(("type_name", "sort_name"), marks, strict=False))
-    fill_head(page, thread, crumbs=_read_board(root), links=select(root, 'a[href*="authorid="]')[:1])
+    fill_head(page, thread, crumbs=_read_board(root), links=select(root, _OWN_LINKS))
     return thread, PENDING.search(state) is not None
 
 
