@@ -20,6 +20,7 @@ from discuz_scrape.models import Feed
 __all__ = ["read"]
 
 _ENTRIES = frozenset({"item", "entry"})
+_STOCK = "Discuz! Board"
 _LONGEST_GENERATOR = 60
 _VERSION = re.compile(r"Discuz!\s*(X[\d.]+)", re.IGNORECASE)
 _MARKUP = {"title": "title_markup", "description": "description"}
@@ -50,6 +51,10 @@ _NAMES = {
 _ADDRESSES = {"url": "href", "enclosure_url": "url", "category": "term"}
 """The attribute in which a value stands where it is no text."""
 
+_SLASHED = re.compile(r"""(?:[^\\']|\\(?:[\\'"]|&quot;))*+""").fullmatch
+_SLASH = re.compile(r"""\\([\\'"]|&quot;)""")
+"""Since X2.5 the feed of Discuz! puts a backslash before each quote and backslash that somebody wrote."""
+
 Facts = dict[str, str]
 Record = dict[str, Any]
 
@@ -72,6 +77,8 @@ def read(page: Source) -> Feed:
         else:
             _take(head, leaf, page.text)
     _check_maker(page, head, entries)
+    if head.get("generator", "").startswith(_STOCK):
+        entries = [{name: _without_slashes(words) for name, words in facts.items()} for facts in entries]
     url = page.absolute(head.get("url"))
     page.base = _urls.site_of(url) or page.base
     title = _title(page, head)
@@ -124,6 +131,11 @@ def _take(facts: Facts, leaf: Leaf, xml: str) -> None:
         name, value = _MARKUP[name], markup
     if value:
         facts[name] = value
+
+
+def _without_slashes(words: str) -> str:
+    """What somebody wrote, where all of it is written as it would be with backslashes added."""
+    return _SLASH.sub(r"\1", words) if "\\" in words and _SLASHED(words) else words
 
 
 def _read_entry(page: Source, facts: Facts, place: int, offset: tzinfo | None) -> Record:
