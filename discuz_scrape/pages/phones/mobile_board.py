@@ -25,7 +25,7 @@ _A, _IMG, _SPAN = (TAG_IDS[name] for name in ("a", "img", "span"))
 _FID = re.compile(r"[?&]fid=(\d{1,18})").search
 _STICKY = re.compile(r"\s*\[(?:置?[顶頂]|sticky)\]\s*\n\s*", re.IGNORECASE)
 _DIGEST = re.compile(r"\[(?:精[华華]?|digest)\]", re.IGNORECASE)
-_REPLIES = re.compile(r"\s回\s?(\d{1,18})\s*$").search
+_REPLIES = re.compile(r"\s{1,99}\D{0,20}?(\d{1,18})\s*$").match
 
 Record = dict[str, Any]
 
@@ -127,7 +127,7 @@ def _read_line(page: Source, thread: Record, line: Node) -> None:
     """Author, day and replies in one line; a thread without replies has no number, nor has one that went elsewhere."""
     link = next((node for node in elements(line) if node.tag_id == _A), None)
     said = "".join(node.text_content or "" for node in descendants(line) if _is_own(node, line))
-    moment, begin, _ = page.clock.find(said)
+    moment, begin, end = page.clock.find(said)
     thread["created_at"] = moment
     name = one_line(text_of(link)) if link is not None else None
     if link is not None and name is not None:
@@ -136,7 +136,7 @@ def _read_line(page: Source, thread: Record, line: Node) -> None:
         thread["author"] = author
     elif begin < len(said) and said[:begin].strip():
         thread["author"] = {"kind": "anonymous", "anonymous": True}
-    counted = _REPLIES(said)
+    counted = _REPLIES(said, end)
     if counted is not None:
         thread["replies"] = int(counted[1])
 
