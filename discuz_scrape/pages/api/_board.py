@@ -152,6 +152,7 @@ class _RowReader:
             "has_image": files == _PICTURES,
             "has_attachment": files > 0,
             "excerpt": text(row.get("message")),
+            "cover_url": page.absolute(text(row.get("coverpath"))),
         }
 
 

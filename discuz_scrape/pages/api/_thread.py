@@ -146,7 +146,7 @@ class _PostReader:
     def read(self, row: Record, place: int) -> Record:
         """The record of one post."""
         page, told = self.page, row.get
-        pid, first, author = number(told("pid")), told("first") in _YES, _read_author(row)
+        pid, first, author = positive(told("pid")), told("first") in _YES, _read_author(row)
         uid = author.get("uid")
         if self.names_members and uid is not None and not told("username"):
             author["kind"] = "deleted"
