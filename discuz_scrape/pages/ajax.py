@@ -18,7 +18,7 @@ from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Thread
 from discuz_scrape.pages.lists._rows import moment_in
 from discuz_scrape.pages.phones._touch_remarks import read_touch_comments
-from discuz_scrape.pages.threads._head import read_pages
+from discuz_scrape.pages.threads._head import read_pages, thread_url
 from discuz_scrape.pages.threads._remarks import SCORE, read_comments, unescape_reason
 
 __all__ = ["read"]
@@ -45,7 +45,7 @@ def read(page: Source) -> Thread:
         page.note("posts[0].pid", "the answer does not tell which post it belongs to: give the URL that it came from")
     thread: Record = {
         "tid": tid,
-        "url": page.absolute(f"forum.php?mod=viewthread&tid={tid}") if tid is not None else None,
+        "url": thread_url(page, tid),
         "posts": ({"pid": pid, "tid": tid, "url": _permalink(page, tid, pid), "author": {}, "body": "", **told},),
         "site": page.site(),
         "issues": tuple(page.issues),

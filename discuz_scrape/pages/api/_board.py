@@ -21,6 +21,8 @@ from discuz_scrape.pages.api._values import (
     told_clock,
     values,
 )
+from discuz_scrape.pages.lists._boards import board_url, category_url
+from discuz_scrape.pages.threads._head import thread_url
 
 __all__ = ["read_board", "read_index"]
 
@@ -82,11 +84,10 @@ def _read_head(page: Source, head: Record) -> Record:
 def _read_board(page: Source, row: Record) -> Record:
     """What is said of a board on its own page and elsewhere."""
     fid, count = positive(row.get("fid")), number(row.get("threads"))
-    own = f"forum.php?mod=forumdisplay&fid={fid}" if fid is not None else None
     return {
         "fid": fid,
         "name": text(row.get("name")),
-        "url": page.absolute(text(row.get("redirect")) or own),
+        "url": page.absolute(text(row.get("redirect"))) or board_url(page, fid),
         "description": prose(page, row.get("description") or ""),
         "today": number(row.get("todayposts")),
         "thread_count": count if count is not None else number(row.get("threadcount")),
@@ -128,7 +129,7 @@ class _RowReader:
         last = text(row.get("lastposter"))
         return {
             "tid": tid,
-            "url": page.absolute(f"forum.php?mod=viewthread&tid={tid}") if tid is not None else None,
+            "url": thread_url(page, tid),
             "subject": text(row.get("subject")),
             "type_name": self.types.get(number(row.get("typeid"))),
             "sort_name": self.sorts.get(number(row.get("sortid"))),
@@ -175,7 +176,7 @@ def read_index(page: Source, data: Record) -> ForumIndex:
             {
                 "fid": fid,
                 "name": text(row.get("name")),
-                "url": page.absolute(f"forum.php?gid={fid}") if fid is not None else None,
+                "url": category_url(page, fid),
                 "moderators": _read_moderators(row),
                 "forums": tuple(boards.pop(each) for each in dict.fromkeys(numbers) if each in boards),
             }

@@ -24,6 +24,7 @@ from discuz_scrape.pages.api._values import (
     text,
     told_clock,
 )
+from discuz_scrape.pages.threads._head import thread_url
 
 __all__ = ["read_thread"]
 
@@ -68,7 +69,7 @@ def _read_about(page: Source, data: Record, about: Record) -> Record:
     name = text(record(data.get("forum")).get("name"))
     thread: Record = {
         "tid": tid,
-        "url": page.absolute(f"forum.php?mod=viewthread&tid={tid}") if tid is not None else None,
+        "url": thread_url(page, tid),
         "subject": text(about.get("subject")),
         "forum": {"fid": fid, "name": name} if fid is not None or name is not None else None,
         "author": starter(about),

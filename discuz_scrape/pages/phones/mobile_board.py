@@ -8,8 +8,8 @@ from typing import Any
 from discuz_scrape import _urls
 from discuz_scrape._html import TAG_IDS, TEXT, Node, children, descendants, elements, one_line, select, text_of
 from discuz_scrape._source import Source
-from discuz_scrape._words import THREADS, TODAY, count_of
 from discuz_scrape.models import Board
+from discuz_scrape.pages.lists._boards import board_url, counts_in
 from discuz_scrape.pages.lists._lists import complete, first, read_all, refuse, settle_date_order, topmost
 from discuz_scrape.pages.lists._marks import read_icons, read_picture
 from discuz_scrape.pages.lists._rows import thread_url
@@ -57,16 +57,14 @@ def _read_head(page: Source, root: Node) -> Record:
     board: Record = {
         "fid": fid,
         "name": _read_name(way, boards, fid),
-        "url": page.absolute(f"forum.php?mod=forumdisplay&fid={fid}") if fid is not None else None,
+        "url": board_url(page, fid),
     }
     parent = next(((href, words) for href, words in reversed(boards) if _urls.fid_in(href) != fid), None)
     if parent is not None:
         board["parent"] = {"fid": _urls.fid_in(parent[0]), "name": parent[1]}
     line = first(root, ".flif")
-    words = one_line(text_of(line)) if line is not None else None
-    for field, pattern in (("today", TODAY), ("thread_count", THREADS)):
-        if words is not None and (found := pattern.search(words)) is not None:
-            board[field] = count_of(found[1])
+    if line is not None:
+        board.update(counts_in(one_line(text_of(line)) or ""))
     return board
 
 

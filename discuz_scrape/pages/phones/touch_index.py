@@ -10,7 +10,7 @@ from discuz_scrape._source import Source
 from discuz_scrape._words import POSTS, count_of
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import ForumIndex
-from discuz_scrape.pages.lists._boards import fid_of
+from discuz_scrape.pages.lists._boards import category_url, fid_of
 from discuz_scrape.pages.lists._lists import first, outermost, read_all, topmost
 from discuz_scrape.pages.lists.index import read_announcements
 from discuz_scrape.pages.phones._phone import forum_name
@@ -57,7 +57,7 @@ def _read_category(page: Source, box: Node) -> Record:
     return {
         "fid": fid,
         "name": _read_heading(head) if head is not None else None,
-        "url": page.absolute(f"forum.php?gid={fid}") if fid is not None else None,
+        "url": category_url(page, fid),
         "forums": read_all(page, list(outermost(box, "li")) or outermost(box, "a"), read_touch_board, "categories"),
     }
 
