@@ -7,6 +7,7 @@ from typing import Any
 from discuz_scrape._prose import prose
 from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS
+from discuz_scrape.errors import PasswordRequiredError
 from discuz_scrape.models import Board, ForumIndex
 from discuz_scrape.pages.api._special import SPECIAL
 from discuz_scrape.pages.api._values import (
@@ -42,6 +43,7 @@ def read_board(page: Source, data: Record) -> Board:
     if (clock := told_clock(page.clock, rows) or told_clock(page.clock, map(_last_post, rows))) is not None:
         page.settle_clock(clock)
     head = record(data.get("forum"))
+    _check_password(page, head, rows)
     types, sorts = (_read_types(data.get(name)) for name in ("threadtypes", "threadsorts"))
     names = ({kind["id"]: kind["name"] for kind in kinds} for kinds in (types, sorts))
     reader = _RowReader(page, *names)
@@ -65,6 +67,12 @@ def read_board(page: Source, data: Record) -> Board:
             "issues": tuple(page.issues),
         }
     )
+
+
+def _check_password(page: Source, head: Record, rows: list[Record]) -> None:
+    """Raise PasswordRequiredError for a board that was not opened: its threads are neither listed nor counted."""
+    if number(head.get("password")) and not rows and number(head.get("threadcount")) is None:
+        raise PasswordRequiredError("the board asks for its password", text="", url=page.url)
 
 
 def _last_post(row: Record) -> Record:
