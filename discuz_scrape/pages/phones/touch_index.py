@@ -20,7 +20,7 @@ __all__ = ["read", "read_touch_board"]
 _A, _EM, _P, _SPAN = (TAG_IDS[name] for name in ("a", "em", "p", "span"))
 _CATEGORY = re.compile(r"sub[_-]forum_(\d{1,18})").fullmatch
 _LONGEST_NAME = 100
-_COUNT = re.compile(r"\d{1,18}")
+_COUNT = re.compile(r"\D{0,20}(\d{1,3}(?:,\d{3})+|\d{1,18})(?![\d.]*\s?[万萬kK]|\.\d)").match  # a rounded one is none
 _PRIVATE = ("私密版块", "私密版塊")
 """In place of the name of a board that the viewer may not enter."""
 _NO_DESCRIPTION = ("暂无版块介绍", "暫無版塊介紹", "链接到外部地址", "鏈接到外部地址")
@@ -107,8 +107,8 @@ def _is_today(node: Node) -> bool:
 
 
 def _number_in(words: str) -> int | None:
-    found = _COUNT.search(words)
-    return count_of(found.group()) if found is not None else None
+    found = _COUNT(words)
+    return count_of(found[1]) if found is not None else None
 
 
 def _in_two_columns(entry: Node) -> bool:
