@@ -13,9 +13,13 @@ from pydantic_core import from_json
 __all__ = ["is_data", "is_feed", "read_object"]
 
 _BLANKS = "\ufeff \t\r\n"
-_FEED_HEAD = re.compile(
-    r"\ufeff?\s{0,99}(?:<\?xml[^>]{0,200}>\s{0,99})?(?:<!--.{0,999}?-->\s{0,99})?<(?:rss|feed|rdf:RDF)\b", re.DOTALL
+_OBJECT = re.compile(r"[\ufeff\s]{0,99}\{\s{0,99}[\"}]").match
+"""How JSON begins; a page may begin with a tag that a template left behind, `{hook/global_header}`."""
+_PROLOG = re.compile(
+    r"\ufeff?\s{0,99}(?:<(?:\?[^>]{0,400}|!--.{0,999}?--|![A-Za-z][^>]{0,400})>\s{0,99}){0,9}+", re.DOTALL
 )
+"""What may stand before the first element of XML: its declaration, a style sheet's, remarks, the type of document."""
+_FEED = re.compile(r"<(?:rss|feed|rdf:RDF)\b")
 
 _HALF = re.compile(
     r"\\ud[89ab][\da-f]{2}(?!\\ud[c-f][\da-f]{2})|(?<!\\ud[89ab][\da-f]{2})\\ud[c-f][\da-f]{2}", re.IGNORECASE
@@ -32,7 +36,8 @@ def is_data(text: str) -> bool:
 
 def is_feed(text: str) -> bool:
     """Whether this is RSS or Atom."""
-    return _FEED_HEAD.match(text) is not None
+    prolog = _PROLOG.match(text)
+    return prolog is not None and _FEED.match(text, prolog.end()) is not None
 
 
 def read_object(text: str) -> dict[str, Any] | None:
@@ -53,4 +58,4 @@ def read_object(text: str) -> dict[str, Any] | None:
 
 
 def _begins_as_json(text: str) -> bool:
-    return text[:99].lstrip(_BLANKS).startswith("{")
+    return _OBJECT(text) is not None

@@ -52,7 +52,7 @@ def detect(content: bytes | str, *, url: str | None = None, content_type: str | 
     first = page[at : at + 2]
     if not first:
         return _EMPTY
-    if first[:1] == b"{":
+    if first[:1] == b"{" and _OBJECT.match(page, at):
         return _api(page, url, None if codec == _TEXT else "utf-8")
     if first[:1] == b"<" and first not in _HTML:
         wrapped = _XML.match(page, at)
@@ -232,7 +232,12 @@ def _has_user_bar(page: bytes, start: int) -> bool | None:
 
 # --- What is not HTML -------------------------------------------------------------------------------------------------
 
-_XML = re.compile(rb"(?:<\?xml[^>]{0,200}>\s{0,99})?<(?!!doctype html|html)!?([\w:]{1,20})", re.IGNORECASE)
+_XML = re.compile(
+    rb"(?:<(?:\?[^>]{0,400}|!--(?:(?!-->).){0,999}--|!doctype (?!html)[^>]{0,400})>\s{0,99}){0,9}+"
+    rb"<(?!!doctype html|html)!?([\w:]{1,20})",
+    re.IGNORECASE | re.DOTALL,
+)
+_OBJECT = re.compile(rb"\{\s{0,99}[\"}]")
 _XML_ROOTS = (b"root", b"rss", b"feed", b"rdf:rdf")
 _ITEM = re.compile(rb"<(?:item|entry)\b")
 

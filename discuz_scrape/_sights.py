@@ -203,7 +203,9 @@ def _is_message(page: bytes, at: int) -> bool:
 
 
 _HANDLED = re.compile(rb"(?:errorhandle_\w{0,40}\(|showDialog\(|succeedhandle_\w{0,40}\('[^']{0,500}',)\s{0,9}'")
-_AJAX_MARKS = (b".php?mod=", b"handle_", b"showDialog", b"hideWindow", b"postmessage_", b'class="alert_')
+_AJAX_MARKS = (
+    b".php?mod=", b"handle_", b"showDialog", b"hideWindow", b"postmessage_", b'class="alert_', b'id="return_',
+)  # fmt: skip
 
 
 def kind_of_fragment(page: bytes) -> str | None:

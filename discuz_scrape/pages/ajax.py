@@ -16,7 +16,9 @@ from discuz_scrape._html import Node, children, one_line, select, text_of
 from discuz_scrape._source import Source
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Thread
-from discuz_scrape.pages.threads._head import read_pages
+from discuz_scrape.pages.lists._rows import moment_in
+from discuz_scrape.pages.phones._touch_remarks import read_touch_comments
+from discuz_scrape.pages.threads._head import read_pages, thread_url
 from discuz_scrape.pages.threads._remarks import SCORE, read_comments, unescape_reason
 
 __all__ = ["read"]
@@ -43,7 +45,7 @@ def read(page: Source) -> Thread:
         page.note("posts[0].pid", "the answer does not tell which post it belongs to: give the URL that it came from")
     thread: Record = {
         "tid": tid,
-        "url": page.absolute(f"forum.php?mod=viewthread&tid={tid}") if tid is not None else None,
+        "url": thread_url(page, tid),
         "posts": ({"pid": pid, "tid": tid, "url": _permalink(page, tid, pid), "author": {}, "body": "", **told},),
         "site": page.site(),
         "issues": tuple(page.issues),
@@ -55,12 +57,23 @@ def read(page: Source) -> Thread:
 
 def _told(page: Source, root: Node) -> Record | None:
     """What the answer tells of its post; None where it is of another sort."""
-    if comments := read_comments(page, root):
+    if comments := read_comments(page, root) or read_touch_comments(page, root):
         return {"comments": comments}
-    rows = [cells for row in select(root, "table.list tr") if len(cells := list(children(row))) == 4]
-    if ratings := tuple(_read_ratings(page, rows)):
+    if ratings := tuple(_read_ratings(page, _rows_of(root))):
         return {"ratings": ratings}
     return None
+
+
+def _rows_of(root: Node) -> list[list[Node]]:
+    """Credit, member, time and reason of each rating; for phones the reason, if any, stands in a line below."""
+    rows: list[list[Node]] = []
+    for row in select(root, "table.list tr, .post_box > li"):
+        cells = list(children(row))
+        if len(cells) == 1 and rows:
+            rows[-1] += cells
+        else:
+            rows.append(cells)
+    return [cells for cells in rows if len(cells) in (3, 4)]
 
 
 def _numbers(page: Source, root: Node) -> tuple[int | None, int | None]:
@@ -88,8 +101,8 @@ def _read_ratings(page: Source, rows: list[list[Node]]) -> Iterator[Record]:
             continue
         rating = {
             "user": _read_user(cells[1]),
-            "timestamp": page.clock.read(_time_of(cells[2])),
-            "reason": unescape_reason(one_line(text_of(cells[3]))),
+            "timestamp": moment_in(page, cells[2]),
+            "reason": unescape_reason(one_line(text_of(cells[3]))) if len(cells) == 4 else "",
         }
         points = int(score[2]) * (-1 if score[1] == "-" else 1)
         if last is None or given[1] in last["scores"] or any(last[name] != rating[name] for name in rating):
@@ -106,8 +119,3 @@ def _read_user(cell: Node) -> Record:
         if (words := one_line(text_of(link))) is not None:
             return {"name": words, "uid": _urls.uid_in(link.attributes.get("href"))}
     return {"name": one_line(text_of(cell))}
-
-
-def _time_of(cell: Node) -> str:
-    titles = (span.attributes.get("title") for span in select(cell, "span"))
-    return next(filter(None, titles), None) or text_of(cell)

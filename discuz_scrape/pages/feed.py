@@ -20,8 +20,12 @@ from discuz_scrape.models import Feed
 __all__ = ["read"]
 
 _ENTRIES = frozenset({"item", "entry"})
+_STOCK = "Discuz! Board"
 _LONGEST_GENERATOR = 60
 _VERSION = re.compile(r"Discuz!\s*(X[\d.]+)", re.IGNORECASE)
+_MARKUP = {"title": "title_markup", "description": "description"}
+"""What may also be markup as it is, neither escaped nor in CDATA, and where that is kept."""
+_CDATA = "<![CDATA["
 _TAG = re.compile(r"<[a-z][^<>]{0,400}>", re.IGNORECASE)
 _NAMES = {
     "link": "url",
@@ -47,6 +51,10 @@ _NAMES = {
 _ADDRESSES = {"url": "href", "enclosure_url": "url", "category": "term"}
 """The attribute in which a value stands where it is no text."""
 
+_SLASHED = re.compile(r"""(?:[^\\']|\\(?:[\\'"]|&quot;))*+""").fullmatch
+_SLASH = re.compile(r"""\\([\\'"]|&quot;)""")
+"""Since X2.5 the feed of Discuz! puts a backslash before each quote and backslash that somebody wrote."""
+
 Facts = dict[str, str]
 Record = dict[str, Any]
 
@@ -65,13 +73,15 @@ def read(page: Source) -> Feed:
         elif "image" in inside:
             site_name = one_line(leaf.text) if name == "title" else site_name
         elif not _ENTRIES.isdisjoint(inside):
-            _take(entry, leaf)
+            _take(entry, leaf, page.text)
         else:
-            _take(head, leaf)
+            _take(head, leaf, page.text)
     _check_maker(page, head, entries)
+    if head.get("generator", "").startswith(_STOCK):
+        entries = [{name: _without_slashes(words) for name, words in facts.items()} for facts in entries]
     url = page.absolute(head.get("url"))
     page.base = _urls.site_of(url) or page.base
-    title = one_line(head.get("title"))
+    title = _title(page, head)
     times = [*(entry.get("published_at") or entry.get("updated_at") for entry in entries), head.get("updated_at")]
     offset = next((moment.tzinfo for words in times if (moment := _moment(words)) is not None), None)
     read_entries: list[Record] = []
@@ -109,18 +119,23 @@ def _leads_to_forum(href: str) -> bool:
     return ".php?mod=" in href or _urls.tid_in(href) is not None or _urls.is_board(href)
 
 
-def _take(facts: Facts, leaf: Leaf) -> None:
+def _take(facts: Facts, leaf: Leaf, xml: str) -> None:
     """Keep the first value of a kind; that of an attribute where there is no text."""
     name = _NAMES.get(leaf.path[-1])
     if name is None or name in facts:
         return
-    if (
-        name == "url" and leaf.attributes.get("rel", "alternate") != "alternate"
-    ):  # in Atom: the feed's own, and others
+    if name == "url" and leaf.attributes.get("rel", "alternate") != "alternate":  # in Atom: the feed's own, and others
         return
     value = leaf.text.strip() or leaf.attributes.get(_ADDRESSES.get(name, ""), "")
+    if leaf.inside is not None and name in _MARKUP and _CDATA not in (markup := xml[leaf.inside]):
+        name, value = _MARKUP[name], markup
     if value:
         facts[name] = value
+
+
+def _without_slashes(words: str) -> str:
+    """What somebody wrote, where all of it is written as it would be with backslashes added."""
+    return _SLASH.sub(r"\1", words) if "\\" in words and _SLASHED(words) else words
 
 
 def _read_entry(page: Source, facts: Facts, place: int, offset: tzinfo | None) -> Record:
@@ -133,7 +148,7 @@ def _read_entry(page: Source, facts: Facts, place: int, offset: tzinfo | None) -
     return {
         "tid": _urls.tid_in(url),
         "url": url,
-        "title": one_line(facts.get("title")),
+        "title": _title(page, facts),
         "author": {"name": name} if name is not None and name not in ANONYMOUS else None,
         "forum": {"name": board} if board is not None else None,
         "published_at": published,
@@ -149,6 +164,10 @@ def _read_forum(url: str | None, title: str | None, site_name: str | None) -> Re
         return None
     name = title.removeprefix(f"{site_name} - ") if title and site_name and title != site_name else None
     return {"fid": fid, "name": name}
+
+
+def _title(page: Source, facts: Facts) -> str | None:
+    return one_line(facts.get("title") or prose(page, facts.get("title_markup")))
 
 
 def _summary(page: Source, markup: str | None) -> str | None:

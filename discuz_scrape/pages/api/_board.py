@@ -7,9 +7,23 @@ from typing import Any
 from discuz_scrape._prose import prose
 from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS
+from discuz_scrape.errors import PasswordRequiredError
 from discuz_scrape.models import Board, ForumIndex
 from discuz_scrape.pages.api._special import SPECIAL
-from discuz_scrape.pages.api._values import moment, number, positive, record, records, site, text, told_clock
+from discuz_scrape.pages.api._values import (
+    moment,
+    number,
+    positive,
+    record,
+    records,
+    site,
+    starter,
+    text,
+    told_clock,
+    values,
+)
+from discuz_scrape.pages.lists._boards import board_url, category_url
+from discuz_scrape.pages.threads._head import thread_url
 
 __all__ = ["read_board", "read_index"]
 
@@ -29,6 +43,7 @@ def read_board(page: Source, data: Record) -> Board:
     if (clock := told_clock(page.clock, rows) or told_clock(page.clock, map(_last_post, rows))) is not None:
         page.settle_clock(clock)
     head = record(data.get("forum"))
+    _check_password(page, head, rows)
     types, sorts = (_read_types(data.get(name)) for name in ("threadtypes", "threadsorts"))
     names = ({kind["id"]: kind["name"] for kind in kinds} for kinds in (types, sorts))
     reader = _RowReader(page, *names)
@@ -54,6 +69,12 @@ def read_board(page: Source, data: Record) -> Board:
     )
 
 
+def _check_password(page: Source, head: Record, rows: list[Record]) -> None:
+    """Raise PasswordRequiredError for a board that was not opened: its threads are neither listed nor counted."""
+    if number(head.get("password")) and not rows and number(head.get("threadcount")) is None:
+        raise PasswordRequiredError("the board asks for its password", text="", url=page.url)
+
+
 def _last_post(row: Record) -> Record:
     return {"dbdateline": row.get("dblastpost"), "dateline": row.get("lastpost")}
 
@@ -74,7 +95,7 @@ def _read_board(page: Source, row: Record) -> Record:
     return {
         "fid": fid,
         "name": text(row.get("name")),
-        "url": page.absolute(f"forum.php?mod=forumdisplay&fid={fid}") if fid is not None else None,
+        "url": page.absolute(text(row.get("redirect"))) or board_url(page, fid),
         "description": prose(page, row.get("description") or ""),
         "today": number(row.get("todayposts")),
         "thread_count": count if count is not None else number(row.get("threadcount")),
@@ -113,15 +134,14 @@ class _RowReader:
         special, price = number(row.get("special")) or 0, number(row.get("price")) or 0
         order, digest, files = (number(row.get(name)) or 0 for name in ("displayorder", "digest", "attachment"))
         replies, state = number(row.get("allreplies")), number(row.get("closed")) or 0
-        name, uid, last = text(row.get("author")), positive(row.get("authorid")), text(row.get("lastposter"))
-        is_hidden = name is None or number(row.get("authorid")) == 0  # X3.5 gives the label of the forum as a name
+        last = text(row.get("lastposter"))
         return {
             "tid": tid,
-            "url": page.absolute(f"forum.php?mod=viewthread&tid={tid}") if tid is not None else None,
+            "url": thread_url(page, tid),
             "subject": text(row.get("subject")),
             "type_name": self.types.get(number(row.get("typeid"))),
             "sort_name": self.sorts.get(number(row.get("sortid"))),
-            "author": {"kind": "anonymous", "anonymous": True} if is_hidden else {"name": name, "uid": uid},
+            "author": starter(row),
             "created_at": moment(row.get("dbdateline"), page.clock.offset),
             "replies": number(row.get("replies")) if replies is None else replies,
             "views": number(row.get("views")),
@@ -141,6 +161,7 @@ class _RowReader:
             "has_image": files == _PICTURES,
             "has_attachment": files > 0,
             "excerpt": text(row.get("message")),
+            "cover_url": page.absolute(text(row.get("coverpath"))),
         }
 
 
@@ -158,12 +179,12 @@ def read_index(page: Source, data: Record) -> ForumIndex:
     categories = []
     for row in records(data.get("catlist")):
         fid, below = positive(row.get("fid")), row.get("forums")
-        numbers = [number(each) for each in (below if isinstance(below, list) else [])]
+        numbers = map(number, values(below))
         categories.append(
             {
                 "fid": fid,
                 "name": text(row.get("name")),
-                "url": page.absolute(f"forum.php?gid={fid}") if fid is not None else None,
+                "url": category_url(page, fid),
                 "moderators": _read_moderators(row),
                 "forums": tuple(boards.pop(each) for each in dict.fromkeys(numbers) if each in boards),
             }

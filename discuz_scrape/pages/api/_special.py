@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from discuz_scrape._source import Source
-from discuz_scrape.pages.api._values import moment, number, positive, record, records, text
+from discuz_scrape.pages.api._values import moment, number, positive, record, records, text, values
 
 __all__ = ["SPECIAL", "read_sort_fields", "read_special"]
 
@@ -54,8 +54,7 @@ def _read_poll(page: Source, poll: Record, about: Record) -> Record:
 
 def _holds_a_number(value: object) -> bool:
     """Whether a list holds anything but nothing: the days, hours and minutes that are left."""
-    values = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return any(number(each) for each in values)
+    return any(map(number, values(value)))
 
 
 def _read_option(page: Source, row: Record, *, hidden: bool) -> Record:

@@ -12,7 +12,19 @@ from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Thread
 from discuz_scrape.pages.api._body import BodyReader
 from discuz_scrape.pages.api._special import read_sort_fields, read_special
-from discuz_scrape.pages.api._values import moment, number, positive, record, records, site, text, told_clock
+from discuz_scrape.pages.api._values import (
+    moment,
+    number,
+    positive,
+    printed,
+    record,
+    records,
+    site,
+    starter,
+    text,
+    told_clock,
+)
+from discuz_scrape.pages.threads._head import thread_url
 
 __all__ = ["read_thread"]
 
@@ -57,10 +69,10 @@ def _read_about(page: Source, data: Record, about: Record) -> Record:
     name = text(record(data.get("forum")).get("name"))
     thread: Record = {
         "tid": tid,
-        "url": page.absolute(f"forum.php?mod=viewthread&tid={tid}") if tid is not None else None,
+        "url": thread_url(page, tid),
         "subject": text(about.get("subject")),
         "forum": {"fid": fid, "name": name} if fid is not None or name is not None else None,
-        "author": _read_starter(about),
+        "author": starter(about),
         "views": number(about.get("views")),
         "replies": number(about.get("allreplies")),
         "closed": bool(number(about.get("closed"))),
@@ -77,13 +89,6 @@ def _read_about(page: Source, data: Record, about: Record) -> Record:
         thread["price"] = positive(about.get("price"))
     thread["sort_name"], thread["sort_fields"] = read_sort_fields(record(data.get("threadsortshow")))
     return thread
-
-
-def _read_starter(about: Record) -> Record | None:
-    name = text(about.get("author"))
-    if name is not None:
-        return {"name": name, "uid": positive(about.get("authorid"))}
-    return {"kind": "anonymous", "anonymous": True} if about.get("author") == "" else None
 
 
 def _read_pages(page: Source, data: Record, about: Record, thread: Record, posts: list[Record]) -> None:
@@ -131,7 +136,7 @@ class _PostReader:
         self.about = about
         self.tid = positive(about.get("tid")) or next(filter(None, (positive(row.get("tid")) for row in rows)), None)
         self.subject = text(about.get("subject"))
-        self.starter = positive(about.get("authorid"))
+        self.starter = (starter(about) or {}).get("uid")
         link = f"forum.php?mod=redirect&goto=findpost&ptid={self.tid}&pid="
         self.permalink = page.absolute(link) if self.tid is not None else None
         self.remarks = record(data.get("comments"))
@@ -142,14 +147,14 @@ class _PostReader:
     def read(self, row: Record, place: int) -> Record:
         """The record of one post."""
         page, told = self.page, row.get
-        pid, first, author = number(told("pid")), told("first") in _YES, _read_author(row)
+        pid, first, author = positive(told("pid")), told("first") in _YES, _read_author(row)
         uid = author.get("uid")
         if self.names_members and uid is not None and not told("username"):
             author["kind"] = "deleted"
-        printed = text(told("dateline"))
-        posted = moment(told("dbdateline"), page.clock.offset) or page.clock.read(printed or "")
+        shown = text(told("dateline"))
+        posted = moment(told("dbdateline"), page.clock.offset) or page.clock.read(printed(told("dateline")) or "")
         if posted is None:
-            page.note(f"posts[{place}].timestamp", f"no certain date in {printed!r}")
+            page.note(f"posts[{place}].timestamp", f"no certain date in {shown!r}")
         post: Record = {
             "pid": pid,
             "tid": self.tid,
@@ -158,7 +163,7 @@ class _PostReader:
             "is_starter": first or (uid is not None and uid == self.starter),
             "author": author,
             "timestamp": posted,
-            "timestamp_text": printed,
+            "timestamp_text": shown,
         }
         floor = number(told("number"))
         if floor == _HOT:
@@ -192,8 +197,9 @@ def _read_comments(page: Source, rows: object) -> tuple[Record, ...]:
     comments = []
     for row in records(rows):
         author = _read_author(row)
-        author["avatar_url"] = page.absolute(text(row.get("avatar")))
-        when = page.clock.read(text(row.get("dateline")) or "")
+        if author.get("uid") is not None:  # else the face is that of nobody
+            author["avatar_url"] = page.absolute(text(row.get("avatar")))
+        when = page.clock.read(printed(row.get("dateline")) or "")
         comments.append({"author": author, "timestamp": when, "text": text(row.get("comment")) or ""})
     return tuple(comments)
 

@@ -14,11 +14,14 @@ from discuz_scrape._html import one_line, text_of
 from discuz_scrape._prose import content_of
 from discuz_scrape._source import Source
 
-__all__ = ["moment", "number", "positive", "record", "records", "site", "text", "told_clock"]
+__all__ = [
+    "moment", "number", "positive", "printed", "record", "records", "site", "starter", "text", "told_clock", "values",
+]  # fmt: skip
 
 _INTEGER = re.compile(r"-?[0-9]{1,18}").fullmatch
 _SMALL = {str(small): small for small in range(100)}  # faster than int()
 _TIME = re.compile(r"\d[:：]\d\d").search
+_TITLE = re.compile(r"<span\s[^<>]{0,200}?\btitle=\"([^<>\"]{1,100})\"").match
 _BEGIN, _END = 631_152_000, 4_133_980_800  # 1990 and 2101, as for times that are printed
 _QUARTER = 900  # seconds: offsets of zones are quarters of hours
 _MOST_OFFSET = 14 * 3_600
@@ -32,10 +35,14 @@ def record(value: object) -> Record:
     return value if isinstance(value, dict) else {}
 
 
+def values(value: object) -> Iterable[object]:
+    """What a list holds, also where it comes as an object with numbers for keys."""
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+
+
 def records(value: object) -> list[Record]:
-    """The objects of a list, also where it comes as an object with numbers for keys."""
-    values: Iterable[object] = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return [each for each in values if isinstance(each, dict)]
+    """The objects of a list."""
+    return [each for each in values(value) if isinstance(each, dict)]
 
 
 def number(value: object) -> int | None:
@@ -72,19 +79,25 @@ def moment(value: object, offset: tzinfo) -> datetime | None:
     return datetime.fromtimestamp(seconds, offset) if seconds is not None and _BEGIN <= seconds < _END else None
 
 
+def printed(value: object) -> str | None:
+    """A time as it is printed: what is relative has its moment in a title, as on pages."""
+    found = _TITLE(value) if isinstance(value, str) and value.startswith("<") else None
+    return text(found[1] if found is not None else value)
+
+
 def told_clock(clock: Clock, rows: Iterable[Record]) -> Clock | None:
     """The clock that the rows tell: each has its time in seconds and in print; None where all is relative."""
     for row in rows:
-        seconds, words = number(row.get("dbdateline")), text(row.get("dateline"))
+        seconds, words = number(row.get("dbdateline")), printed(row.get("dateline"))
         if seconds is None or words is None or not (_BEGIN <= seconds < _END and _TIME(words)):
             continue
         if clock.order is None and isinstance(clock.offset, timezone) and words == _stock(seconds, clock.offset):
             return clock
         for reader in _CLOCKS:
-            printed = reader.read(words)
-            if printed is None:
+            read = reader.read(words)
+            if read is None:
                 continue
-            ahead = int(printed.timestamp()) - seconds
+            ahead = int(read.timestamp()) - seconds
             offset = round(ahead / _QUARTER) * _QUARTER
             if abs(ahead - offset) < 60 and abs(offset) <= _MOST_OFFSET:
                 return Clock(_zone(offset), clock.now, reader.order)
@@ -100,6 +113,16 @@ def _stock(seconds: int, offset: tzinfo) -> str:
 @cache
 def _zone(offset: int) -> tzinfo:
     return timezone(timedelta(seconds=offset))
+
+
+def starter(row: Record) -> Record | None:
+    """Who started a thread; one who hides has no number, and no name but the forum's word for that."""
+    if "author" not in row:
+        return None
+    name = text(row["author"])
+    if name is None or number(row.get("authorid")) == 0:
+        return {"kind": "anonymous", "anonymous": True}
+    return {"name": name, "uid": positive(row.get("authorid"))}
 
 
 def site(page: Source, data: Record) -> Record:

@@ -20,8 +20,8 @@ from discuz_scrape._html import (
     text_of,
 )
 from discuz_scrape._source import Source
-from discuz_scrape._words import MODERATORS, POSTS, THREADS, TODAY, count_of
-from discuz_scrape.pages.lists._boards import fid_of, lines_of, names_behind
+from discuz_scrape._words import MODERATORS
+from discuz_scrape.pages.lists._boards import board_url, counts_in, fid_of, lines_of, names_behind
 from discuz_scrape.pages.lists._counts import count_in, counted_text
 from discuz_scrape.pages.threads._head import links_in
 
@@ -30,6 +30,7 @@ __all__ = ["is_logo", "read_board_head", "read_types"]
 _A, _DD, _DT, _EM, _H1, _LI, _SPAN, _STRONG = (
     TAG_IDS[name] for name in ("a", "dd", "dt", "em", "h1", "li", "span", "strong")
 )
+_COUNTERS = ("today", "thread_count", "post_count")
 _NUMBER_OF_LIST = re.compile(r"(?:forum|subforum|forum_rules)_(\d{1,18})").fullmatch
 _ACTION = re.compile(r"\bfid=(\d{1,18})").search
 _CATEGORY = re.compile(r"\bs?gid=(\d{1,18})").search  # `sgid` where groups have two levels of them
@@ -118,7 +119,7 @@ def _read_url(page: Source, fid: int | None, link: Node | None, crumbs: list[tup
     own = next((href for href, _ in crumbs if fid is not None and fid_of(href) == fid), None)
     if own is not None:
         return page.absolute(own)
-    return page.absolute(f"forum.php?mod=forumdisplay&fid={fid}") if fid is not None else None
+    return board_url(page, fid)
 
 
 def _read_parent(fid: int | None, crumbs: list[tuple[str, str]]) -> Record | None:
@@ -135,14 +136,11 @@ def _read_numbers(board: Record, box: Node) -> bool:
     """Posts of today, threads, posts: by the words beside them, else in the order of the stock page; whether any."""
     words = one_line(counted_text(box)) or ""
     words = words.removeprefix(board["name"] or "")
-    named = {"today": TODAY, "thread_count": THREADS, "post_count": POSTS}
-    for name, pattern in named.items():
-        if (found := pattern.search(words)) is not None:
-            board[name] = count_of(found[1])
-    if not any(board.get(name) is not None for name in named):
+    board.update(counts_in(words))
+    if not any(board.get(name) is not None for name in _COUNTERS):
         strong = [count_in(node) for node in elements(box) if node.tag_id == _STRONG]
         board.update(zip(("today", "thread_count"), strong, strict=False))
-    return any(board.get(name) is not None for name in named)
+    return any(board.get(name) is not None for name in _COUNTERS)
 
 
 def _around(list_of_threads: Node | None) -> set[int]:

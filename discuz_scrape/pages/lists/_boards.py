@@ -29,7 +29,7 @@ from discuz_scrape.pages.lists._counts import counted_text, counts_of
 from discuz_scrape.pages.lists._rows import moment_in
 from discuz_scrape.pages.threads._author import is_space
 
-__all__ = ["fid_of", "lines_of", "names_behind", "read_boards"]
+__all__ = ["board_url", "category_url", "counts_in", "fid_of", "lines_of", "names_behind", "read_boards"]
 
 _A, _CITE, _DD, _DT, _EM, _H2, _H3, _P, _SPAN, _TD = (
     TAG_IDS[name] for name in ("a", "cite", "dd", "dt", "em", "h2", "h3", "p", "span", "td")
@@ -139,6 +139,22 @@ def lines_of(page: Source, box: Node) -> str | None:
     reader = Body(page, rich=False, quoted=True)
     reader.read(box)
     return to_text(reader.pieces).strip() or None
+
+
+def counts_in(words: str) -> Record:
+    """Posts of today, threads and posts, by the words beside them."""
+    told = ((name, pattern.search(words)) for name, pattern in _LABELLED)
+    return {name: count_of(found[1]) for name, found in told if found is not None}
+
+
+def board_url(page: Source, fid: int | None) -> str | None:
+    """Address of a board, where nothing but its number is told."""
+    return page.absolute(f"forum.php?mod=forumdisplay&fid={fid}") if fid is not None else None
+
+
+def category_url(page: Source, fid: int | None) -> str | None:
+    """Address of a category, the same way."""
+    return page.absolute(f"forum.php?gid={fid}") if fid is not None else None
 
 
 def _read_line_of_counts(words: str) -> Record:

@@ -20,6 +20,7 @@ __all__ = ["TouchBody", "caption", "placed_picture"]
 
 _A, _DIV, _IMG, _P, _SPAN = (TAG_IDS[name] for name in ("a", "div", "img", "p", "span"))
 _LABEL = re.compile(r"\s{0,99}((?:引用|quote)\s?[:：])", re.IGNORECASE)
+_EXPIRED = re.compile(r"\s*(?:该信息已经过期|該信息已經過期)[ \t]*[\r\n]").match
 _FRAME_NODES = 10  # the avatar stands before the box that names the number again
 _LONGEST_PRICE = 80  # characters of the line that tells the price of a paid thread
 
@@ -41,9 +42,16 @@ class TouchBody(Body):
     def read(self, cell: Node) -> None:
         """Walk the element once, in reading order, and take out the words before quotes without a header."""
         super().read(cell)
+        self._drop_expired()
         for start, label in self._labels:
             _take_label(self.pieces, start, label)
         self.notices[:0] = self._prices
+
+    def _drop_expired(self) -> None:
+        """Drop the sentence that stands for a form which is out of date; a line of the author's ends with a tag."""
+        first = next((place for place, piece in enumerate(self.pieces) if isinstance(piece, str) and piece.strip()), 0)
+        if self.pieces and isinstance(words := self.pieces[first], str) and (found := _EXPIRED(words)) is not None:
+            self.pieces[first] = words[found.end() :]
 
     def _enter(self, node: Node, tag: int | None) -> Enter:
         if node.mem_id in self._aside:

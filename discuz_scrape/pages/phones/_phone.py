@@ -148,8 +148,9 @@ def _read_pager(page: Source, root: Node, thread: Record, readers: Sequence[Touc
 
 def _read_opening(page: Source, thread: Record, reader: TouchPost) -> None:
     """What the first post tells of the whole thread."""
-    if len(reader.counts) == 2:
-        thread["views"], thread["replies"] = reader.counts
+    for counter, count in zip(("views", "replies"), reader.counts, strict=True):
+        if count is not None:
+            thread[counter] = count
     if reader.sort_box is not None:
         name, thread["sort_fields"] = read_sort_lines(reader.sort_box)
         if name and thread.get("type_name") == name:

@@ -13,6 +13,7 @@ from discuz_scrape._html import TAG_IDS, TEXT, Node, children, descendants, elem
 from discuz_scrape._notices import notice_kind, notice_words
 from discuz_scrape._source import Source
 from discuz_scrape._urls import aid_in_token
+from discuz_scrape._words import count_of
 from discuz_scrape.pages.phones._body import TouchBody, caption, placed_picture
 from discuz_scrape.pages.phones._touch_remarks import read_touch_comments, read_touch_ratings
 from discuz_scrape.pages.threads._author import is_space, read_avatar, read_bare_name, read_name_link
@@ -24,6 +25,7 @@ _A, _BLOCKQUOTE, _DIV, _DL, _EM, _H2, _IMG, _LI, _SPAN = (
     TAG_IDS[name] for name in ("a", "blockquote", "div", "dl", "em", "h2", "img", "li", "span")
 )
 FIRST_NODES = 400  # who and when stand at the head of a post; nested without end they would be read again and again
+_COUNTERS = 2  # of views and of replies
 _FILE_DEPTH = 8  # how far above the link to a file its box may be
 _SORT_BOXES = ("viewsort", "typeoption")
 
@@ -39,7 +41,7 @@ class TouchPost(PostReader):
         """The element of the body alone."""
         self.sort_box: Node | None = None
         """The form (分类信息) above the body."""
-        self.counts: list[int] = []
+        self.counts: list[int | None] = [None, None]
         """Views and replies, beside the time of the first post of X3.5."""
         self.tags: list[str] = []
         self.opens = False
@@ -104,8 +106,8 @@ class TouchPost(PostReader):
             if node.tag_id == TEXT:
                 words += node.text_content or ""
             elif node.tag_id == _SPAN and has_class(node, "y"):
-                numbers = [one_line(text_of(part)) or "" for part in children(node) if part.tag_id == _EM]
-                self.counts = [int(number[:18]) for number in numbers if number.isdecimal()]
+                numbers = [count_of(text_of(part)) for part in children(node) if part.tag_id == _EM]
+                self.counts = numbers if len(numbers) == _COUNTERS else self.counts
             elif node.tag_id == _SPAN and node.attributes.get("title"):
                 shown = node
                 words += text_of(node)

@@ -8,6 +8,8 @@ from discuz_scrape import _urls
 from discuz_scrape._html import TAG_IDS, Node, children, elements, one_line, select, skip, text_of
 from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS, GUESTS
+from discuz_scrape.pages.lists._rows import moment_in
+from discuz_scrape.pages.threads._author import read_avatar
 from discuz_scrape.pages.threads._remarks import COMPACT_SCORE, SCORE, credit_name, unescape_reason
 
 __all__ = ["read_touch_comments", "read_touch_ratings"]
@@ -28,7 +30,7 @@ def read_touch_comments(page: Source, box: Node) -> tuple[Record, ...]:
         elif not comments:
             continue
         elif tag == _IMG:
-            comments[-1]["author"].setdefault("avatar_url", page.absolute(node.attributes.get("src")))
+            read_avatar(page, comments[-1]["author"], node)
         elif tag == _LI:
             _read_line(page, comments[-1], node)
             skip(walk, node)
@@ -42,7 +44,7 @@ def _read_line(page: Source, comment: Record, line: Node) -> None:
     if "mtit" in classes:
         _read_author(comment["author"], line)
     elif "mtime" in classes:
-        comment["timestamp"] = page.clock.read(words)
+        comment["timestamp"] = moment_in(page, line)
     elif "mtxt" in classes:
         comment["text"] = words
 
@@ -51,6 +53,8 @@ def _read_author(author: Record, line: Node) -> None:
     links = [part.attributes.get("href") for part in select(line, "a")]
     name = next((words for part in select(line, "a,.z") if (words := one_line(text_of(part)))), None)
     author["uid"] = next((uid for uid in map(_urls.uid_in, links) if uid is not None), None)
+    if author["uid"] is None:  # the face is that of nobody
+        author.pop("avatar_url", None)
     if author["uid"] is None and name in GUESTS:
         author["kind"] = "guest"
     elif author["uid"] is None and name in ANONYMOUS:

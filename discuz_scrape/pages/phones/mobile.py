@@ -30,6 +30,8 @@ _SELECTOR = (
 )
 _FRAME = re.compile(r"(?:post_|pid)(\d+)").fullmatch
 _COUNTS = re.compile(r"\D{0,40}?(\d{1,18})\D{1,9}(\d{1,18})").match
+_GAP = re.compile(r"\s{2,}")
+_HOT = "-1"  # what is printed for the floor of a reply that is shown early for its votes
 _DIGEST = re.compile("精[华華]")
 _A, _BR, _EM, _H2 = (TAG_IDS[name] for name in ("a", "br", "em", "h2"))
 
@@ -66,11 +68,13 @@ class MobilePost(TouchPost):
                 last = node if (node.text_content or "").strip() else last
             elif tag == _EM and words.strip():  # a remark on a name that is no link
                 break
-        parts = words.split()
-        if parts and (len(parts) > 1 or self.author or floor_of(parts[0]) is not None):
-            self.post["floor"] = floor_of(parts.pop(0))
-        if parts and not self.author and last is not None:
-            read_bare_name(self.author, last, parts[0])
+        floor, name = (words.strip(), "") if self.author else _parted(words.strip())
+        if floor.startswith(_HOT):
+            self.post["recommended"] = True
+        elif floor:
+            self.post["floor"] = floor_of(floor)
+        if name and last is not None:
+            read_bare_name(self.author, last, one_line(name) or "")
 
     def above(self, node: Node) -> None:
         """The title of a reply, or the mark of one that its author was warned for."""
@@ -78,6 +82,16 @@ class MobilePost(TouchPost):
             self.heading(node)
         else:
             self.warning(node)
+
+
+def _parted(words: str) -> tuple[str, str]:
+    """Floor and name, which the template keeps apart by more than a blank; robots get no floor."""
+    floor, *name = _GAP.split(words, 1)
+    if not name:
+        floor, *name = words.split(" ", 1)
+        if floor_of(floor) is None:
+            return "", words
+    return floor, "".join(name)
 
 
 _LANDMARKS: dict[str, Callable[[MobilePost, Node], None]] = {

@@ -8,8 +8,8 @@ from typing import Any
 from discuz_scrape import _urls
 from discuz_scrape._html import TAG_IDS, TEXT, Node, children, descendants, elements, one_line, select, text_of
 from discuz_scrape._source import Source
-from discuz_scrape._words import THREADS, TODAY, count_of
 from discuz_scrape.models import Board
+from discuz_scrape.pages.lists._boards import board_url, counts_in
 from discuz_scrape.pages.lists._lists import complete, first, read_all, refuse, settle_date_order, topmost
 from discuz_scrape.pages.lists._marks import read_icons, read_picture
 from discuz_scrape.pages.lists._titles import thread_url
@@ -25,7 +25,7 @@ _A, _IMG, _SPAN = (TAG_IDS[name] for name in ("a", "img", "span"))
 _FID = re.compile(r"[?&]fid=(\d{1,18})").search
 _STICKY = re.compile(r"\s*\[(?:置?[顶頂]|sticky)\]\s*\n\s*", re.IGNORECASE)
 _DIGEST = re.compile(r"\[(?:精[华華]?|digest)\]", re.IGNORECASE)
-_REPLIES = re.compile(r"\s回\s?(\d{1,18})\s*$").search
+_REPLIES = re.compile(r"\s{1,99}\D{0,20}?(\d{1,18})\s*$").match
 
 Record = dict[str, Any]
 
@@ -57,16 +57,14 @@ def _read_head(page: Source, root: Node) -> Record:
     board: Record = {
         "fid": fid,
         "name": _read_name(way, boards, fid),
-        "url": page.absolute(f"forum.php?mod=forumdisplay&fid={fid}") if fid is not None else None,
+        "url": board_url(page, fid),
     }
     parent = next(((href, words) for href, words in reversed(boards) if _urls.fid_in(href) != fid), None)
     if parent is not None:
         board["parent"] = {"fid": _urls.fid_in(parent[0]), "name": parent[1]}
     line = first(root, ".flif")
-    words = one_line(text_of(line)) if line is not None else None
-    for field, pattern in (("today", TODAY), ("thread_count", THREADS)):
-        if words is not None and (found := pattern.search(words)) is not None:
-            board[field] = count_of(found[1])
+    if line is not None:
+        board.update(counts_in(one_line(text_of(line)) or ""))
     return board
 
 
@@ -127,7 +125,7 @@ def _read_line(page: Source, thread: Record, line: Node) -> None:
     """Author, day and replies in one line; a thread without replies has no number, nor has one that went elsewhere."""
     link = next((node for node in elements(line) if node.tag_id == _A), None)
     said = "".join(node.text_content or "" for node in descendants(line) if _is_own(node, line))
-    moment, begin, _ = page.clock.find(said)
+    moment, begin, end = page.clock.find(said)
     thread["created_at"] = moment
     name = one_line(text_of(link)) if link is not None else None
     if link is not None and name is not None:
@@ -136,7 +134,7 @@ def _read_line(page: Source, thread: Record, line: Node) -> None:
         thread["author"] = author
     elif begin < len(said) and said[:begin].strip():
         thread["author"] = {"kind": "anonymous", "anonymous": True}
-    counted = _REPLIES(said)
+    counted = _REPLIES(said, end)
     if counted is not None:
         thread["replies"] = int(counted[1])
 

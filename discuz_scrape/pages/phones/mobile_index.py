@@ -11,6 +11,7 @@ from discuz_scrape._source import Source
 from discuz_scrape._words import MEMBERS, TODAY, YESTERDAY, count_of
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import ForumIndex
+from discuz_scrape.pages.lists._boards import category_url
 from discuz_scrape.pages.lists._lists import first, read_all, topmost
 from discuz_scrape.pages.phones._phone import forum_name
 
@@ -46,7 +47,7 @@ def _read_category(page: Source, box: Node) -> Record:
     return {
         "fid": fid,
         "name": one_line(text_of(head)) if head is not None else None,
-        "url": page.absolute(f"forum.php?gid={fid}") if fid is not None else None,
+        "url": category_url(page, fid),
         "forums": read_all(page, topmost(select(box, ".bm_c")), read_mobile_board, "categories"),
     }
 

@@ -21,6 +21,8 @@ _SELECTOR = (
     '[id^="pid"],.display,.authi,.avatar,.message,.quote,.tags,img[id^="aimg_"],a[id^="aid"],a[href*="action=attachpay"],'
     '[id^="comment_"],[id^="ratelog_"],[id^="recommendv_"],[id^="review_"]'
 )
+_OWN_LINKS = '.postlist > h2 a[href], .txtlist .mtit a[href], .pg a[href], .footer a[href*="mobile=no"]'
+"""The thread's other orders, views and pages; any other link may be somebody's."""
 _FRAME = re.compile(r"pid(\d+)|#replybtn_(\d+)").fullmatch
 _BOLD_NAME = re.compile(r"</em>\s{0,20}<b>", re.IGNORECASE)
 
@@ -85,15 +87,15 @@ def _read_head(page: Source, root: Node) -> tuple[Record, bool]:
     if heading is not None:
         thread["subject"], marks, state = split_types(page, heading, lambda node: node.tag in ("a", "span"))
         thread.update(zip(("type_name", "sort_name"), marks, strict=False))
-    fill_head(page, thread, crumbs=_read_board(root), links=select(root, 'a[href*="authorid="]')[:1])
+    fill_head(page, thread, crumbs=_read_board(root), links=select(root, _OWN_LINKS))
     return thread, PENDING.search(state) is not None
 
 
 def _read_board(root: Node) -> list[Link]:
-    """The board: the link back to it, whose words stand beside it up to X3.4."""
+    """The board: the link back to it; up to X3.4 its name stands beside that, whose words may be `返回`."""
     for link in select(root, "header a,.header a,.nav a"):
         href = link.attributes.get("href") or ""
         if _urls.is_board(href):
-            names = [link, *select(root, "header .name,.nav .name")]
+            names = [*select(root, "header .name,.nav .name"), link]
             return [(href, next((words for node in names if (words := one_line(text_of(node)))), ""))]
     return []

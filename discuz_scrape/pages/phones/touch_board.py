@@ -8,8 +8,9 @@ from typing import Any
 from discuz_scrape import _urls
 from discuz_scrape._html import Node, inline_text, one_line, select, text_of
 from discuz_scrape._source import Source
-from discuz_scrape._words import THREADS, TODAY, count_of
+from discuz_scrape._words import count_of
 from discuz_scrape.models import Board
+from discuz_scrape.pages.lists._boards import board_url, counts_in
 from discuz_scrape.pages.lists._lists import complete, first, outermost, read_all, refuse, topmost
 from discuz_scrape.pages.phones._phone import forum_name
 from discuz_scrape.pages.phones._touch_rows import lists_of, read_touch_notice, read_touch_row, touch_rows
@@ -49,7 +50,7 @@ def _read_head(page: Source, root: Node) -> Record:
     board: Record = {
         "fid": fid,
         "name": one_line(text_of(name)) if name is not None else page.title(set()),
-        "url": page.absolute(f"forum.php?mod=forumdisplay&fid={fid}") if fid is not None else None,
+        "url": board_url(page, fid),
     }
     lines = list(topmost(select(root, ".forumdisplay-top p")))
     if lines:
@@ -61,11 +62,9 @@ def _read_head(page: Source, root: Node) -> Record:
 
 def _read_counters(board: Record, line: Node) -> None:
     """Posts of today and threads: by the words beside them, else in the order of the stock page."""
-    words = one_line(text_of(line)) or ""
-    for field, pattern in (("today", TODAY), ("thread_count", THREADS)):
-        if (found := pattern.search(words)) is not None:
-            board[field] = count_of(found[1])
-    if "today" not in board and "thread_count" not in board:
+    told = counts_in(one_line(text_of(line)) or "")
+    board.update(told)
+    if not told:
         numbers = [count_of(inline_text(node)) for node in outermost(line, "span")]
         board.update(zip(("today", "thread_count"), numbers, strict=False))
 

@@ -10,7 +10,7 @@ from discuz_scrape._source import Source
 from discuz_scrape._words import POSTS, count_of
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import ForumIndex
-from discuz_scrape.pages.lists._boards import fid_of
+from discuz_scrape.pages.lists._boards import category_url, fid_of
 from discuz_scrape.pages.lists._lists import first, outermost, read_all, topmost
 from discuz_scrape.pages.lists.index import read_announcements
 from discuz_scrape.pages.phones._phone import forum_name
@@ -20,7 +20,7 @@ __all__ = ["read", "read_touch_board"]
 _A, _EM, _P, _SPAN = (TAG_IDS[name] for name in ("a", "em", "p", "span"))
 _CATEGORY = re.compile(r"sub[_-]forum_(\d{1,18})").fullmatch
 _LONGEST_NAME = 100
-_COUNT = re.compile(r"\d{1,18}")
+_COUNT = re.compile(r"\D{0,20}(\d{1,3}(?:,\d{3})+|\d{1,18})(?![\d.]*\s?[万萬kK]|\.\d)").match  # a rounded one is none
 _PRIVATE = ("私密版块", "私密版塊")
 """In place of the name of a board that the viewer may not enter."""
 _NO_DESCRIPTION = ("暂无版块介绍", "暫無版塊介紹", "链接到外部地址", "鏈接到外部地址")
@@ -57,7 +57,7 @@ def _read_category(page: Source, box: Node) -> Record:
     return {
         "fid": fid,
         "name": _read_heading(head) if head is not None else None,
-        "url": page.absolute(f"forum.php?gid={fid}") if fid is not None else None,
+        "url": category_url(page, fid),
         "forums": read_all(page, list(outermost(box, "li")) or outermost(box, "a"), read_touch_board, "categories"),
     }
 
@@ -107,8 +107,8 @@ def _is_today(node: Node) -> bool:
 
 
 def _number_in(words: str) -> int | None:
-    found = _COUNT.search(words)
-    return count_of(found.group()) if found is not None else None
+    found = _COUNT(words)
+    return count_of(found[1]) if found is not None else None
 
 
 def _in_two_columns(entry: Node) -> bool:

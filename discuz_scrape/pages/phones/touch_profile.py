@@ -10,6 +10,7 @@ import re
 from discuz_scrape import _urls
 from discuz_scrape._html import TAG_IDS, TEXT, Node, children, has_class, one_line, select, text_of
 from discuz_scrape._source import Source
+from discuz_scrape._words import count_of
 from discuz_scrape.models import UserProfile
 from discuz_scrape.pages.lists._lists import first, settle_date_order, topmost
 from discuz_scrape.pages.members.profile import ProfileReader
@@ -71,7 +72,7 @@ class _TouchProfile(ProfileReader):
         elif value is None:
             return
         elif label.upper() == "UID":
-            self.profile["uid"] = int(value[:18]) if value.isdecimal() else self.profile.get("uid")
+            self.profile["uid"] = count_of(value) or self.profile.get("uid")
         elif _STAFF.fullmatch(label):
             self.groups.insert(0, value)
         elif _FURTHER.match(label):

@@ -19,6 +19,7 @@ from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Thread
 from discuz_scrape.pages.plain._stream import StreamBody, after, mark_starter, only_text, outermost, read_time
 from discuz_scrape.pages.threads._floors import settle_floors
+from discuz_scrape.pages.threads._head import thread_url
 from discuz_scrape.pages.threads._opening import price_in
 from discuz_scrape.pages.threads._post import take_over
 
@@ -83,7 +84,7 @@ def _read_head(page: Source) -> Record:
     tid = _urls.tid_in(page.address())
     return {
         "tid": tid,
-        "url": page.absolute(f"forum.php?mod=viewthread&tid={tid}") if tid is not None else None,
+        "url": thread_url(page, tid),
         "subject": words or page.title({name or ""}),
         "site": page.site(name),
     }
