@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, has_class, one_line, text_of
+from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, has_class, one_line, pass_over, text_of
 from discuz_scrape._source import Source
 from discuz_scrape._urls import aid_in_token
 
@@ -221,8 +221,7 @@ class Files:
                 self._link(record, node)
             elif tag == P and (words := _description(node)):
                 record.setdefault("description", words)
-                for _ in descendants(node):
-                    next(walk, None)
+                pass_over(walk, node)
             elif tag == IMG and "filetype/image." in (node.attributes.get("src") or ""):
                 record["is_image"] = True
             elif tag == TEXT and (words := one_line(node.text_content)) and words != record.get("filename"):

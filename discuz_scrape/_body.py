@@ -25,7 +25,7 @@ from discuz_scrape._html import (
     elements,
     is_hidden,
     one_line,
-    skip,
+    outermost,
     text_of,
 )
 from discuz_scrape._notices import notice_kind, notice_words
@@ -439,7 +439,7 @@ class Body:
         return ""
 
     def _code(self, node: Node, lines_in: str | None) -> Enter:
-        items = _outermost(node, lines_in) if lines_in else []
+        items = list(outermost(node, lines_in)) if lines_in else []
         inner = next((child for child in descendants(node) if child.tag == "pre"), None) if lines_in else None
         blocks = items or [inner or node]
         lines: list[str] = []
@@ -480,18 +480,6 @@ _HANDLERS: dict[int | None, _Handler] = {
     **dict.fromkeys(_FRAMES, Body._frame),
     **dict.fromkeys(_DROPPED, Body._dropped),
 }
-
-
-def _outermost(box: Node, tag: str) -> list[Node]:
-    """The elements of a tag, without those inside another one of them."""
-    number = TAG_IDS[tag]
-    found = []
-    walk = elements(box)
-    for node in walk:
-        if node.tag_id == number:
-            found.append(node)
-            skip(walk, node)
-    return found
 
 
 def _aid_of(attributes: dict[str, str | None], source: str | None) -> int | None:

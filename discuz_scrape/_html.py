@@ -8,7 +8,7 @@ one. A tree is never changed, and no node outlives the parse: models hold plain 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import unescape
 from itertools import islice
 
@@ -91,6 +91,11 @@ def select(node: Node, selector: str) -> list[Node]:
     return once
 
 
+def first(node: Node, selector: str) -> Node | None:
+    """The first element that a selector finds."""
+    return next(iter(select(node, selector)), None)
+
+
 def descendants(node: Node, *, blank: bool = True) -> Iterator[Node]:
     """All nodes below `node` in page order, text included, whatever the depth; on demand without blank text."""
     below = node.traverse(include_text=True, skip_empty=not blank)
@@ -121,6 +126,25 @@ def pass_over(walk: Iterator[Node], node: Node) -> None:
     """The same for a walk over `descendants`."""
     for _ in descendants(node):
         next(walk, None)
+
+
+def outermost(scope: Node, tag: str) -> Iterator[Node]:
+    """The elements of a tag, without those inside another one of them: each part of the page is read once."""
+    number = TAG_IDS[tag]
+    walk = elements(scope)
+    for node in walk:
+        if node.tag_id == number:
+            yield node
+            skip(walk, node)
+
+
+def topmost(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Of elements in page order those that lie in none of the others: each part of the page is read once."""
+    within: set[int] = set()
+    for node in nodes:
+        if node.mem_id not in within:
+            within.update(inner.mem_id for inner in elements(node))
+            yield node
 
 
 def text_of(node: Node) -> str:

@@ -97,6 +97,11 @@ class Source:
         return self.first_mark >= 0
 
     @property
+    def rich(self) -> bool:
+        """Whether a body is wanted beyond the plain one."""
+        return len(self.formats) > ("text" in self.formats)
+
+    @property
     def unclosed_posts(self) -> frozenset[str]:
         """Numbers of the posts of a page that lost its end tags: there each stands inside the body before it."""
         if self._unclosed_posts is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from discuz_scrape._html import Node, select
+from discuz_scrape._html import Node, first, select
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,7 +379,7 @@ def shown_kind(root: Node, around: Node | None = None) -> Kind | None:
 
 def _body_words(root: Node) -> frozenset[str]:
     """Id and classes of the body tag; none on the touch pages of X3.5, which have the classes without the `nv_` id."""
-    body = next(iter(select(root, "body")), None)
+    body = first(root, "body")
     name = (body.attributes.get("id") or "") if body is not None else ""
     if body is None or not name.startswith("nv_"):
         return frozenset()

@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._html import Node, children, one_line, select, text_of
+from discuz_scrape._html import Node, children, first, one_line, select, text_of
 from discuz_scrape._source import Source
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Thread
 from discuz_scrape.pages.lists._rows import moment_in
 from discuz_scrape.pages.phones._touch_remarks import read_touch_comments
-from discuz_scrape.pages.threads._head import read_pages, thread_url
+from discuz_scrape.pages.threads._head import permalink, read_pages, thread_url
 from discuz_scrape.pages.threads._remarks import SCORE, read_comments, unescape_reason
 
 __all__ = ["read"]
@@ -46,11 +46,11 @@ def read(page: Source) -> Thread:
     thread: Record = {
         "tid": tid,
         "url": thread_url(page, tid),
-        "posts": ({"pid": pid, "tid": tid, "url": _permalink(page, tid, pid), "author": {}, "body": "", **told},),
+        "posts": ({"pid": pid, "tid": tid, "url": _post_url(page, tid, pid), "author": {}, "body": "", **told},),
         "site": page.site(),
         "issues": tuple(page.issues),
     }
-    if (pager := next(iter(select(root, ".pg")), None)) is not None:
+    if (pager := first(root, ".pg")) is not None:
         read_pages(page, thread, pager)
     return Thread.model_validate(thread)
 
@@ -85,10 +85,9 @@ def _numbers(page: Source, root: Node) -> tuple[int | None, int | None]:
     return None, None
 
 
-def _permalink(page: Source, tid: int | None, pid: int | None) -> str | None:
-    if tid is None or pid is None:
-        return None
-    return page.absolute(f"forum.php?mod=redirect&goto=findpost&ptid={tid}&pid={pid}")
+def _post_url(page: Source, tid: int | None, pid: int | None) -> str | None:
+    link = permalink(page, tid)
+    return f"{link}{pid}" if link is not None and pid is not None else None
 
 
 def _read_ratings(page: Source, rows: list[list[Node]]) -> Iterator[Record]:

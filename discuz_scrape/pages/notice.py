@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import NoReturn
 
 from discuz_scrape._data import is_feed
-from discuz_scrape._html import TEXT, Node, has_class, one_line, parse, select, text_of
+from discuz_scrape._html import TEXT, Node, first, has_class, one_line, parse, select, text_of
 from discuz_scrape._source import Source
 from discuz_scrape.errors import (
     ChallengeError,
@@ -397,7 +397,7 @@ def _fault(page: _Page) -> NoticeError | None:
     heading = _words(box) if box is not None else ""
     if not heading.endswith(("System Error", "Database Error")):
         return None
-    info = next(iter(select(page.root, "#container > .info")), None)
+    info = first(page.root, "#container > .info")
     said = _words(info) if info is not None else ""
     return _notice(SiteFaultError, f"{heading}: {said}" if said else heading)
 

@@ -39,7 +39,7 @@ class BodyReader:
 
     def __init__(self, page: Source, data: Record, about: Record) -> None:
         self.page = page
-        self.rich = len(page.formats) > ("text" in page.formats)
+        self.rich = page.rich
         author_only = bool((number(about.get("status")) or 0) & _AUTHOR_ONLY)
         self.guarded = author_only or bool(data.get("forum_threadpay"))
         """Whether a sentence may stand in the place of any message."""

@@ -24,7 +24,7 @@ from discuz_scrape.pages.api._values import (
     text,
     told_clock,
 )
-from discuz_scrape.pages.threads._head import thread_url
+from discuz_scrape.pages.threads._head import permalink, thread_url
 
 __all__ = ["read_thread"]
 
@@ -137,8 +137,7 @@ class _PostReader:
         self.tid = positive(about.get("tid")) or next(filter(None, (positive(row.get("tid")) for row in rows)), None)
         self.subject = text(about.get("subject"))
         self.starter = (starter(about) or {}).get("uid")
-        link = f"forum.php?mod=redirect&goto=findpost&ptid={self.tid}&pid="
-        self.permalink = page.absolute(link) if self.tid is not None else None
+        self.permalink = permalink(page, self.tid)
         self.remarks = record(data.get("comments"))
         self.names_members = any(row.get("username") for row in rows)
         """Whether the answer tells which accounts still exist."""

@@ -10,11 +10,11 @@ from discuz_scrape._html import (
     Node,
     beginning_of,
     children,
-    elements,
+    first,
     has_class,
     one_line,
+    outermost,
     select,
-    skip,
     text_of,
 )
 from discuz_scrape._source import Source
@@ -24,46 +24,19 @@ from discuz_scrape.pages.threads._head import read_pages
 
 __all__ = [
     "complete",
-    "first",
     "front_name",
     "is_thread_row",
-    "outermost",
     "read_all",
     "read_rows",
     "refuse",
     "settle_date_order",
     "thread_rows",
-    "topmost",
 ]
 
 _TH = TAG_IDS["th"]
 _FEW, _SHORT = 20, 200  # nodes and characters
 
 Record = dict[str, Any]
-
-
-def first(node: Node, selector: str) -> Node | None:
-    """The first element that a selector finds."""
-    return next(iter(select(node, selector)), None)
-
-
-def outermost(scope: Node, tag: str) -> Iterator[Node]:
-    """The elements of a tag, without those inside another one of them: each part of the page is read once."""
-    number = TAG_IDS[tag]
-    walk = elements(scope)
-    for node in walk:
-        if node.tag_id == number:
-            yield node
-            skip(walk, node)
-
-
-def topmost(nodes: Iterable[Node]) -> Iterator[Node]:
-    """Of elements in page order those that lie in none of the others: each part of the page is read once."""
-    within: set[int] = set()
-    for node in nodes:
-        if node.mem_id not in within:
-            within.update(inner.mem_id for inner in elements(node))
-            yield node
 
 
 def thread_rows(scope: Node) -> Iterator[Node]:

@@ -8,10 +8,10 @@ from functools import partial
 
 from discuz_scrape._body import Body
 from discuz_scrape._content import to_text
-from discuz_scrape._html import TAG_IDS, Node, children, elements, one_line, select, skip, text_of
+from discuz_scrape._html import TAG_IDS, Node, children, elements, first, one_line, select, skip, text_of
 from discuz_scrape._source import Source
 from discuz_scrape.models import Announcements
-from discuz_scrape.pages.lists._lists import Record, first, front_name, read_all, refuse, settle_date_order
+from discuz_scrape.pages.lists._lists import Record, front_name, read_all, refuse, settle_date_order
 
 __all__ = ["read"]
 

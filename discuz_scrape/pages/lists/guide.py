@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, Node, beginning_of, inline_text, one_line, select, text_of
+from discuz_scrape._html import TAG_IDS, Node, beginning_of, first, inline_text, one_line, select, text_of
 from discuz_scrape._source import Source
 from discuz_scrape.models import ThreadList
 from discuz_scrape.pages.lists._lists import (
     Record,
     complete,
-    first,
     read_all,
     read_rows,
     refuse,

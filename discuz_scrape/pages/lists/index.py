@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from discuz_scrape._html import TAG_IDS, TEXT, Node, elements, inline_text, one_line, select, text_of
+from discuz_scrape._html import TAG_IDS, TEXT, Node, elements, inline_text, one_line, select, text_of, topmost
 from discuz_scrape._source import Source
 from discuz_scrape._words import MEMBERS, MODERATORS, POSTS, TODAY, YESTERDAY, count_of
 from discuz_scrape.errors import ParseError
@@ -59,18 +59,7 @@ def _find_landmarks(root: Node) -> tuple[dict[str, Node], list[Node]]:
             spots.setdefault("nvhm", node)
         else:
             tables.append(node)
-    return spots, _outermost(boxes or tables) or _boxes_of_boards(root)
-
-
-def _outermost(boxes: list[Node]) -> list[Node]:
-    """The boxes without those inside another one of them, whose boards would be read twice."""
-    found = []
-    inner: set[int] = set()
-    for box in boxes:
-        if box.mem_id not in inner:
-            found.append(box)
-            inner.update(node.mem_id for node in select(box, '[id^="category_"],table.fl_tb'))
-    return found
+    return spots, list(topmost(boxes or tables)) or _boxes_of_boards(root)
 
 
 def _boxes_of_boards(root: Node) -> list[Node]:

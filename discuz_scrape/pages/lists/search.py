@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, Node, children, has_class, one_line, select, text_of
+from discuz_scrape._html import TAG_IDS, Node, children, first, has_class, one_line, outermost, select, text_of
 from discuz_scrape._source import Source
 from discuz_scrape._words import VIEWS
 from discuz_scrape.models import ThreadList
 from discuz_scrape.pages.lists._counts import counted_text, counts_of
-from discuz_scrape.pages.lists._lists import Record, complete, first, outermost, read_all, refuse, settle_date_order
+from discuz_scrape.pages.lists._lists import Record, complete, read_all, refuse, settle_date_order
 from discuz_scrape.pages.lists._rows import moment_in
 from discuz_scrape.pages.lists._titles import read_subject
 from discuz_scrape.pages.threads._author import read_name_link

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from discuz_scrape._html import one_line, select, text_of
+from discuz_scrape._html import first, one_line, select, text_of
 from discuz_scrape._source import Source
 from discuz_scrape.models import ThreadList
-from discuz_scrape.pages.lists._lists import Record, complete, first, read_rows, refuse, settle_date_order, thread_rows
+from discuz_scrape.pages.lists._lists import Record, complete, read_rows, refuse, settle_date_order, thread_rows
 
 __all__ = ["read", "tag_id"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, TEXT, Node, elements, one_line, select, text_of
+from discuz_scrape._html import TAG_IDS, TEXT, Node, elements, first, one_line, select, text_of
 from discuz_scrape._source import Source
 from discuz_scrape.pages.threads._author import read_avatar
 
@@ -69,6 +69,6 @@ def read_member(page: Source) -> Record | None:
     find_avatar(page, member)
     if "uid" not in member and (viewer := page.viewer_uid()):
         member["uid"] = viewer
-        if (link := next(iter(select(page.root, "#um .vwmy a")), None)) is not None:
+        if (link := first(page.root, "#um .vwmy a")) is not None:
             member["name"] = one_line(text_of(link))
     return member or None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from discuz_scrape._html import select
+from discuz_scrape._html import first, select
 from discuz_scrape._source import Source
 from discuz_scrape.models import ThreadList
-from discuz_scrape.pages.lists._lists import Record, complete, first, read_rows, settle_date_order, thread_rows
+from discuz_scrape.pages.lists._lists import Record, complete, read_rows, settle_date_order, thread_rows
 from discuz_scrape.pages.members._space import read_member
 
 __all__ = ["read"]

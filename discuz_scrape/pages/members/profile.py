@@ -13,7 +13,7 @@ from typing import Any
 from discuz_scrape import _urls
 from discuz_scrape._body import Body
 from discuz_scrape._content import to_text
-from discuz_scrape._html import TAG_IDS, Node, children, elements, one_line, select, skip, text_of
+from discuz_scrape._html import TAG_IDS, Node, children, elements, first, one_line, select, skip, text_of
 from discuz_scrape._source import Source
 from discuz_scrape._words import count_of
 from discuz_scrape.errors import ParseError
@@ -89,7 +89,7 @@ def _amount_of(value: str) -> int | None:
 
 def _scope(root: Node) -> Node | None:
     """The part of the page that is the profile; None where there is none, only the header of a space."""
-    box = next(iter(select(root, ".u_profile")), None)
+    box = first(root, ".u_profile")
     if box is None and select(root, "#pbbs, #psts"):
         return next(iter(select(root, "#ct")), root)
     return box

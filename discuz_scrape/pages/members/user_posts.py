@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, Node, children, one_line, select, text_of
+from discuz_scrape._html import TAG_IDS, Node, children, first, one_line, outermost, select, text_of
 from discuz_scrape._source import Source
 from discuz_scrape.models import UserPosts
-from discuz_scrape.pages.lists._lists import Record, complete, first, is_thread_row, outermost, settle_date_order
+from discuz_scrape.pages.lists._lists import Record, complete, is_thread_row, settle_date_order
 from discuz_scrape.pages.lists._rows import read_row
 from discuz_scrape.pages.members._space import read_member
+from discuz_scrape.pages.threads._head import permalink, thread_url
 
 __all__ = ["PostsReader", "read"]
 
@@ -65,7 +66,7 @@ class PostsReader:
         thread = thread or {}
         self.pid = _urls.pid_in(thread.get("url"))
         if thread.get("url") and "findpost" in thread["url"]:
-            thread["url"] = self.page.absolute(f"forum.php?mod=viewthread&tid={thread['tid']}")
+            thread["url"] = thread_url(self.page, thread["tid"])
 
     def post(self, link: Node) -> None:
         """A post, by the link that holds its beginning."""
@@ -94,6 +95,6 @@ class PostsReader:
         if tid is None:
             return
         post: Record = {"pid": self.pid, "tid": tid, "excerpt": words, "thread": self.thread}
-        if self.pid is not None:
-            post["url"] = self.page.absolute(f"forum.php?mod=redirect&goto=findpost&ptid={tid}&pid={self.pid}")
+        if self.pid is not None and (link := permalink(self.page, tid)) is not None:
+            post["url"] = f"{link}{self.pid}"
         self.posts.append(post)

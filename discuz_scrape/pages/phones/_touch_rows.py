@@ -21,14 +21,16 @@ from discuz_scrape._html import (
     has_class,
     inline_text,
     one_line,
+    outermost,
     pass_over,
     select,
     skip,
     text_of,
+    topmost,
 )
 from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS, SPECIALS, count_of
-from discuz_scrape.pages.lists._lists import outermost, settle_date_order, topmost
+from discuz_scrape.pages.lists._lists import settle_date_order
 from discuz_scrape.pages.lists._rows import moment_in
 from discuz_scrape.pages.lists._titles import thread_url
 from discuz_scrape.pages.threads._author import is_space, read_name_link

@@ -16,6 +16,7 @@ from discuz_scrape._html import (
     children,
     descendants,
     elements,
+    first,
     has_class,
     one_line,
     pass_over,
@@ -90,10 +91,6 @@ def _words(node: Node | None) -> str:
     return one_line(text_of(node)) or "" if node is not None else ""
 
 
-def _first(node: Node, selector: str) -> Node | None:
-    return next(iter(select(node, selector)), None)
-
-
 def _labelled(box: Node) -> list[tuple[str, str | None]]:
     """Label and value of each `dt`, which hold both."""
     pairs = []
@@ -163,13 +160,13 @@ def _option(page: Source, label: Node, image: Node | None, behind: list[str]) ->
 
 def _read_reward(box: Node, boxes: list[Node]) -> Record | None:
     """The line with the amount, in a box of its own, and the answer that was chosen."""
-    line = _first(box, ".reward_txt") or next((node for node in boxes if _is_reward(node)), None)
+    line = first(box, ".reward_txt") or next((node for node in boxes if _is_reward(node)), None)
     if line is None:
         return None
-    amount = _words(_first(line, "strong"))
+    amount = _words(first(line, "strong"))
     digits = NUMBER.search(amount)
     words = _words(line)
-    best = _first(box, ".rwdbst")
+    best = first(box, ".rwdbst")
     return {
         "price": int(digits.group()) if digits else None,
         "unit": _SOLUTION.sub("", words.partition(amount)[2] if amount else "").strip() or None,
@@ -179,7 +176,7 @@ def _read_reward(box: Node, boxes: list[Node]) -> Record | None:
 
 
 def _is_reward(node: Node) -> bool:
-    return node.id is None and _REWARD.match(_words(node)[:40]) is not None and _first(node, "strong") is not None
+    return node.id is None and _REWARD.match(_words(node)[:40]) is not None and first(node, "strong") is not None
 
 
 # ------------------------------------------------------------ trade
@@ -191,17 +188,17 @@ def _is_goods(node: Node) -> bool:
 
 
 def _read_goods(page: Source, box: Node) -> Record | None:
-    name = _words(_first(box, "h4"))
+    name = _words(first(box, "h4"))
     if not name:
         return None
     link = next((node for node in select(box, "a") if "tradeinfo" in (node.attributes.get("href") or "")), None)
-    image = _first(box, "img")
+    image = first(box, "img")
     item: Record = {
         "pid": int((box.id or "").removeprefix("trade")) or None,
         "name": name,
         "url": page.absolute(link.attributes.get("href")) if link is not None else None,
         "price": price_of(box),
-        "list_price": _words(_first(box, "del")) or None,
+        "list_price": _words(first(box, "del")) or None,
         "image_url": photo(page, best_source(image.attributes)) if image is not None else None,
     }
     for label, value in _labelled(box):
@@ -253,11 +250,11 @@ def _read_side(heading: Node, words: str) -> Record:
 
 def _read_activity(page: Source, boxes: list[Node]) -> Record | None:
     """An event: a list of labels below a picture."""
-    box = next((part for part in boxes if len(_labelled(part)) > 1 and _first(part, "dl") is not None), None)
+    box = next((part for part in boxes if len(_labelled(part)) > 1 and first(part, "dl") is not None), None)
     if box is None:
         return None
     activity = read_event(page, _labelled(box))
-    image = _first(box, "img")
+    image = first(box, "img")
     activity["poster_url"] = photo(page, best_source(image.attributes)) if image is not None else None
     rows = (row for part in boxes for row in select(part, "table tr"))
     links = (next((a for a in select(row, "td a") if _urls.uid_in(a.attributes.get("href"))), None) for row in rows)
@@ -270,7 +267,7 @@ def _read_activity(page: Source, boxes: list[Node]) -> Record | None:
 
 def read_sort_lines(box: Node) -> tuple[str | None, tuple[Record, ...]]:
     """Name of the sort, and the lines of its form, `LABEL: VALUE` each; or a table as on the desktop page."""
-    if _first(box, "table") is not None:
+    if first(box, "table") is not None:
         return read_sort_fields(box)
     name = None
     fields = []

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, TEXT, Node, beginning_of, descendants, one_line, select, text_of
+from discuz_scrape._html import TAG_IDS, TEXT, Node, beginning_of, descendants, first, one_line, select, text_of
 from discuz_scrape._source import Source
 from discuz_scrape._words import PENDING
 from discuz_scrape.models import Thread
@@ -115,7 +115,7 @@ def _number_of(node: Node) -> str | None:
 def _read_head(page: Source, root: Node) -> tuple[Record, bool]:
     """What stands around the posts, and whether the thread is under review."""
     thread: Record = {"subject": None}
-    subject = next(iter(select(root, "#thread_subject")), None)
+    subject = first(root, "#thread_subject")
     state = ""
     if subject is not None:
         thread["subject"] = one_line(text_of(subject))
@@ -123,7 +123,7 @@ def _read_head(page: Source, root: Node) -> tuple[Record, bool]:
         state = text_of(subject.parent) if subject.parent is not None else ""
     crumbs = next((links for box in select(root, ".box") if is_way(links := links_in(box))), [])
     fill_head(page, thread, crumbs=crumbs, links=[subject] if subject is not None else [])
-    about = next(iter(select(root, ".bm_inf")), None)
+    about = first(root, ".bm_inf")
     if about is not None:
         counts = _COUNTS(one_line(text_of(about)) or "")
         if counts is not None:

@@ -6,11 +6,23 @@ import re
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, TEXT, Node, children, descendants, elements, one_line, select, text_of
+from discuz_scrape._html import (
+    TAG_IDS,
+    TEXT,
+    Node,
+    children,
+    descendants,
+    elements,
+    first,
+    one_line,
+    select,
+    text_of,
+    topmost,
+)
 from discuz_scrape._source import Source
 from discuz_scrape.models import Board
 from discuz_scrape.pages.lists._boards import board_url, counts_in
-from discuz_scrape.pages.lists._lists import complete, first, read_all, refuse, settle_date_order, topmost
+from discuz_scrape.pages.lists._lists import complete, read_all, refuse, settle_date_order
 from discuz_scrape.pages.lists._marks import read_icons, read_picture
 from discuz_scrape.pages.lists._titles import thread_url
 from discuz_scrape.pages.phones._phone import forum_name

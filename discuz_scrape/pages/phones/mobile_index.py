@@ -6,13 +6,13 @@ import re
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, Node, children, inline_text, one_line, select, text_of
+from discuz_scrape._html import TAG_IDS, Node, children, first, inline_text, one_line, select, text_of, topmost
 from discuz_scrape._source import Source
 from discuz_scrape._words import MEMBERS, TODAY, YESTERDAY, count_of
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import ForumIndex
 from discuz_scrape.pages.lists._boards import category_url
-from discuz_scrape.pages.lists._lists import first, read_all, topmost
+from discuz_scrape.pages.lists._lists import read_all
 from discuz_scrape.pages.phones._phone import forum_name
 
 __all__ = ["read", "read_mobile_board"]

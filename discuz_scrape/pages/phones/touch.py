@@ -7,7 +7,7 @@ from typing import Any
 
 from discuz_scrape import _urls
 from discuz_scrape._bounds import check_bounds
-from discuz_scrape._html import Node, beginning_of, one_line, parse, select, text_of
+from discuz_scrape._html import Node, beginning_of, first, one_line, parse, select, text_of
 from discuz_scrape._source import Source
 from discuz_scrape._words import PENDING
 from discuz_scrape.models import Thread
@@ -83,7 +83,7 @@ def _read_head(page: Source, root: Node) -> tuple[Record, bool]:
     """What stands around the posts, and whether the thread is under review."""
     thread: Record = {"subject": None}
     state = ""
-    heading = next(iter(select(root, ".view_tit,.postlist > h2")), None)
+    heading = first(root, ".view_tit,.postlist > h2")
     if heading is not None:
         thread["subject"], marks, state = split_types(page, heading, lambda node: node.tag in ("a", "span"))
         thread.update(zip(("type_name", "sort_name"), marks, strict=False))

@@ -6,12 +6,12 @@ import re
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._html import Node, inline_text, one_line, select, text_of
+from discuz_scrape._html import Node, first, inline_text, one_line, outermost, select, text_of, topmost
 from discuz_scrape._source import Source
 from discuz_scrape._words import count_of
 from discuz_scrape.models import Board
 from discuz_scrape.pages.lists._boards import board_url, counts_in
-from discuz_scrape.pages.lists._lists import complete, first, outermost, read_all, refuse, topmost
+from discuz_scrape.pages.lists._lists import complete, read_all, refuse
 from discuz_scrape.pages.phones._phone import forum_name
 from discuz_scrape.pages.phones._touch_rows import lists_of, read_touch_notice, read_touch_row, touch_rows
 from discuz_scrape.pages.phones.touch_index import read_touch_board

@@ -5,13 +5,25 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from discuz_scrape._html import TAG_IDS, TEXT, Node, has_class, inline_text, one_line, select, text_of
+from discuz_scrape._html import (
+    TAG_IDS,
+    TEXT,
+    Node,
+    first,
+    has_class,
+    inline_text,
+    one_line,
+    outermost,
+    select,
+    text_of,
+    topmost,
+)
 from discuz_scrape._source import Source
 from discuz_scrape._words import POSTS, count_of
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import ForumIndex
 from discuz_scrape.pages.lists._boards import category_url, fid_of
-from discuz_scrape.pages.lists._lists import first, outermost, read_all, topmost
+from discuz_scrape.pages.lists._lists import read_all
 from discuz_scrape.pages.lists.index import read_announcements
 from discuz_scrape.pages.phones._phone import forum_name
 

@@ -6,10 +6,10 @@ import re
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._html import one_line, text_of
+from discuz_scrape._html import first, one_line, text_of
 from discuz_scrape._source import Source
 from discuz_scrape.models import ThreadList
-from discuz_scrape.pages.lists._lists import complete, first, read_all
+from discuz_scrape.pages.lists._lists import complete, read_all
 from discuz_scrape.pages.phones._phone import forum_name
 from discuz_scrape.pages.phones._touch_rows import lists_of, read_touch_row, touch_rows
 

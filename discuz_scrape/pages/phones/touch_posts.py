@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from discuz_scrape._html import TAG_IDS, Node, select
+from discuz_scrape._html import TAG_IDS, Node, select, topmost
 from discuz_scrape._source import Source
 from discuz_scrape.models import UserPosts
-from discuz_scrape.pages.lists._lists import complete, topmost
+from discuz_scrape.pages.lists._lists import complete
 from discuz_scrape.pages.members.user_posts import PostsReader
 from discuz_scrape.pages.phones._phone import forum_name
 from discuz_scrape.pages.phones._touch_rows import lists_of, read_touch_row, touch_rows

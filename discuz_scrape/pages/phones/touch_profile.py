@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, TEXT, Node, children, has_class, one_line, select, text_of
+from discuz_scrape._html import TAG_IDS, TEXT, Node, children, first, has_class, one_line, select, text_of, topmost
 from discuz_scrape._source import Source
 from discuz_scrape._words import count_of
 from discuz_scrape.models import UserProfile
-from discuz_scrape.pages.lists._lists import first, settle_date_order, topmost
+from discuz_scrape.pages.lists._lists import settle_date_order
 from discuz_scrape.pages.members.profile import ProfileReader
 from discuz_scrape.pages.phones._phone import forum_name
 from discuz_scrape.pages.threads._author import read_avatar

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, Node, elements, one_line, select, text_of
+from discuz_scrape._html import TAG_IDS, Node, elements, first, one_line, select, text_of
 from discuz_scrape._source import Source
 
 __all__ = ["Frame"]
@@ -35,7 +35,7 @@ class Frame:
             if (words := one_line(text_of(link))) and (href := link.attributes.get("href"))
         ]
         """The links of the path, as written: the board's is the last one, and what the page shows has none."""
-        self.original = next(iter(select(self.root, "#end a[href]")), None)
+        self.original = first(self.root, "#end a[href]")
         """The link to the page that this one stands for; its words are the whole title."""
 
     @property
@@ -93,7 +93,7 @@ class Frame:
 
     def site(self) -> Record:
         """The record of the forum, whose root lies above the archiver's."""
-        head = next(iter(select(self.root, "#header h2")), None)
+        head = first(self.root, "#header h2")
         words = _ARCHIVER.sub("", one_line(text_of(head)) or "") if head is not None else None
         site = self.page.site(words or None)
         if site["url"] is not None:

@@ -16,7 +16,7 @@ from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, has_class, one
 from discuz_scrape._source import Source
 from discuz_scrape._words import DATE_LABEL
 
-__all__ = ["StreamBody", "after", "mark_starter", "only_text", "outermost", "pieces_of", "read_time"]
+__all__ = ["StreamBody", "after", "mark_starter", "only_text", "own_marks", "pieces_of", "read_time"]
 
 _DL, _SPAN = TAG_IDS["dl"], TAG_IDS["span"]
 
@@ -31,7 +31,7 @@ class StreamBody(Body):
     __slots__ = ("_stop",)
 
     def __init__(self, page: Source) -> None:
-        super().__init__(page, rich=len(page.formats) > ("text" in page.formats))
+        super().__init__(page, rich=page.rich)
         self._stop = 0
 
     def read_up_to(self, first: Node | None, stop: Node | None) -> None:
@@ -67,7 +67,7 @@ def only_text(node: Node | None) -> str | None:
     return one_line(inner.text_content) if inner is not None and inner.tag_id == TEXT and inner.next is None else None
 
 
-def outermost(marks: Sequence[Node], end: Node | None) -> list[Node]:
+def own_marks(marks: Sequence[Node], end: Node | None) -> list[Node]:
     """The marks that the software wrote: one in a box that was closed before the page's end is somebody's own.
 
     Where broken markup left a box open, all that follows lies in it, the end too; where it closed one too many, at

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from discuz_scrape._body import Body
-from discuz_scrape._html import TEXT, Node, select, text_of
+from discuz_scrape._html import TEXT, Node, first, select, text_of
 from discuz_scrape._source import Source
 from discuz_scrape.models import Thread
 from discuz_scrape.pages.plain._stream import after, pieces_of, read_time
@@ -34,7 +34,7 @@ def read(page: Source) -> Thread:
         read_frame(page, reader)
     posts = [_read_first(page, root), *(finish_posts(page, readers) if readers else ())]
     thread = read_head(page, root, head)
-    counters = next(iter(select(root, ".ph_r_con")), None)
+    counters = first(root, ".ph_r_con")
     if counters is not None:
         read_counters(thread, text_of(counters))
     if thread.get("replies") != len(posts) - 1:
@@ -46,15 +46,15 @@ def read(page: Source) -> Thread:
 def _read_first(page: Source, root: Node) -> Record:
     """The post whose pictures are shown; neither its number nor all of its text is on the page."""
     side = next(iter(select(root, ".album_side")), root)
-    name = next(iter(select(side, ".tit_author")), None)
+    name = first(side, ".tit_author")
     author: Record = (read_author(name) or {}) if name is not None else {}
     if "kind" not in author:
         for image in select(side, "a.avt img, .hm > a > img"):
             read_avatar(page, author, image)
-    date = next(iter(select(side, ".date")), None)
+    date = first(side, ".date")
     post: Record = {"pid": None, "author": author, "images": _read_pictures(page, root)}
     post.update(read_time(page, _behind_label(date), "posts[0]"))
-    summary = next(iter(select(side, ".album_info p")), None)
+    summary = first(side, ".album_info p")
     body = Body(page, rich=False)
     body.pieces = pieces_of(text_of(summary).strip()) if summary is not None else []
     take_over(post, body, page.formats)

@@ -28,7 +28,7 @@ from discuz_scrape.pages.plain._stream import (
     after,
     mark_starter,
     only_text,
-    outermost,
+    own_marks,
     pieces_of,
     read_time,
 )
@@ -96,7 +96,7 @@ def _find_marks(root: Node) -> tuple[list[Node], Node | None]:
     found = select(root, "p.author, div.page, #end")
     places = [place for place, node in enumerate(found) if node.tag_id == _P]
     end = next(iter(found[places[-1] + 1 :]), None) if places else None
-    return outermost([found[place] for place in places], end), end
+    return own_marks([found[place] for place in places], end), end
 
 
 def _settle_order(thread: Record, posts: list[Record]) -> None:

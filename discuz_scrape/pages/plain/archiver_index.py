@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from discuz_scrape._html import TAG_IDS, Node, children, one_line, select, text_of
+from discuz_scrape._html import TAG_IDS, Node, children, first, one_line, select, text_of
 from discuz_scrape._source import Source
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import ForumIndex
@@ -21,7 +21,7 @@ Record = dict[str, Any]
 def read(page: Source) -> ForumIndex:
     """The index of an archiver; where it is switched off, a message stands alone in its frame."""
     frame = Frame(page)
-    content = next(iter(select(frame.root, "#content")), None)
+    content = first(frame.root, "#content")
     categories = _read_categories(frame, content) if content is not None else ()
     if not categories:
         words = one_line(text_of(content)) if content is not None and not select(frame.root, "#nav, #end") else None

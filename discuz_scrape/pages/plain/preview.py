@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import islice, takewhile
 from typing import Any
 
-from discuz_scrape._html import TAG_IDS, TEXT, Node, children, elements, has_class, one_line, select, text_of
+from discuz_scrape._html import TAG_IDS, TEXT, Node, children, elements, first, has_class, one_line, select, text_of
 from discuz_scrape._source import Source
 from discuz_scrape._urls import uid_in
 from discuz_scrape._words import ANONYMOUS, COMMENTS, GUESTS, VIEWS
@@ -83,7 +83,7 @@ def _find_pager(root: Node) -> Node | None:
 
 def _find_opening(page: Source, root: Node, line: Node | None) -> PostReader | None:
     """The first post of a portal page. Before one that must be paid for stands a free part with another's number."""
-    box = next(iter(select(root, ".vw > .d")), None)
+    box = first(root, ".vw > .d")
     if box is None or not select(box, ".pcb"):
         return None
     numbers = (found[1] for cell in select(box, '[id^="postmessage_"]') if (found := _BODY(cell.id or "")))

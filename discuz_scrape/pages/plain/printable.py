@@ -11,13 +11,13 @@ from itertools import islice, takewhile
 from typing import Any, NamedTuple
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, TEXT, Node, one_line, select, text_of
+from discuz_scrape._html import TAG_IDS, TEXT, Node, first, one_line, select, text_of
 from discuz_scrape._notices import notice_kind
 from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Thread
-from discuz_scrape.pages.plain._stream import StreamBody, after, mark_starter, only_text, outermost, read_time
+from discuz_scrape.pages.plain._stream import StreamBody, after, mark_starter, only_text, own_marks, read_time
 from discuz_scrape.pages.threads._floors import settle_floors
 from discuz_scrape.pages.threads._head import thread_url
 from discuz_scrape.pages.threads._opening import price_in
@@ -77,7 +77,7 @@ def read(page: Source) -> Thread:
 
 def _read_head(page: Source) -> Record:
     """The site's name is the heading; the subject stands between its label and the button that prints."""
-    heading = next(iter(select(page.root, "h1")), None)
+    heading = first(page.root, "h1")
     name = one_line(text_of(heading)) if heading is not None else None
     before = _before_button(page.root)
     words = one_line(text_of(before)) if before is not None and before.tag_id == TEXT else None
@@ -91,7 +91,7 @@ def _read_head(page: Source) -> Record:
 
 
 def _before_button(root: Node) -> Node | None:
-    button = next(iter(select(root, _BUTTON)), None)
+    button = first(root, _BUTTON)
     while button is not None and button.tag_id != _B:
         button = button.parent
     return button.prev if button is not None else None
@@ -112,7 +112,7 @@ def _find_lines(rules: list[Node]) -> list[_Line]:
     """The lines that begin posts: all have the labels of the first one, and lie where somebody's own cannot."""
     found = [line for rule in rules if (line := _read_line(rule)) is not None]
     alike = [line for line in found if line.labels == found[0].labels]
-    own = {rule.mem_id for rule in outermost([line.rule for line in alike], rules[-1] if rules else None)}
+    own = {rule.mem_id for rule in own_marks([line.rule for line in alike], rules[-1] if rules else None)}
     return [line for line in alike if line.rule.mem_id in own]
 
 

@@ -12,7 +12,7 @@ from discuz_scrape._words import PENDING, REPLIES, VIEWS
 from discuz_scrape.pages.threads._author import read_name_link
 
 __all__ = [
-    "BRACKETS", "Link", "is_pending", "links_in", "read_head", "read_pages", "read_types", "thread_url",
+    "BRACKETS", "Link", "is_pending", "links_in", "permalink", "read_head", "read_pages", "read_types", "thread_url",
 ]  # fmt: skip
 
 _A, _H1, _I, _IMG, _INPUT, _SPAN, _STRONG, _TR = (
@@ -60,6 +60,11 @@ def _find_heading(root: Node) -> Node | None:
     """The first heading, where no element is marked as the subject and one stands before the posts."""
     found = select(root, 'h1,[id^="post_"],[id^="pid"]')
     return found[0] if found and found[0].tag_id == _H1 else None
+
+
+def permalink(page: Source, tid: int | None) -> str | None:
+    """What the permanent links to the posts of a thread begin with; the number of the post follows."""
+    return page.absolute(f"forum.php?mod=redirect&goto=findpost&ptid={tid}&pid=") if tid is not None else None
 
 
 def thread_url(page: Source, tid: int | None) -> str | None:

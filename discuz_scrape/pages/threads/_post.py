@@ -67,7 +67,7 @@ class PostReader:
         self.node = node
         self.path = path
         self.formats = page.formats
-        self.rich = len(self.formats) > ("text" in self.formats)
+        self.rich = page.rich
         self.author: Record = {}
         self.notices: list[Record] = []
         self.post: Record = {"pid": int(number), "author": self.author}

@@ -8,7 +8,7 @@ from typing import Any
 
 from discuz_scrape import _urls
 from discuz_scrape._attachments import best_source
-from discuz_scrape._html import Node, has_class, one_line, select, text_of
+from discuz_scrape._html import Node, first, has_class, one_line, select, text_of
 from discuz_scrape._source import Source
 
 __all__ = [
@@ -66,13 +66,8 @@ def _in_body(box: Node, top: Node) -> bool:
     return False
 
 
-def _first(node: Node, selector: str) -> Node | None:
-    found = select(node, selector)
-    return found[0] if found else None
-
-
 def _words(node: Node, selector: str) -> str | None:
-    found = _first(node, selector)
+    found = first(node, selector)
     return one_line(text_of(found)) if found is not None else None
 
 
@@ -95,7 +90,7 @@ def labelled(box: Node) -> list[tuple[str, str | None]]:
 
 def _read_poll(page: Source, form: Node) -> Record:
     about = _words(form, ".pinf") or ""
-    timer = _first(form, ".ptmr")
+    timer = first(form, ".ptmr")
     time_words = one_line(text_of(timer)) or "" if timer is not None else ""
     whole = one_line(text_of(form)) or ""
     voters = VOTERS.search(about)
@@ -146,7 +141,7 @@ def _text_options(form: Node) -> list[Record]:
 def _picture_options(page: Source, form: Node) -> list[Record]:
     options = []
     for cell in select(form, '[id^="polloption_"]'):
-        image = _first(cell, "img")
+        image = first(cell, "img")
         result = _words(cell, ".imgfc") or ""
         votes, percent = VOTES.search(result), PERCENT.search(result)
         options.append({
@@ -162,14 +157,14 @@ def _picture_options(page: Source, form: Node) -> list[Record]:
 
 
 def _read_reward(post: Node, box: Node) -> Record:
-    price = _first(box, ".rusld,.rsld")
+    price = first(box, ".rusld,.rsld")
     amount = _words(box, "cite")
     digits = NUMBER.search(amount) if amount else None
     unit = None
     if price is not None:
         tail = (one_line(text_of(price)) or "").partition(amount or "\0")[2]
         unit = re.sub("未解[决決]|已解[决決]|[悬懸][赏賞]", "", tail).strip() or None
-    best = _first(post, ".rwdbst")
+    best = first(post, ".rwdbst")
     return {
         "price": int(digits.group()) if digits else None,
         "unit": unit,
@@ -210,7 +205,7 @@ _ACTIVITY_LABELS = (
 
 def _read_activity(page: Source, post: Node, box: Node) -> Record:
     activity = read_event(page, labelled(box))
-    poster = _first(box, ".spvimg img")
+    poster = first(box, ".spvimg img")
     source = best_source(poster.attributes) if poster is not None else None
     activity["poster_url"] = photo(page, source)
     activity["applicants"] = tuple(_applicants(post))
@@ -258,7 +253,7 @@ def _read_debate(page: Source, post: Node, box: Node) -> Record:
         ends, _, umpire = re.sub("^[^:：]*[:：]", "", about, count=1).partition("裁判")
         debate["ends_at"] = page.clock.read(ends)
         debate["umpire"] = umpire.lstrip(":： ").strip() or None
-    verdict = _first(post, "#umpirepoint")
+    verdict = first(post, "#umpirepoint")
     if verdict is not None and (words := one_line(text_of(verdict))):
         debate["verdict"] = words
         for winner, pattern in (("pro", "正方[获獲][胜勝]"), ("con", "反方[获獲][胜勝]"), ("draw", "平局")):
@@ -282,12 +277,12 @@ def _read_side(post: Node, box: Node, number: str) -> Record:
 def _read_goods(page: Source, post: Node) -> list[Record]:
     goods = []
     for box in select(post, ".trdb .trdl"):
-        link = _first(box, "h4 a")
+        link = first(box, "h4 a")
         name = one_line(text_of(link)) if link is not None else _words(box, "h4")
         if not name:
             continue
         href = link.attributes.get("href") if link is not None else None
-        image = _first(box, ".tt img")
+        image = first(box, ".tt img")
         digits = (box.id or "").removeprefix("trade")
         item: Record = {
             "pid": _urls.pid_in(href) or (int(digits) if digits.isdecimal() and len(digits) < 19 else None),

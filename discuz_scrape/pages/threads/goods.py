@@ -10,7 +10,7 @@ from typing import Any
 
 from discuz_scrape import _urls
 from discuz_scrape._attachments import best_source
-from discuz_scrape._html import TEXT, Node, one_line, select, text_of
+from discuz_scrape._html import TEXT, Node, first, one_line, select, text_of
 from discuz_scrape._source import Source
 from discuz_scrape._words import count_of
 from discuz_scrape.errors import ParseError
@@ -32,13 +32,13 @@ Record = dict[str, Any]
 def read(page: Source) -> Thread:
     """The thread with the post of the article."""
     root = page.root
-    facts = _first(root, ".spvimg + .spi")
-    link = _first(root, 'h1 > a[href*="tradeinfo"], .spi h4 > a[href*="tradeinfo"]')
+    facts = first(root, ".spvimg + .spi")
+    link = first(root, 'h1 > a[href*="tradeinfo"], .spi h4 > a[href*="tradeinfo"]')
     href = link.attributes.get("href") if link is not None else None
     pid = _urls.pid_in(href) or _urls.pid_in(page.url)
     if facts is None or pid is None:
         raise ParseError("a goods page that does not tell which post it is of", url=page.url)
-    spots = {"pt": _first(root, "#pt"), "thread_subject": _first(root, ".ih dd a")}
+    spots = {"pt": first(root, "#pt"), "thread_subject": first(root, ".ih dd a")}
     thread = read_head(page, root, {name: node for name, node in spots.items() if node is not None})
     if thread["tid"] is None:
         thread["tid"] = _urls.tid_in(href)
@@ -48,10 +48,6 @@ def read(page: Source) -> Thread:
         thread["subject"] = None  # a window shows the name of the article only
     thread["goods"] = (_read_goods(page, root, facts, link, pid),)
     return assemble(page, thread, finish_posts(page, [_read_post(page, root, facts, pid)]))
-
-
-def _first(node: Node, selector: str) -> Node | None:
-    return next(iter(select(node, selector)), None)
 
 
 def _words(node: Node, selector: str) -> str | None:
@@ -64,11 +60,11 @@ def _read_post(page: Source, root: Node, facts: Node, pid: int) -> PostReader:
     box = facts.parent.parent if facts.parent is not None and facts.parent.parent is not None else root
     reader = PostReader(page, str(pid), box, "posts[0]")
     reader.dated = True  # it is no deleted floor, though no time is told
-    if (body := _first(box, ".mtw > .c")) is not None:
+    if (body := first(box, ".mtw > .c")) is not None:
         reader.body_cell(body)
     for files in select(box, ".mtw > .pattl"):
         reader.files(files)
-    if (seller := _first(root, ".ih .avt a")) is not None:
+    if (seller := first(root, ".ih .avt a")) is not None:
         reader.author["uid"] = _urls.uid_in(seller.attributes.get("href"))
         for image in select(seller, "img"):
             read_avatar(page, reader.author, image)
@@ -79,7 +75,7 @@ def _read_post(page: Source, root: Node, facts: Node, pid: int) -> PostReader:
 
 def _read_name(root: Node) -> str | None:
     """The seller's name: words of the line itself, between the links to write to him and the marks behind."""
-    line = _first(root, ".ih dt")
+    line = first(root, ".ih dt")
     node = line.first_child if line is not None else None
     while node is not None:
         if node.tag_id == TEXT and (words := one_line(node.text_content)) is not None:
@@ -91,7 +87,7 @@ def _read_name(root: Node) -> str | None:
 def _read_goods(page: Source, root: Node, facts: Node, link: Node | None, pid: int) -> Record:
     """The article; labels are in the forum's language, their order is not."""
     heading = one_line(text_of(link)) if link is not None else None
-    image = _first(root, ".spvimg img")
+    image = first(root, ".spvimg img")
     told = [value for _, value in labelled(facts)]
     told = told[: len(told) - len(select(facts, ".nums dt, .nums ~ dl dt"))]
     goods: Record = {

@@ -18,7 +18,7 @@ from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Thread
 from discuz_scrape.pages.threads._floors import settle_floors
 from discuz_scrape.pages.threads._frame import WHOLE, Frame, take_apart
-from discuz_scrape.pages.threads._head import is_pending, read_head
+from discuz_scrape.pages.threads._head import is_pending, permalink, read_head
 from discuz_scrape.pages.threads._opening import read_opening
 from discuz_scrape.pages.threads._post import LANDMARKS, PostReader
 
@@ -210,11 +210,11 @@ def complete_posts(page: Source, thread: Record, posts: list[Record]) -> None:
     """Tell posts what only the thread knows: its number, their links, and who started it."""
     tid = thread["tid"]
     starter = (thread.get("author") or {}).get("uid")
-    permalink = page.absolute(f"forum.php?mod=redirect&goto=findpost&ptid={tid}&pid=") if tid is not None else None
+    link = permalink(page, tid)
     for post in posts:
         post["tid"] = tid
-        if permalink is not None and post["pid"] is not None:
-            post["url"] = f"{permalink}{post['pid']}"
+        if link is not None and post["pid"] is not None:
+            post["url"] = f"{link}{post['pid']}"
         if post.get("is_first"):
             post["is_starter"] = True
             post["subject"] = thread["subject"]
