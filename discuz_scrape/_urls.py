@@ -141,18 +141,16 @@ def absolute(base: str | None, href: str | None) -> str | None:
     """The full URL of what a page links to; None for scripts, data, fragments, and where no site is known."""
     if not href:
         return None
-    if href.startswith(_WEB) and len(whole := href.strip()) > 8:
-        return whole
-    if base is not None and base.endswith("/"):  # what Discuz writes nearly always
-        if href.startswith(_STOCK):
-            return base + href
-        if _SCRIPT(href):
-            return base + href.removeprefix("./")
     href = href.strip()
     if not href.isprintable():
         href = _LINE_BREAKS.sub("", href)
     if href.startswith(_WEB) and len(href) > 8:
         return href
+    if base is not None and base.endswith("/"):  # what Discuz writes nearly always
+        if href.startswith(_STOCK):
+            return base + href
+        if _SCRIPT(href):
+            return base + href.removeprefix("./")
     scheme = _SCHEME.match(href)
     if scheme is not None:
         name = scheme[1].lower()

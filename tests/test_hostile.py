@@ -133,6 +133,14 @@ def test_nul_bytes() -> None:
     assert len(read(page(post(7) + "\0\0" + post(8)).encode()).posts) == 2
 
 
+def test_line_breaks_in_an_address_are_passed_over_as_browsers_do() -> None:
+    links = '<a href="http://a.example/tide\n/low">1</a><a href="forum.php?mod=viewthread\n&amp;tid=5">2</a>'
+    (told,) = parse_thread(page(post(body=links)), url="https://b.example/forum.php").posts
+    assert [link.url for link in told.links] == [
+        "http://a.example/tide/low", "https://b.example/forum.php?mod=viewthread&tid=5"
+    ]  # fmt: skip
+
+
 def test_lone_surrogates() -> None:
     wild = "\ud800潮\udfff"
     thread = read(
