@@ -53,7 +53,7 @@ _SCRIPT_LIMIT = 20_000
 _BLANK = " \t\r\n\f\xa0" + BREAK + EDGE  # what stands between the pieces of a body and is no words
 
 _T = TAG_IDS
-_BR, _IMG, _A, _DIV, _SPAN, _LI, _BLOCKQUOTE = (_T[n] for n in ("br", "img", "a", "div", "span", "li", "blockquote"))
+_BR, _IMG, _A, _DIV, _SPAN, _BLOCKQUOTE = (_T[n] for n in ("br", "img", "a", "div", "span", "blockquote"))
 _CELLS = frozenset({_T["td"], _T["th"]})
 _FRAMES = frozenset(_T[name] for name in ("iframe", "embed", "video", "audio", "source", "object"))
 _DROPPED = frozenset(_T[name] for name in ("style", "select", "input", "button", "option"))

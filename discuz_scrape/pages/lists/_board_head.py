@@ -27,9 +27,7 @@ from discuz_scrape.pages.threads._head import links_in
 
 __all__ = ["is_logo", "read_board_head", "read_types"]
 
-_A, _DD, _DT, _EM, _H1, _LI, _SPAN, _STRONG = (
-    TAG_IDS[name] for name in ("a", "dd", "dt", "em", "h1", "li", "span", "strong")
-)
+_A, _DT, _SPAN, _STRONG = (TAG_IDS[name] for name in ("a", "dt", "span", "strong"))
 _COUNTERS = ("today", "thread_count", "post_count")
 _NUMBER_OF_LIST = re.compile(r"(?:forum|subforum|forum_rules)_(\d{1,18})").fullmatch
 _ACTION = re.compile(r"\bfid=(\d{1,18})").search

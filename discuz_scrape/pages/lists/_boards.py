@@ -31,8 +31,8 @@ from discuz_scrape.pages.threads._author import is_space
 
 __all__ = ["board_url", "category_url", "counts_in", "fid_of", "lines_of", "names_behind", "read_boards"]
 
-_A, _CITE, _DD, _DT, _EM, _H2, _H3, _P, _SPAN, _TD = (
-    TAG_IDS[name] for name in ("a", "cite", "dd", "dt", "em", "h2", "h3", "p", "span", "td")
+_A, _CITE, _DD, _DT, _EM, _H2, _H3, _P, _TD = (
+    TAG_IDS[name] for name in ("a", "cite", "dd", "dt", "em", "h2", "h3", "p", "td")
 )
 _HEADINGS = (_DT, _H2, _H3)
 _ONLY_COUNTS = re.compile(r"[\s\d,.万萬kK/|()（）]+").fullmatch

@@ -15,7 +15,7 @@ from discuz_scrape.pages.lists._lists import Record, front_name, read_all, refus
 
 __all__ = ["read"]
 
-_A, _EM, _P = (TAG_IDS[name] for name in ("a", "em", "p"))
+_EM, _P = (TAG_IDS[name] for name in ("em", "p"))
 
 _ID = re.compile(r"announce(\d{1,18})").fullmatch
 

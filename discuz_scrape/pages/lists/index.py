@@ -16,8 +16,8 @@ from discuz_scrape.pages.lists._rows import moment_in
 
 __all__ = ["read", "read_announcements"]
 
-_A, _EM, _H1, _H2, _H3, _IMG, _LI, _P, _STRONG = (
-    TAG_IDS[name] for name in ("a", "em", "h1", "h2", "h3", "img", "li", "p", "strong")
+_A, _EM, _H1, _H2, _H3, _IMG, _P, _STRONG = (
+    TAG_IDS[name] for name in ("a", "em", "h1", "h2", "h3", "img", "p", "strong")
 )
 _HEADINGS = (_H1, _H2, _H3)
 _SELECTOR = "[id],a.nvhm,table.fl_tb"

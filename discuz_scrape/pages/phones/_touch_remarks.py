@@ -14,7 +14,7 @@ from discuz_scrape.pages.threads._remarks import COMPACT_SCORE, SCORE, credit_na
 
 __all__ = ["read_touch_comments", "read_touch_ratings"]
 
-_A, _DIV, _IMG, _LI, _P = (TAG_IDS[name] for name in ("a", "div", "img", "li", "p"))
+_DIV, _IMG, _LI, _P = (TAG_IDS[name] for name in ("div", "img", "li", "p"))
 
 Record = dict[str, Any]
 

@@ -29,7 +29,7 @@ from discuz_scrape.pages.phones._phone import forum_name
 
 __all__ = ["read", "read_touch_board"]
 
-_A, _EM, _P, _SPAN = (TAG_IDS[name] for name in ("a", "em", "p", "span"))
+_A = TAG_IDS["a"]
 _CATEGORY = re.compile(r"sub[_-]forum_(\d{1,18})").fullmatch
 _LONGEST_NAME = 100
 _COUNT = re.compile(r"\D{0,20}(\d{1,3}(?:,\d{3})+|\d{1,18})(?![\d.]*\s?[万萬kK]|\.\d)").match  # a rounded one is none

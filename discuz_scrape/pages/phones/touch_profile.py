@@ -19,7 +19,7 @@ from discuz_scrape.pages.threads._author import read_avatar
 
 __all__ = ["read"]
 
-_A, _EM, _SPAN = (TAG_IDS[name] for name in ("a", "em", "span"))
+_EM, _SPAN = (TAG_IDS[name] for name in ("em", "span"))
 _CREDIT = re.compile(r"[+-]?\d{1,18}").match
 _STAFF = re.compile(r"管理[组組團团]")
 _FURTHER = re.compile(r"[扩擴]展")
