@@ -1,0 +1,1 @@
+"""The client: pages of a live forum, politely."""
