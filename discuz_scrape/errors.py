@@ -18,7 +18,7 @@ A message page is never an empty result: whatever door it comes through, it rais
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class DiscuzScrapeError(Exception):
@@ -29,6 +29,9 @@ class DiscuzScrapeError(Exception):
 
     url: str | None
     """Address of the page where the caller gave one, else None."""
+
+    state: dict[str, Any] | None = None
+    """Where a walk stood that ended with this error: a cursor to go on with, for JSON. None outside of walks."""
 
     def __init__(self, message: str, *, url: str | None = None) -> None:
         super().__init__(message)

@@ -1,0 +1,104 @@
+"""What an answer is worth: a page, a failure that another try may mend, or one that it cannot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urljoin
+
+from discuz_scrape import detect
+from discuz_scrape.errors import ChallengeError, DiscuzScrapeError, FetchError, NoticeError, ParseError
+from discuz_scrape.errors import RateLimitedError, SiteFaultError
+from discuz_scrape.fetch._headers import retry_after
+from discuz_scrape.fetch._policy import Transient
+from discuz_scrape.fetch._steps import Answer
+from discuz_scrape.models import Page
+
+__all__ = ["is_busy", "judge", "rendered_at", "target_of"]
+
+_ASK_AGAIN = frozenset({408, 425, 429})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_TOP = 1_024
+_OPENED = re.compile(rb"<(?:!doctype html|html)\b", re.IGNORECASE)
+_CLOSED = re.compile(rb"</html\s{0,99}>", re.IGNORECASE)
+_TAIL = 4_096
+
+
+def is_busy(status: int) -> bool:
+    """Whether a status asks to come back later."""
+    return status in _ASK_AGAIN or status >= 500
+
+
+def target_of(answer: Answer) -> str | None:
+    """Where an answer redirects to, without the fragment; None where it does not."""
+    location = answer.header("location")
+    if answer.status not in _REDIRECTS or not location:
+        return None
+    try:
+        return urljoin(answer.url, location.strip()).partition("#")[0]
+    except ValueError as error:
+        raise FetchError(f"{answer.url} redirects to no address: {location[:200]!r}", url=answer.url) from error
+
+
+def rendered_at(answer: Answer) -> datetime | None:
+    """The clock of the server when it answered; None where it does not tell."""
+    try:
+        moment = parsedate_to_datetime(answer.header("date") or "")
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def judge(answer: Answer, parse: Callable[[Answer], Page]) -> Page:
+    """The page that an answer holds.
+
+    Raises:
+        Transient: Another try may mend it: the server is busy, the body is cut, the forum asks for patience.
+        NoticeError: It is a message or a wall.
+        ParseError: It is a page that cannot be read.
+        FetchError: Its status says that it is none.
+
+    """
+    after = retry_after(answer.header("retry-after"), answer.header("date"))
+    fault = _fault_of(answer)
+    try:
+        page = parse(answer)
+    except ChallengeError:
+        raise  # whatever the status: asking again would make it worse
+    except (RateLimitedError, SiteFaultError) as notice:
+        asked = notice.retry_after if isinstance(notice, RateLimitedError) else None
+        raise Transient(notice, after=asked if after is None else after, busy=True) from notice
+    except DiscuzScrapeError as error:
+        if fault is not None:
+            raise Transient(fault, after=after, busy=is_busy(answer.status)) from error
+        if isinstance(error, NoticeError) or answer.status < 400:
+            raise
+        raise _refusal(answer) from error
+    if fault is not None:
+        raise Transient(fault, after=after, busy=is_busy(answer.status))
+    if answer.status >= 400:
+        raise _refusal(answer)
+    return page
+
+
+def _fault_of(answer: Answer) -> FetchError | ParseError | None:
+    """What is wrong with an answer that may be right another time."""
+    if is_busy(answer.status):
+        return _refusal(answer)
+    if not answer.content.strip():
+        return FetchError(f"{answer.url} answered {answer.status} without a word", url=answer.url)
+    if "html" not in (answer.header("content-type") or "html").lower():
+        return None
+    if _OPENED.search(answer.content, 0, _TOP):
+        start = max(len(answer.content) - _TAIL, 0)
+        if not _CLOSED.search(answer.content, start) and not _CLOSED.search(answer.content):
+            return FetchError(f"the page is cut short: {answer.url} gave no </html>", url=answer.url)
+    elif detect(answer.content).kind == "binary":
+        return FetchError(f"{answer.url} gave bytes that are no text", url=answer.url)
+    return None
+
+
+def _refusal(answer: Answer) -> FetchError:
+    return FetchError(f"{answer.url} answered with status {answer.status}", url=answer.url)

@@ -1,0 +1,95 @@
+"""How long to wait, and what to try again. Decides; sends nothing and never sleeps."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypedDict
+
+from tenacity import RetryCallState, retry_if_exception_type, wait_exponential_jitter
+
+from discuz_scrape.errors import FetchError
+
+__all__ = ["Pace", "RetryOptions", "Transient", "giving_up", "retry_options"]
+
+_FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
+_FIRST_EXTRA, _MOST_EXTRA = 1.0, 60.0
+_FORGIVEN_AFTER = 3  # good answers in a row that halve the extra time
+
+
+class Pace:
+    """When the next request to one host may leave: an interval after the last one, more after complaints."""
+
+    def __init__(self, interval: float, jitter: float, clock: Callable[[], float]) -> None:
+        self.interval = interval
+        """Seconds between the beginnings of two requests, at least."""
+        self.extra = 0.0
+        """Seconds on top of it: doubled by every complaint, halved after good answers."""
+        self._jitter, self._clock = jitter, clock
+        self._next = clock()
+        self._good = 0
+
+    def pause(self) -> float:
+        """Take the next turn; gives the seconds to wait for it."""
+        now = self._clock()
+        turn = max(now, self._next)
+        self._next = turn + (self.interval + self.extra) * (1 + random.uniform(0, self._jitter))  # noqa: S311
+        return turn - now
+
+    def complain(self, after: float | None) -> None:
+        """The host asked for patience: go slower from now on, and not on before `after` seconds."""
+        self.extra = min(max(_FIRST_EXTRA, 2 * self.extra), _MOST_EXTRA)
+        self._good = 0
+        self._next = max(self._next, self._clock() + (after or self.extra))
+
+    def praise(self) -> None:
+        """The host answered as it should."""
+        self._good += 1
+        if self.extra and self._good % _FORGIVEN_AFTER == 0:
+            self.extra = self.extra / 2 if self.extra > _FIRST_EXTRA / 2 else 0.0
+
+
+class Transient(Exception):  # noqa: N818 - it never leaves the client
+    """A failure that another try may mend."""
+
+    def __init__(self, cause: Exception, *, after: float | None = None, busy: bool = False) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+        self.after = after
+        """Seconds that the server or forum asks to wait."""
+        self.busy = busy
+        """Whether it complains of too many requests, or has too much to do."""
+
+
+class RetryOptions(TypedDict):
+    """What tenacity needs to know, for its sync and its async loop alike."""
+
+    retry: Any
+    stop: Any
+    wait: Any
+    reraise: bool
+
+
+def retry_options(attempts: int, deadline: float, clock: Callable[[], float]) -> RetryOptions:
+    """Try again what is transient: so many times, until a deadline by the clock, and as late as was asked for."""
+    backoff = wait_exponential_jitter(initial=_FIRST_WAIT, max=_LONGEST_WAIT, jitter=_FIRST_WAIT)
+
+    def wait(state: RetryCallState) -> float:
+        failure = state.outcome.exception() if state.outcome else None
+        asked = failure.after if isinstance(failure, Transient) else None
+        return max(float(backoff(state)), asked or 0.0)
+
+    def is_over(state: RetryCallState) -> bool:
+        return state.attempt_number >= attempts or clock() + state.upcoming_sleep > deadline
+
+    return RetryOptions(retry=retry_if_exception_type(Transient), stop=is_over, wait=wait, reraise=True)
+
+
+@contextmanager
+def giving_up(url: str) -> Iterator[None]:
+    """Tell in our own words that the tries are used up."""
+    try:
+        yield
+    except Transient as last:
+        raise FetchError(f"no tries are left for {url}: {last}", url=url) from last.cause

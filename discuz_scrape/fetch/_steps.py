@@ -1,0 +1,64 @@
+"""What a fetch needs of the world outside. The core yields these, and is sent what came of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO, TypeVar
+
+from discuz_scrape.fetch._policy import Pace
+
+__all__ = ["Answer", "Lookup", "Once", "Send", "Step", "Steps"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send one request, when it is its turn, and follow no redirect; gives an `Answer`."""
+
+    url: str
+    pace: Pace
+    headers: dict[str, str]
+    max_bytes: int
+    deadline: float
+    """When the whole must be over, by the clock of the client."""
+    form: bytes | None = None
+    """What to post; None for GET."""
+    into: BinaryIO | None = field(default=None, repr=False)
+    """Where to write the body to; None to keep it in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Resolve the name of a host; gives its addresses, none where it has none."""
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """Go through steps that nobody else may go through at the same time; gives what they give."""
+
+    key: str
+    steps: Callable[[], Steps[Any]]
+
+
+Step = Send | Lookup | Once
+Steps = Generator[Step, Any, T]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server answered."""
+
+    url: str
+    status: int
+    headers: Sequence[tuple[str, str]]
+    content: bytes
+    """The body without its Content-Encoding; empty where it was written to a file."""
+
+    def header(self, name: str) -> str | None:
+        """The first header of a name, given in lower case."""
+        return next((value for key, value in self.headers if key.lower() == name), None)

@@ -1,0 +1,266 @@
+"""One try at one address: robots.txt, redirects as far as they stay on the site, and what came back.
+
+Everything is decided here, as generators of steps: where the world outside is needed, a step is yielded, and the driver
+sends back what came of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, BinaryIO
+from urllib.parse import urlsplit
+
+from discuz_scrape._doors import parse_page
+from discuz_scrape._saved import Store
+from discuz_scrape.errors import ChallengeError, DiscuzScrapeError, FetchError, LoginRequiredError, ParseError
+from discuz_scrape.fetch._judge import is_busy, judge, rendered_at, target_of
+from discuz_scrape.fetch._policy import Pace, Transient
+from discuz_scrape.fetch._robots import Robots
+from discuz_scrape.fetch._site import Border, Site
+from discuz_scrape.fetch._steps import Answer, Lookup, Once, Send, Steps
+from discuz_scrape.models import Page, PageRef
+from discuz_scrape.urls import canonical_url, parse_url
+
+__all__ = ["Ask", "Fetched", "Settings", "Stats", "Visitor"]
+
+_MOST_HOPS = 10
+_PHONES = frozenset({"touch", "mobile", "wml"})
+
+
+@dataclass(slots=True)
+class Stats:
+    """What a client did so far."""
+
+    requests: int = 0
+    """Requests sent, robots.txt and redirects included."""
+    pages: int = 0
+    """Pages read."""
+    bytes: int = 0
+    """Bytes of bodies, without their Content-Encoding."""
+    failures: int = 0
+    """Tries that failed in a way that another try may mend."""
+    waited: float = 0.0
+    """Seconds of waiting, so as to be polite or before another try."""
+    problems: list[DiscuzScrapeError] = field(default_factory=list)
+    """What kept single threads of a board, or parts of a page, from being read, while the walk went on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a client was told, as far as one try needs it."""
+
+    interval: float
+    jitter: float
+    robots: bool
+    headers: Mapping[str, str]
+    subdomains: bool
+    max_bytes: int
+    total_timeout: float
+    rules: tuple[str, ...]
+    parsing: Mapping[str, Any]
+    store: Store | None
+    clock: Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing to fetch."""
+
+    url: str
+    home: str
+    """An address of the site that the caller asked for; nothing leaves it."""
+    deadline: float
+    """When to give up, by the clock of the client."""
+    exempt: bool = False
+    """Whether robots.txt has no say: for itself, and for the login that the caller asked for."""
+    form: bytes | None = None
+    """What to post; None for GET."""
+    into: BinaryIO | None = field(default=None, repr=False)
+    """Where to write the body to; None to keep it in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A page, and how it came."""
+
+    page: Page
+    redirected: bool
+    """Whether the forum answered with a redirect to the very page first."""
+
+
+class Visitor:
+    """Makes tries, and remembers of each host what it needs for the next: its pace, its rules, its walls."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.stats = Stats()
+        self._paces: dict[str, Pace] = {}
+        self._robots: dict[str, Robots] = {}
+        self._borders: dict[Site, Border] = {}
+        self._stopped: dict[str, ChallengeError] = {}
+
+    # --- What people ask for ------------------------------------------------------------------------------------------
+
+    def fetch(self, ask: Ask) -> Steps[Fetched]:
+        """Fetch a page. Raises Transient for what another try may mend."""
+        with self._watched():
+            answer, redirected = yield from self.follow(ask)
+            try:
+                page = judge(answer, self.parse)
+            except Transient:
+                raise
+            except DiscuzScrapeError as error:
+                if isinstance(error, ChallengeError):
+                    self._stopped[_host_of(answer.url)] = error
+                self._keep(answer)
+                raise
+        self._keep(answer)
+        self._pace_of(answer.url).praise()
+        self.stats.pages += 1
+        return Fetched(page, redirected)
+
+    def parse(self, answer: Answer) -> Page:
+        """Read the page that an answer holds."""
+        now = rendered_at(answer) or datetime.now(UTC)
+        content_type = answer.header("content-type")
+        return parse_page(
+            answer.content, url=answer.url, content_type=content_type, now=now, **self.settings.parsing
+        )
+
+    def follow(self, ask: Ask) -> Steps[tuple[Answer, bool]]:
+        """Send a request and follow redirects; gives the last answer, and whether one led to the very page again."""
+        border = self.border_of(ask.home)
+        url, came_from, redirected, form = ask.url, None, False, ask.form
+        for _ in range(_MOST_HOPS):
+            border.check(url, came_from=came_from)
+            self._refuse_walled(url)
+            if border.must_look_up(url, came_from=came_from):
+                yield from self._look_up(border, url)
+            if not ask.exempt:
+                yield from self._obey(url, ask)
+            answer = yield from self._send(url, ask, form)
+            target = target_of(answer)
+            if target is None:
+                return answer, redirected
+            if form is None and parse_url(target, rewrite=self.settings.rules).kind == "login":
+                words = f"{url} sends everybody who is not logged in to its login form: give a member's cookies, or log in"
+                raise LoginRequiredError(words, text="", url=url)
+            redirected = redirected or self._is_same(url, target)
+            came_from, url, form = url, self._desktop(ask.url, target), None
+        raise FetchError(f"{ask.url} redirects more than {_MOST_HOPS} times, at last to {url}", url=ask.url)
+
+    # --- Before a request ---------------------------------------------------------------------------------------------
+
+    def border_of(self, home: str) -> Border:
+        """The border of the site that an address lies on."""
+        site = Site.of(home)
+        if site not in self._borders:
+            self._borders[site] = Border(site, subdomains=self.settings.subdomains)
+        return self._borders[site]
+
+    def home_of(self, url: str) -> str:
+        """The site asked for before that an address belongs to. Raises FetchError where it belongs to none."""
+        if not self._borders:
+            return url
+        for site, border in self._borders.items():
+            if border.admits(url):
+                return site.url
+        sites = ", ".join(site.url for site in self._borders)
+        raise FetchError(f"{url} lies on none of the sites that were asked for ({sites})", url=url)
+
+    def _refuse_walled(self, url: str) -> None:
+        wall = self._stopped.get(_host_of(url))
+        if wall is not None:
+            words = f"nothing more is asked of {_host_of(url)}, which put up a wall at {wall.url}: {wall}"
+            raise ChallengeError(words, text=wall.text, url=url) from wall
+
+    def _look_up(self, border: Border, url: str) -> Steps[None]:
+        for site in border.to_look_up(url):
+            border.note(site, (yield Lookup(site.host, site.port)))
+        border.check_addresses(url)
+
+    def _obey(self, url: str, ask: Ask) -> Steps[None]:
+        """Ask robots.txt, once for each site. Raises FetchError naming the rule that forbids the address."""
+        if not self.settings.robots:
+            return
+        origin = Site.of(url).url
+        if origin not in self._robots:
+            yield Once(f"{origin}robots.txt", lambda: self._learn_robots(origin, ask))
+        agent = self.settings.headers["User-Agent"]
+        rule = self._robots[origin].forbids(url, agent)
+        if rule is not None:
+            words = f"{origin}robots.txt forbids {url} by its rule {rule!r}; to read it all the same is your decision"
+            raise FetchError(f"{words}: robots=False", url=url)
+
+    def _learn_robots(self, origin: str, ask: Ask) -> Steps[None]:
+        if origin in self._robots:
+            return
+        try:
+            answer, _ = yield from self.follow(Ask(f"{origin}robots.txt", ask.home, ask.deadline, exempt=True))
+        except (LoginRequiredError, FetchError):  # it leads elsewhere: the site has none
+            robots = Robots.allow_all()
+        else:
+            if is_busy(answer.status):
+                busy = FetchError(f"{answer.url} answered with status {answer.status}", url=answer.url)
+                raise Transient(busy, busy=True)
+            robots = Robots.parse(answer.content) if answer.status < 300 else Robots.allow_all()
+        pace = self._pace_of(origin)
+        pace.interval = max(pace.interval, robots.crawl_delay(self.settings.headers["User-Agent"]) or 0.0)
+        self._robots[origin] = robots
+
+    # --- The request --------------------------------------------------------------------------------------------------
+
+    def _send(self, url: str, ask: Ask, form: bytes | None) -> Generator[Any, Any, Answer]:
+        settings = self.settings
+        headers = dict(settings.headers)
+        if form is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        send = Send(url, self._pace_of(url), headers, settings.max_bytes, ask.deadline, form, ask.into)
+        self.stats.requests += 1
+        answer: Answer = yield send
+        return answer
+
+    def _pace_of(self, url: str) -> Pace:
+        host = _host_of(url)
+        if host not in self._paces:
+            settings = self.settings
+            self._paces[host] = Pace(settings.interval, settings.jitter, settings.clock)
+        return self._paces[host]
+
+    @contextmanager
+    def _watched(self, url: str) -> Any:
+        """Count failures, and slow down for a host that complains."""
+        try:
+            yield
+        except Transient as failure:
+            self.stats.failures += 1
+            if failure.busy:
+                self._pace_of(url).complain(failure.after)
+            raise
+
+    # --- After it -----------------------------------------------------------------------------------------------------
+
+    def _keep(self, answer: Answer) -> None:
+        if self.settings.store is not None:
+            self.settings.store.keep(
+                url=answer.url,
+                status=answer.status,
+                headers=answer.headers,
+                content=answer.content,
+                fetched_at=rendered_at(answer) or datetime.now(UTC),
+            )
+
+    def _is_same(self, url: str, target: str) -> bool:
+        try:
+            return canonical_url(url, rewrite=self.settings.rules) == canonical_url(target, rewrite=self.settings.rules)
+        except ParseError:
+            return False
+
+    def _desktop(self, asked: str, target: str) -> str:
+        """Where a redirect leads; back to the desktop page where it leads to that for phones."""
+        if _face(asked) != "desktop" or _face(target) not in _PHONES or "mobile=no" in target:
+            return target
+        return f"{asked}{'&' if '?' in asked else '?'}mobile=no"

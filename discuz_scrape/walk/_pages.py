@@ -1,0 +1,46 @@
+"""What the walks of threads and boards share: addresses of pages, and errors that end a walk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from discuz_scrape.errors import ChallengeError, DiscuzScrapeError, NoticeError, SiteClosedError
+from discuz_scrape.models import PageRef
+from discuz_scrape.urls import board_url, canonical_url, parse_url, thread_url
+
+__all__ = ["Rules", "address_of", "check_range", "is_passing", "open_ref"]
+
+Rules = str | Iterable[str]
+
+
+def open_ref(url: str, rules: Rules) -> PageRef:
+    """Tell what the address of a walk leads to. Raises ValueError for one without a host."""
+    ref = parse_url(url, rewrite=rules)
+    address = ref.site or ref.path or ""
+    if not address.startswith(("http://", "https://")):
+        raise ValueError(f"a walk needs a full address with http:// or https://, not {url!r}")
+    return ref
+
+
+def address_of(ref: PageRef, page: int) -> str:
+    """The address of a page, in the form in which its site writes it."""
+    plain = ref.face == "desktop" and ref.site and not (ref.authorid or ref.ordertype or ref.query)
+    if ref.rule is not None and plain and ref.site:
+        if ref.kind == "thread" and ref.tid:
+            return thread_url(ref.site, ref.tid, page, rewrite=ref.rule)
+        if ref.kind == "board" and ref.fid:
+            return board_url(ref.site, ref.fid, page, rewrite=ref.rule)
+    return canonical_url(ref.model_copy(update={"page": page}))
+
+
+def check_range(start: int | None, stop: int | None) -> None:
+    """Check the numbers of the first and the last page."""
+    if start is not None and start < 1:
+        raise ValueError(f"start is {start}; pages are numbered from 1")
+    if stop is not None and stop < (start or 1):
+        raise ValueError(f"stop is {stop}, which lies before the first page")
+
+
+def is_passing(error: DiscuzScrapeError) -> bool:
+    """Whether the forum refused this one thing only, so that the rest may still be asked for."""
+    return isinstance(error, NoticeError) and not isinstance(error, ChallengeError | SiteClosedError)
