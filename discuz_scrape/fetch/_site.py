@@ -1,0 +1,321 @@
+"""Which addresses belong to the site that was asked for, and which hosts may be connected to.
+
+Addresses come from redirects and pages, so from strangers. What was checked must be what is sent: `Site` reads an
+address as strictly as a browser would and refuses what two programs could read in two ways, and `Border.check` gives
+back the address with its host spelled as it was checked.
+
+The host is encoded as IDNA 2008 with the mapping of browsers, not by the codec of the standard library: that one is of
+2003 and makes another name of some letters, so another host would be checked than httpx connects to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from urllib.parse import urlsplit
+
+import idna
+
+from discuz_scrape._address import MAX_LENGTH
+from discuz_scrape.errors import FetchError
+
+__all__ = ["Border", "Site", "check", "check_addresses", "is_private"]
+
+_PORTS = {"http": 80, "https": 443}
+_BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_AUTHORITY = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^\[\]:@]+)(?::(?P<port>[0-9]{0,5}))?")
+_USERINFO = re.compile(r"//[^/?#]*[@\ufe6b\uff20]")
+_DOTS = re.compile(r"[.\u3002\uff0e\uff61]")
+_NAME = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+_MAX_HOST = 253  # characters of a name in the DNS
+_SHOWN = 200  # characters of an address in a message
+
+_REGISTRIES = frozenset({
+    "com", "net", "org", "edu", "gov", "mil", "gob", "gouv", "govt", "gub", "idv", "info", "biz", "name", "nom", "web",
+    "sch", "school", "ltd", "plc", "nhs", "police", "asn", "club", "game", "ebiz", "firm", "ind", "gen", "nic", "int",
+    "pro", "art", "press", "priv", "med",
+    *("xn--" + word.encode("punycode").decode() for word in (
+        "公司", "網絡", "网络", "網络", "网絡", "網路", "組織", "组织", "商業", "政府", "教育", "個人", "个人",
+    )),
+})  # fmt: skip
+"""Names under which the registries of countries give out names."""
+
+_PRIVATE_V4 = tuple(map(IPv4Network, (
+    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+    "192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4",
+    "240.0.0.0/4",
+)))  # fmt: skip
+_PUBLIC_V6 = IPv6Network("2000::/3")
+_PRIVATE_V6 = tuple(map(IPv6Network, ("2001::/23", "2001:db8::/32", "3fff::/20")))  # within the public part
+_NAT64 = IPv6Network("64:ff9b::/96")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Scheme, host and port of an address."""
+
+    scheme: str
+    """`http` or `https`."""
+    host: str
+    """A name in ASCII and lower case, without the last dot; an IP address in its usual form, without brackets."""
+    port: int
+
+    @classmethod
+    def of(cls, url: str) -> Site:
+        """Tell the site of an address.
+
+        Raises:
+            FetchError: It is none that can be fetched: another scheme than http and https, no host or a bad one, a bad
+                port, a name or password in it, a control character or a blank.
+
+        """
+        return _parts(url)[0]
+
+    def __str__(self) -> str:
+        """Scheme, host and port as an address begins with them; no port where the scheme tells it."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}" + ("" if self.has_usual_port else f":{self.port}")
+
+    @property
+    def has_usual_port(self) -> bool:
+        """Whether the port is the one that the scheme stands for."""
+        return self.port == _PORTS[self.scheme]
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether the host is an IP address and no name."""
+        return ":" in self.host or self.host.rpartition(".")[2].isdigit()
+
+    @property
+    def domain(self) -> str | None:
+        """The domain that the host's sub-domains are told by; None for an IP address and for a bare public ending.
+
+        There is no list of all public endings here: it is the last two labels, and the last three where the second last
+        is short or a usual name of a registry below a country (`example.com.cn`, `example.co.uk`, `example.bj.cn`). So
+        two users of one hoster (`a.github.io`, `b.github.io`) seem to be of one domain.
+        """
+        labels = self.host.split(".")
+        country = len(labels[-1]) == 2 or labels[-1].startswith("xn--")
+        size = 3 if country and (len(labels[-2:][0]) == 2 or labels[-2:][0] in _REGISTRIES) else 2
+        return None if self.is_literal or len(labels) < size else ".".join(labels[-size:])
+
+    def admits(self, url: str, *, subdomains: bool) -> bool:
+        """Whether an address belongs to this site."""
+        try:
+            check(url, home=self, subdomains=subdomains, came_from="")
+        except FetchError:
+            return False
+        return True
+
+
+def check(url: str, *, home: Site, subdomains: bool, came_from: str) -> str:
+    """Check that an address belongs to the site that was asked for, and give it as it is to be sent.
+
+    http→https and host ↔ www.host are one site; the usual ports change with the scheme, another port stays the same.
+
+    Args:
+        url: The address.
+        home: The site that was asked for.
+        subdomains: Whether other sub-domains of its domain belong to it.
+        came_from: The address that led here, by a redirect or a link; "" where the caller gave it himself.
+
+    Raises:
+        FetchError: It does not belong to the site, leaves https, or is none that can be fetched.
+
+    """
+    site, rest = _parts(url, came_from)
+    objection = _objection(home, site, subdomains=subdomains)
+    if objection is None and site.scheme == "http" and came_from[:6].lower() == "https:":
+        objection = _DOWNGRADE
+    if objection is not None:
+        raise _refusal(url, objection, came_from)
+    return f"{site}{rest}"
+
+
+_DOWNGRADE = "leaves https, which is not done on the way; ask for the http address itself if it is to be read that way"
+
+
+def _objection(home: Site, site: Site, *, subdomains: bool) -> str | None:
+    if home.scheme == "https" and site.scheme == "http":
+        return _DOWNGRADE
+    if home.port != site.port and not (home.has_usual_port and site.has_usual_port):
+        return f"is on another port than {home}; ask for that address itself"
+    if _without_www(home.host) == _without_www(site.host):
+        return None
+    related = home.domain is not None and home.domain == site.domain
+    if related and subdomains:
+        return None
+    return f"is on another host than {home}; ask for that address itself" + (
+        ", or allow the other sub-domains by subdomains=True" if related else ""
+    )
+
+
+def _without_www(host: str) -> str:
+    return host.removeprefix("www.")
+
+
+def is_private(address: str) -> bool:
+    """Whether an IP address is one that a public site has no business to lead to.
+
+    Loopback, link-local, private and shared networks, multicast, reserved, for documentation; of IPv6 all that is not
+    global, and an address that holds a private one of IPv4 (mapped, 6to4, NAT64, Teredo). What is no IP address counts
+    as private too.
+    """
+    try:
+        ip = ip_address(address.partition("%")[0])
+    except ValueError:
+        return True
+    if isinstance(ip, IPv4Address):
+        return _is_private_v4(ip)
+    inner = _embedded(ip)
+    if inner:
+        return any(map(_is_private_v4, inner))
+    return ip not in _PUBLIC_V6 or any(ip in network for network in _PRIVATE_V6)
+
+
+def _is_private_v4(ip: IPv4Address) -> bool:
+    return any(ip in network for network in _PRIVATE_V4)
+
+
+def _embedded(ip: IPv6Address) -> tuple[IPv4Address, ...]:
+    """The addresses of IPv4 that one of IPv6 leads to."""
+    if ip in _NAT64:
+        return (IPv4Address(int(ip) & 0xFFFFFFFF),)
+    if ip.teredo is not None:
+        return ip.teredo
+    inner = ip.ipv4_mapped or ip.sixtofour
+    return () if inner is None else (inner,)
+
+
+def check_addresses(url: str, addresses: Sequence[str], *, home_private: bool) -> None:
+    """Check what the host of an address was resolved to.
+
+    Raises:
+        FetchError: The site that was asked for is public, and the host leads to a private address or nowhere.
+
+    """
+    if home_private:
+        return
+    if not addresses:
+        raise _refusal(url, "has a host that was resolved to no address; check its name")
+    private = next(filter(is_private, addresses), None)
+    if private is not None:
+        shown = private[:_SHOWN]
+        raise _refusal(url, f"leads from a public site into a private network ({shown!r}); ask for that address itself")
+
+
+class Border:
+    """The border of the site that was asked for; remembers what was resolved, and whether the site is public.
+
+    Before a request is sent: `check` its address, look up `unknown_host` if there is one, `check_addresses` of the
+    result. A site asked for by a private address, or by a name that leads to one, may stay in its network.
+    """
+
+    def __init__(self, home: Site, *, subdomains: bool = False) -> None:
+        self.home = home
+        self._subdomains = subdomains
+        self._home_private = is_private(home.host) if home.is_literal else None
+        self._known: set[str] = set()
+
+    def check(self, url: str, came_from: str = "") -> str:
+        """Check that an address belongs to the site and give it as it is to be sent; as the function `check` does."""
+        return check(url, home=self.home, subdomains=self._subdomains, came_from=came_from)
+
+    def unknown_host(self, url: str) -> str | None:
+        """The host that must be resolved before the first request to it; None for one that was, and for an IP."""
+        site = Site.of(url)
+        return None if site.is_literal or site.host in self._known else site.host
+
+    def check_addresses(self, url: str, addresses: Sequence[str]) -> None:
+        """Check what the host of an address was resolved to.
+
+        The first answer for the host that was asked for tells whether the site is public. One private address among
+        others makes it private: a campus may have one of each kind for its forum.
+
+        Raises:
+            FetchError: The site is public, and the host leads to a private address or nowhere.
+
+        """
+        host = Site.of(url).host
+        if self._home_private is None and host == self.home.host and addresses:
+            self._home_private = any(map(is_private, addresses))
+        check_addresses(url, addresses, home_private=self._home_private or False)
+        self._known.add(host)
+
+
+def _parts(url: str, came_from: str = "") -> tuple[Site, str]:
+    """The site of an address, and what follows the host."""
+    try:
+        return _taken_apart(url)
+    except ValueError as error:
+        raise _refusal(url, f"is no address that can be fetched: {error}", came_from) from error
+
+
+def _taken_apart(url: str) -> tuple[Site, str]:
+    if len(url) > MAX_LENGTH:
+        raise ValueError(f"it is longer than {MAX_LENGTH} characters")
+    if _BLANK.search(url):
+        raise ValueError("it has a blank or a control character in it; write that with %")
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # its text has the name and password in it
+        raise ValueError("it has a bad host") from None
+    if parts.scheme not in _PORTS:
+        raise ValueError("it begins neither with http:// nor with https://")
+    if "@" in parts.netloc:
+        raise ValueError("it has a name or a password in front of the host; give them in `headers` or by `login`")
+    found = _AUTHORITY.fullmatch(parts.netloc)
+    if found is None:
+        raise ValueError("it has no host, or a bad host or port")
+    port = int(found["port"] or _PORTS[parts.scheme])
+    if not 0 < port < 65536:
+        raise ValueError("it has a bad port")
+    return Site(parts.scheme, _host(found["host"]), port), url[len(parts.scheme) + 3 + len(parts.netloc) :]
+
+
+def _host(text: str) -> str:
+    """A host as `Site` has it. Raises ValueError for what a browser would not open."""
+    if text.startswith("["):
+        return str(IPv6Address(text[1:-1]))
+    if len(text) > _MAX_HOST:
+        raise ValueError("its host is too long")
+    host = ".".join(map(_label, _DOTS.split(text))).removesuffix(".")
+    if len(host) > _MAX_HOST or not _NAME.fullmatch(host):
+        raise ValueError("it has a bad host")
+    return str(_ipv4(host)) if _NUMBER.fullmatch(host.rpartition(".")[2]) else host
+
+
+def _label(text: str) -> str:
+    """One label of a name; only those that are not ASCII go through IDNA, which knows no underscore."""
+    return text.lower() if text.isascii() else idna.encode(text, uts46=True).decode("ascii")
+
+
+def _ipv4(host: str) -> IPv4Address:
+    """An address of IPv4 in any of the spellings that browsers and the C library take: 127.1, 0x7f.1, 2130706433."""
+    numbers = [_number(part) for part in host.split(".")]
+    *first, last = numbers
+    if len(first) > 3 or any(number > 255 for number in first) or last >= 256 ** (4 - len(first)):
+        raise ValueError("its host is a bad IP address")
+    return IPv4Address(last + sum(number << 8 * (3 - at) for at, number in enumerate(first)))
+
+
+def _number(text: str) -> int:
+    if not _NUMBER.fullmatch(text):
+        raise ValueError("its host is a bad IP address")
+    if text.startswith("0x"):
+        return int(text, 16)
+    return int(text, 8 if text.startswith("0") else 10)
+
+
+def _refusal(url: str, objection: str, came_from: str = "") -> FetchError:
+    where = f", where {_shown(came_from)!r} leads," if came_from else ""
+    return FetchError(f"{_shown(url)!r}{where} {objection}", url=_shown(url))
+
+
+def _shown(url: str) -> str:
+    """An address for a message: without name and password, and not endless."""
+    text = _USERINFO.sub("//…@", url[:MAX_LENGTH])
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
