@@ -14,6 +14,7 @@ from discuz_scrape import parse_page, parse_text
 from discuz_scrape._bounds import MAX_BYTES
 from discuz_scrape._data import is_data
 from discuz_scrape._encoding import decode
+from discuz_scrape._saved import read_beside
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Page
 
@@ -80,6 +81,14 @@ def _bounded(file: BinaryIO | gzip.GzipFile) -> bytes:
     if len(content) > MAX_BYTES:
         raise ParseError(f"larger than {MAX_BYTES >> 20} MiB")
     return content
+
+
+def known(path: Path) -> dict[str, Any]:
+    """List what is known of a page that the client kept, as options. Raises ParseError where that is broken."""
+    saved = read_beside(path) if path != STDIN else None
+    if saved is None:
+        return {}
+    return {"url": saved.url, "content_type": saved.content_type, "now": saved.fetched_at}
 
 
 def parse(content: bytes, *, content_type: str | None, formats: Collection[str], **options: Any) -> Page:

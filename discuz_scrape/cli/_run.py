@@ -49,7 +49,7 @@ class Reader:
         """Do the work on every input; one that fails is told of, and the others go on."""
         for path in paths:
             try:
-                result = work(_inputs.read(path), **self.options)
+                result = work(_inputs.read(path), **self._options_of(path))
             except DiscuzScrapeError as error:
                 self.exit_code |= error.exit_code
                 _report.problem(path, type(error).__name__, error)
@@ -58,6 +58,16 @@ class Reader:
             else:
                 self.read += 1
                 yield path, result
+
+    def _options_of(self, path: Path) -> dict[str, Any]:
+        """The options, and where they do not tell what lies beside the page; without that it can be read as well."""
+        try:
+            known = _inputs.known(path)
+        except ParseError as error:
+            self.exit_code |= error.exit_code
+            _report.problem(path, type(error).__name__, error)
+            return self.options
+        return {name: known.get(name) if told is None else told for name, told in self.options.items()}
 
     def unreadable(self, path: Path, error: Exception) -> None:
         """Tell of a file or folder that cannot be read."""
