@@ -1,118 +1,118 @@
-"""What the two clients share: everything but sending, sleeping and looking up names.
-
-A fetch is a generator of steps. It asks robots.txt, follows redirects as far as they stay on the site, judges what came
-back, and yields a step wherever it needs the world outside; the driver does that and sends the outcome back in.
-"""
+"""What the two clients share: everything but sending, sleeping and looking up names."""
 
 from __future__ import annotations
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, tzinfo
+from dataclasses import replace
+from datetime import datetime, tzinfo
 from http.cookiejar import CookieJar
 from os import PathLike
 from pathlib import Path
-from typing import Any, BinaryIO, Generic, TypeVar
-from urllib.parse import urlsplit
+from typing import Any, Generic, TypedDict, TypeVar, Unpack
 
-from discuz_scrape._doors import parse_page
+from discuz_scrape._doors import FORMATS
+from discuz_scrape._draft import Draft
 from discuz_scrape._saved import Store
-from discuz_scrape.errors import ChallengeError, DiscuzScrapeError, FetchError, LoginRequiredError, ParseError
-from discuz_scrape.fetch import _cookies
-from discuz_scrape.fetch._files import Draft, name_from, safe_name
-from discuz_scrape.fetch._headers import headers_of
-from discuz_scrape.fetch._judge import is_busy, judge, rendered_at, target_of
-from discuz_scrape.fetch._login import Login
-from discuz_scrape.fetch._policy import Pace, RetryOptions, Transient, retry_options
-from discuz_scrape.fetch._robots import Robots
-from discuz_scrape.fetch._site import Border, Site
-from discuz_scrape.fetch._steps import Answer, Lookup, Once, Send, Steps
-from discuz_scrape.models import Attachment, Image, Page
-from discuz_scrape.urls import DEFAULT_RULES, canonical_url, parse_url
+from discuz_scrape.errors import DiscuzScrapeError, FetchError
+from discuz_scrape.fetch import _cookies, _headers
+from discuz_scrape.fetch._files import name_from, safe_name
+from discuz_scrape.fetch._login import Login, check_session, read_form
+from discuz_scrape.fetch._policy import RetryOptions, Transient, retry_options
+from discuz_scrape.fetch._robots import AGENT
+from discuz_scrape.fetch._site import Site
+from discuz_scrape.fetch._steps import Once, Steps
+from discuz_scrape.fetch._visit import Ask, Fetched, Settings, Stats, Visitor
+from discuz_scrape.models import Attachment, Board, Image, Thread, ThreadList
+from discuz_scrape.urls import DEFAULT_RULES, parse_url
 from discuz_scrape.walk import BoardWalk, ThreadWalk
+from discuz_scrape.walk._cursor import State
 from discuz_scrape.walk.board import BOARDS
 
-__all__ = ["Ask", "Core", "Fetched", "Stats", "Walk"]
+__all__ = ["Core", "Walk"]
 
 log = logging.getLogger("discuz_scrape")
 
 HttpT = TypeVar("HttpT")
+WalkedT = TypeVar("WalkedT")
 Walk = ThreadWalk | BoardWalk
+Walked = Thread | Board | ThreadList
+Cookies = Mapping[str, str] | CookieJar | str | PathLike[str]
 
-_MOST_HOPS = 10
 _MAX_BYTES = 32 << 20
 
 
-@dataclass(slots=True)
-class Stats:
-    """What a client did so far."""
+class WalkOptions(TypedDict, total=False):
+    """What a walk may be told."""
 
-    requests: int = 0
-    """Requests sent, robots.txt and redirects included."""
-    pages: int = 0
-    """Pages read."""
-    bytes: int = 0
-    """Bytes of bodies, without their Content-Encoding."""
-    failures: int = 0
-    """Tries that failed and were, or would have been, made again."""
-    waited: float = 0.0
-    """Seconds spent on waiting, so as to be polite or to try again."""
-    problems: list[DiscuzScrapeError] = field(default_factory=list)
-    """What kept single threads of a board, or parts of a page, from being read, while the walk went on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One thing to fetch."""
-
-    url: str
-    home: str
-    """An address of the site that the caller asked for; nothing leaves it."""
-    deadline: float
-    """When to give up, by the clock of the client."""
+    start: int | None
+    """Number of the first page to read."""
+    stop: int | None
+    """Number of the last page to read."""
+    author: int | None
+    """Number of a member: only what that member wrote."""
+    since: datetime | None
+    """Only what is of this time or later; pages before it are skipped, not read."""
+    extras: bool
+    """Whether to ask for the remarks and ratings too that the pages leave out."""
+    state: Mapping[str, Any] | str | None
+    """A cursor, to go on where an earlier walk stopped."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A page, and how it came."""
+class Trail(Generic[WalkedT]):
+    """Pages to come: those of one walk."""
 
-    page: Page
-    redirected: bool
-    """Whether the forum answered with a redirect to the very page first."""
+    def __init__(self, walk: Walk, home: str) -> None:
+        self._walk, self._home = walk, home
+        self._ready: deque[WalkedT] = deque()
+
+    @property
+    def state(self) -> State:
+        """A cursor to go on later, for JSON: the pages given out so far count as read. It never holds cookies."""
+        return self._walk.state
+
+    @property
+    def page(self) -> int | None:
+        """Number of the page that comes next; None at the end."""
+        return self._walk.page
+
+    @property
+    def total_pages(self) -> int | None:
+        """How many pages there are, as the last one read tells. None before the first."""
+        return self._walk.total_pages
 
 
 class Core(Generic[HttpT]):
-    """Reads pages of live forums, politely: see `Client` and `AsyncClient`.
+    """Reads pages of live forums, politely.
 
     Args:
-        interval: Seconds between the beginnings of two requests to one host.
+        interval: Seconds between the beginnings of two requests to one host, at least.
         jitter: Up to this share of the interval is added to it at random.
-        attempts: How often to try what may be mended by trying: lost connections, busy servers, cut pages.
+        attempts: How often to try what another try may mend: lost connections, busy servers, cut pages.
         timeout: Seconds to wait for a connection, and for more bytes of an answer.
         total_timeout: Seconds for one page, all tries and pauses included.
         concurrency: Requests under way to one host at the same time.
-        robots: Whether to obey robots.txt. Not to is your own decision, and your responsibility.
-        user_agent: What to call ourselves; by default a plain desktop browser with the name of this library.
-        cookies: Those of a member: a mapping (for the first site that is asked for), a cookie jar, or the path of a
-            Netscape `cookies.txt`.
-        headers: More headers to send; these go before ours.
+        robots: Whether to obey robots.txt. Not to is your own decision.
+        user_agent: What to call ourselves; by default a plain desktop browser that names this library.
+        cookies: Those of a member: a mapping (for the first site that is asked for, and no other), a cookie jar, or the
+            path of a Netscape `cookies.txt`.
+        headers: More headers to send; they go before ours.
         proxy: Address of a proxy for all requests.
-        subdomains: Whether other sub-domains belong to the site.
-        save: Folder in which to keep every answer as it came, for `discuz-scrape parse`.
-        cache: Folder of a disk cache that obeys HTTP's rules and asks only for what has changed; needs the extra
-            `[cache]`.
+        subdomains: Whether the other sub-domains of its domain belong to a site.
+        save: Folder in which every page is kept as it came, for `discuz-scrape parse`.
+        cache: Folder of a disk cache that asks only for what has changed; needs the extra `[cache]`.
         max_bytes: Longest body to take, without its Content-Encoding.
-        rewrite: Rewrite patterns of the site beside the usual ones.
+        rewrite: Rewrite patterns of the site, beside the usual ones.
         timezone: Offset of the pages' times where their footer does not tell.
         formats: Which bodies of posts to render: "text" (always there), "html", "markdown".
         sleep: What waits so many seconds.
-        clock: What tells the seconds that have passed since some moment.
-        http: A client of your own to send with, of httpx or httpx2; it stays open. Its own cookies are used and kept.
+        clock: What tells the seconds since some moment.
+        http: A client of your own to send with, of httpx or httpx2. Its cookies are used and kept, and it stays open.
 
     Raises:
-        ValueError: A number makes no sense, or a file of cookies cannot be read.
+        ValueError: A number makes no sense, or the cookies cannot be read.
 
     """
 
@@ -127,7 +127,7 @@ class Core(Generic[HttpT]):
         concurrency: int = 1,
         robots: bool = True,
         user_agent: str | None = None,
-        cookies: Mapping[str, str] | CookieJar | str | PathLike[str] | None = None,
+        cookies: Cookies | None = None,
         headers: Mapping[str, str] | None = None,
         proxy: str | None = None,
         subdomains: bool = False,
@@ -141,31 +141,48 @@ class Core(Generic[HttpT]):
         clock: Callable[[], float] = time.monotonic,
         http: HttpT | None = None,
     ) -> None:
-        _check(interval=interval, jitter=jitter, timeout=timeout, total_timeout=total_timeout)
-        _check(at_least=1, attempts=attempts, concurrency=concurrency, max_bytes=max_bytes)
+        _check(0, interval=interval, jitter=jitter, timeout=timeout, total_timeout=total_timeout)
+        _check(1, attempts=attempts, concurrency=concurrency, max_bytes=max_bytes)
+        if unknown := set(formats) - FORMATS:
+            raise ValueError(f"unknown formats {sorted(unknown)}: choose from {sorted(FORMATS)}")
         if http is not None and (proxy is not None or cache is not None):
-            raise ValueError("proxy and cache are for the client's own connections: set them up in the one given as http")
-        self.stats = Stats()
-        self._interval, self._jitter, self._attempts = interval, jitter, attempts
-        self._timeout, self._total_timeout, self._concurrency = timeout, total_timeout, concurrency
-        self._obeys, self._subdomains, self._max_bytes = robots, subdomains, max_bytes
-        self._headers = headers_of(user_agent, headers)
-        self._cookies = _cookies.load(cookies)
-        self._proxy, self._cache = proxy, cache
-        self._store = Store(save) if save is not None else None
+            raise ValueError("proxy and cache are for connections of ours: set them up in the client given as http")
         rules = (rewrite,) if isinstance(rewrite, str) else tuple(rewrite or ())
-        self._rules = (*rules, *DEFAULT_RULES)
-        self._options: dict[str, Any] = {"timezone": timezone, "formats": formats}
-        self._clock = clock
-        self._sleeper = sleep
-        self._jar = CookieJar()  # of whoever sends; the driver sets it
-        self._own = http is None
-        self._paces: dict[str, Pace] = {}
-        self._robots: dict[str, Robots] = {}
-        self._borders: dict[Site, Border] = {}
-        self._stopped: dict[str, str] = {}
+        settings = Settings(
+            interval=interval,
+            jitter=jitter,
+            robots=robots,
+            agent=_robots_name(user_agent),
+            headers=_headers.headers(user_agent, headers),
+            subdomains=subdomains,
+            max_bytes=max_bytes,
+            rules=(*rules, *DEFAULT_RULES),
+            parsing={"timezone": timezone, "formats": formats},
+            store=Store(save) if save is not None else None,
+            clock=clock,
+        )
+        self._visitor = Visitor(settings)
+        self._settings, self._clock = settings, clock
+        self._attempts, self._total_timeout, self._concurrency = attempts, total_timeout, concurrency
+        self._given_cookies = _cookies.load(cookies)
         self._login: Login | None = None
         self._root: str | None = None
+        self._set_up(http, timeout=timeout, proxy=proxy, cache=cache, sleep=sleep)
+
+    def _set_up(self, http: HttpT | None, *, timeout: float, proxy: str | None, cache: Any, sleep: Any) -> None:
+        """Make what sends and what sleeps, and `self._jar`."""
+        raise NotImplementedError
+
+    _jar: CookieJar
+
+    @property
+    def stats(self) -> Stats:
+        """What was done so far."""
+        return self._visitor.stats
+
+    def save_cookies(self, path: str | PathLike[str]) -> None:
+        """Write the cookies as `cookies.txt`, for its owner's eyes only (0600). Raises OSError."""
+        _cookies.save(self._jar, path)
 
     # --- What to ask for ----------------------------------------------------------------------------------------------
 
@@ -175,38 +192,96 @@ class Core(Generic[HttpT]):
     def _retry(self, ask: Ask) -> RetryOptions:
         return retry_options(self._attempts, ask.deadline, self._clock)
 
-    def _walk(self, url: str, **options: Any) -> Walk:
-        """The walk of a thread, or of a board."""
-        if parse_url(url, rewrite=self._rules).kind in BOARDS:
-            return BoardWalk(url, rewrite=self._rules, **options)
-        return ThreadWalk(url, rewrite=self._rules, **options)
+    def _walk(self, url: str, *, threads: bool = False, **options: Unpack[WalkOptions]) -> Walk:
+        """The walk of a board, with its threads or without, or of a thread."""
+        if parse_url(url, rewrite=self._settings.rules).kind in BOARDS:
+            return self._board_walk(url, threads=threads, **options)
+        return self._thread_walk(url, **options)
 
-    def _failed(self, walk: Walk, error: DiscuzScrapeError) -> Iterable[Any]:
-        """Tell the walk that something could not be had; put it down where the walk goes on."""
+    def _thread_walk(self, url: str, **options: Unpack[WalkOptions]) -> ThreadWalk:
+        return ThreadWalk(url, rewrite=self._settings.rules, **options)
+
+    def _board_walk(self, url: str, *, threads: bool = False, **options: Unpack[WalkOptions]) -> BoardWalk:
+        return BoardWalk(url, rewrite=self._settings.rules, threads=threads, **options)
+
+    def _file_ask(self, item: Attachment | Image) -> Ask:
+        if item.url is None:
+            raise FetchError(f"attachment {item.aid} has no address: the page offers this viewer a small picture only")
+        return self._ask(item.url, self._visitor.home_of(item.url))
+
+    def _login_ask(self, username: str, password: str, question: int, answer: str) -> Ask | None:
+        """Keep what to log in with; what to do at once, where the site is known."""
+        self._login = Login(username, password, question, answer)
+        return self._ask(self._root) if self._root is not None else None
+
+    def _failed(self, walk: Walk, error: DiscuzScrapeError) -> tuple[Any, ...]:
+        """Tell a walk that something could not be had; put it down where the walk goes on without."""
         pages = walk.fail(error)
         self.stats.problems.append(error)
-        log.warning("%s: %s: %s", error.url, type(error).__name__, error)
+        log.warning("%s: %s", type(error).__name__, error)
         return pages
 
-    # --- One try ------------------------------------------------------------------------------------------------------
+    # --- Steps --------------------------------------------------------------------------------------------------------
 
-    def _fetch(self, ask: Ask) -> Steps[Fetched]:
-        """Fetch a page once. Raises Transient for what another try may mend."""
-        with self._watched(ask.url):
-            yield from self._enter(ask)
-            answer, redirected = yield from self._follow(ask)
-            try:
-                page = judge(answer, self._parse)
-            except (DiscuzScrapeError, Transient) as error:
-                if not isinstance(error, Transient):
-                    self._keep(answer)
-                raise
-            self._keep(answer)
-        self._pace(answer.url).praise()
-        self.stats.pages += 1
-        return Fetched(page, redirected)
+    def _page(self, ask: Ask) -> Steps[Fetched]:
+        """Fetch a page once."""
+        yield from self._enter(ask)
+        return (yield from self._visitor.fetch(ask))
 
-    def _parse(self, answer: Answer) -> Page:
-        now = rendered_at(answer) or datetime.now(UTC)
-        content_type = answer.header("content-type")
-        return parse_page(answer.content, url=answer.url, content_type=content_type, now=now, **self._options)
+    def _enter(self, ask: Ask) -> Steps[None]:
+        """Bring the cookies along, and log in if that was asked for before there was a site to do so."""
+        if self._root is None:
+            self._root = parse_url(ask.home, rewrite=self._settings.rules).site or f"{Site.of(ask.home)}/"
+        if self._given_cookies is not self._jar:
+            site = Site.of(ask.home)
+            _cookies.bind(self._given_cookies, site.host, secure=site.scheme == "https")
+            for cookie in self._given_cookies:
+                self._jar.set_cookie(cookie)
+            self._given_cookies = self._jar
+        if self._login is not None:
+            yield Once("login", lambda: self._log_in(ask))
+
+    def _log_in(self, ask: Ask) -> Steps[None]:
+        """Log in, unless somebody else just did. The wish stays as long as another try may fulfil it."""
+        login = self._login
+        if login is None:
+            return
+        try:
+            yield from self._send_login(login, ask)
+        except Transient:
+            raise
+        except DiscuzScrapeError:
+            self._login = None
+            raise
+        self._login = None
+
+    def _send_login(self, login: Login, ask: Ask) -> Steps[None]:
+        url = f"{self._root}member.php?mod=logging&action=login"
+        page, _ = yield from self._visitor.follow(replace(ask, url=url, exempt=True))
+        form = read_form(page)
+        sent = replace(ask, url=form.action, exempt=True, form=form.filled(login))
+        answer, _ = yield from self._visitor.follow(sent)
+        check_session(answer)
+
+    def _file(self, item: Attachment | Image, path: Path, ask: Ask) -> Steps[Path]:
+        """Fetch a file once, into a folder or to a place."""
+        yield from self._enter(ask)
+        folder = path if path.is_dir() else path.parent
+        with Draft(folder) as draft:
+            answer = yield from self._visitor.fetch_file(replace(ask, into=draft.file))
+            if not path.is_dir():
+                return draft.place_at(path)
+            told = getattr(item, "filename", None) or name_from(dict(answer.headers), answer.url)
+            return draft.place(safe_name(told, fallback=f"attachment-{item.aid}" if item.aid else "file"))
+
+
+def _check(least: float, **numbers: float) -> None:
+    for name, number in numbers.items():
+        if not number >= least:
+            raise ValueError(f"{name} is {number}; it must be at least {least}")
+
+
+def _robots_name(user_agent: str | None) -> str:
+    """The name that robots.txt knows us by: that of the caller, where he has one of his own."""
+    name = (user_agent or "").partition("/")[0].strip()
+    return AGENT if not name or name.lower() == "mozilla" else name

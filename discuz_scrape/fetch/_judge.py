@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from io import SEEK_END
+from typing import BinaryIO
 from urllib.parse import urljoin
 
 from discuz_scrape import detect
-from discuz_scrape.errors import ChallengeError, DiscuzScrapeError, FetchError, NoticeError, ParseError
-from discuz_scrape.errors import RateLimitedError, SiteFaultError
-from discuz_scrape.fetch._headers import retry_after
+from discuz_scrape.errors import (
+    ChallengeError,
+    DiscuzScrapeError,
+    FetchError,
+    NoticeError,
+    ParseError,
+    RateLimitedError,
+    SiteFaultError,
+)
 from discuz_scrape.fetch._policy import Transient
+from discuz_scrape.fetch._retry_after import retry_after
 from discuz_scrape.fetch._steps import Answer
 from discuz_scrape.models import Page
 
-__all__ = ["is_busy", "judge", "rendered_at", "target_of"]
+__all__ = ["is_busy", "judge", "judge_file", "rendered_at", "target_of"]
 
 _ASK_AGAIN = frozenset({408, 425, 429})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -61,7 +71,7 @@ def judge(answer: Answer, parse: Callable[[Answer], Page]) -> Page:
         FetchError: Its status says that it is none.
 
     """
-    after = retry_after(answer.header("retry-after"), answer.header("date"))
+    after = retry_after(answer.header("retry-after"), answer.header("date"), datetime.now(UTC))
     fault = _fault_of(answer)
     try:
         page = parse(answer)
@@ -81,6 +91,19 @@ def judge(answer: Answer, parse: Callable[[Answer], Page]) -> Page:
     if answer.status >= 400:
         raise _refusal(answer)
     return page
+
+
+def judge_file(answer: Answer, file: BinaryIO | None, parse: Callable[[Answer], Page]) -> None:
+    """See whether a file is what was asked for, and not a page that tells why it is not; raises as `judge` does."""
+    is_page = "html" in (answer.header("content-type") or "").lower()
+    if file is None or not (is_page or answer.status >= 400):
+        return
+    file.seek(0)
+    read = replace(answer, content=file.read())
+    try:
+        judge(read, parse)
+    except ParseError:  # a page, but none of the forum: it is the file
+        file.seek(0, SEEK_END)
 
 
 def _fault_of(answer: Answer) -> FetchError | ParseError | None:

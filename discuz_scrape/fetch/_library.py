@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import Any
+from urllib.request import getproxies
 
 from discuz_scrape.errors import FetchError
 from discuz_scrape.fetch._policy import Transient
 from discuz_scrape.fetch._steps import Answer, Send
 
-__all__ = ["Body", "library_of", "translated"]
+__all__ = ["Body", "caching", "is_direct", "library_of", "peer_of", "translated"]
 
 _LIBRARIES = ("httpx", "httpx2")
 
@@ -74,7 +76,33 @@ class Body:
         else:
             self._chunks.append(chunk)
 
-    def answer(self, response: Any) -> Answer:
+    def answer(self, response: Any, *, peer: str | None) -> Answer:
         """The whole answer."""
         headers = tuple(response.headers.multi_items())
-        return Answer(self._send.url, response.status_code, headers, b"".join(self._chunks))
+        return Answer(self._send.url, response.status_code, headers, b"".join(self._chunks), peer)
+
+
+def is_direct(proxy: str | None) -> bool:
+    """Whether the other end of a connection is the server itself, as far as can be told."""
+    return proxy is None and not getproxies()
+
+
+def peer_of(response: Any) -> str | None:
+    """The IP address at the other end of the connection that gave a response."""
+    stream = response.extensions.get("network_stream")
+    address = stream.get_extra_info("server_addr") if stream is not None else None
+    return str(address[0]) if isinstance(address, tuple) else None
+
+
+def caching(folder: Any, transport: Callable[..., Any], proxy: str | None) -> dict[str, Any]:
+    """How to set up a client of httpx: with a cache where there is a folder for it, else by itself."""
+    if folder is None:
+        return {"proxy": proxy}
+    try:
+        import hishel
+        import hishel.httpx as cached
+    except ImportError as error:
+        raise ValueError('cache needs more: pip install "discuz-scrape[cache]"') from error
+    place = Path(folder)
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    raise NotImplementedError(hishel, cached, transport)

@@ -15,7 +15,7 @@ from discuz_scrape.fetch._steps import Answer
 __all__ = ["Form", "Login", "check_session", "read_form"]
 
 _ACTION = re.compile(r"member\.php\?.{0,300}action=login|logging\.php\?.{0,300}action=login", re.IGNORECASE)
-_SESSION = re.compile(r"\w{0,64}auth\Z")
+_SESSION = re.compile(r"\s*\w{0,64}auth\s*=\s*(?!deleted\b)[^\s;]").match
 _CAPTCHA = re.compile(r"[验驗][证證][码碼问問]|captcha|seccode|verification code", re.IGNORECASE)
 
 
@@ -65,7 +65,7 @@ def read_form(answer: Answer) -> Form:
     for form in select(parse(read.text), "form[action]"):
         action = form.attributes.get("action") or ""
         if _ACTION.search(action) and select(form, 'input[type="password"]'):
-            return Form(urljoin(answer.url, action), tuple(_hidden(form)), read.codec)
+            return Form(urljoin(answer.url, action), tuple(_hidden(form)), read.charset)
     parse_page(answer.content, url=answer.url, content_type=content_type)
     raise ParseError(f"there is no login form at {answer.url}", url=answer.url)
 
@@ -83,15 +83,15 @@ def check_session(answer: Answer) -> None:
         NoticeError: It says why not, such as a wrong password; the subclass tells more where the words do.
 
     """
-    for name, value in answer.headers:
-        cookie, _, rest = value.partition("=")
-        if name.lower() == "set-cookie" and _SESSION.search(cookie.strip()) and rest.partition(";")[0].strip() not in ("", "deleted"):
-            return
+    cookies = (value for name, value in answer.headers if name.lower() == "set-cookie")
+    if any(map(_SESSION, cookies)):
+        return
     try:
         parse_page(answer.content, url=answer.url, content_type=answer.header("content-type"))
     except NoticeError as notice:
         if _CAPTCHA.search(notice.text) and not isinstance(notice, ChallengeError):
-            raise ChallengeError(f"the login asks for a captcha: {notice.text}", text=notice.text, url=answer.url) from notice
+            words = f"the login asks for a captcha: {notice.text}"
+            raise ChallengeError(words, text=notice.text, url=answer.url) from notice
         raise
     except DiscuzScrapeError:
         pass

@@ -191,59 +191,62 @@ def _embedded(ip: IPv6Address) -> tuple[IPv4Address, ...]:
 
 
 def check_addresses(url: str, addresses: Sequence[str], *, home_private: bool) -> None:
-    """Check what the host of an address was resolved to.
+    """Check what the host of an address was resolved to. What was not resolved cannot be connected to either.
 
     Raises:
-        FetchError: The site that was asked for is public, and the host leads to a private address or nowhere.
+        FetchError: The site that was asked for is public, and the host leads to a private address.
 
     """
-    if home_private:
-        return
-    if not addresses:
-        raise _refusal(url, "has a host that was resolved to no address; check its name")
-    private = next(filter(is_private, addresses), None)
+    private = None if home_private else next(filter(is_private, addresses), None)
     if private is not None:
         shown = private[:_SHOWN]
         raise _refusal(url, f"leads from a public site into a private network ({shown!r}); ask for that address itself")
 
 
 class Border:
-    """The border of the site that was asked for; remembers what was resolved, and whether the site is public.
+    """The border of the site that was asked for, and whether that site is public.
 
-    Before a request is sent: `check` its address, look up `unknown_host` if there is one, `check_addresses` of the
-    result. A site asked for by a private address, or by a name that leads to one, may stay in its network.
+    Before a request is sent: `check` its address; where it `must_be_resolved`, look up the site's own host first if it
+    `is_public` is not known yet, then that of the address, and `check_addresses`. A site asked for by a private
+    address, or by a name that leads to one, may stay in its network.
     """
 
     def __init__(self, home: Site, *, subdomains: bool = False) -> None:
         self.home = home
+        self.is_public = not is_private(home.host) if home.is_literal else None
+        """Whether the site is public; None as long as its host was not resolved."""
         self._subdomains = subdomains
-        self._home_private = is_private(home.host) if home.is_literal else None
-        self._known: set[str] = set()
 
     def check(self, url: str, came_from: str = "") -> str:
         """Check that an address belongs to the site and give it as it is to be sent; as the function `check` does."""
         return check(url, home=self.home, subdomains=self._subdomains, came_from=came_from)
 
-    def unknown_host(self, url: str) -> str | None:
-        """The host that must be resolved before the first request to it; None for one that was, and for an IP."""
+    def admits(self, url: str) -> bool:
+        """Whether an address belongs to the site."""
+        return self.home.admits(url, subdomains=self._subdomains)
+
+    def must_be_resolved(self, url: str, came_from: str = "") -> bool:
+        """Whether the host of an address is to be resolved: a redirect led there, or it is not the one asked for."""
         site = Site.of(url)
-        return None if site.is_literal or site.host in self._known else site.host
+        return not site.is_literal and (bool(came_from) or site.host != self.home.host)
+
+    def note_home(self, addresses: Sequence[str]) -> None:
+        """Note what the site's own host was resolved to.
+
+        One private address among others makes it private: a campus may have one of each kind for its forum.
+        """
+        self.is_public = not any(map(is_private, addresses))
+
+    def check_peer(self, url: str, peer: str | None) -> None:
+        """Check who answered: a name may lead elsewhere than a moment ago. The first answer tells what is public."""
+        if peer is not None:
+            if self.is_public is None and Site.of(url).host == self.home.host:
+                self.note_home((peer,))
+            self.check_addresses(url, (peer,))
 
     def check_addresses(self, url: str, addresses: Sequence[str]) -> None:
-        """Check what the host of an address was resolved to.
-
-        The first answer for the host that was asked for tells whether the site is public. One private address among
-        others makes it private: a campus may have one of each kind for its forum.
-
-        Raises:
-            FetchError: The site is public, and the host leads to a private address or nowhere.
-
-        """
-        host = Site.of(url).host
-        if self._home_private is None and host == self.home.host and addresses:
-            self._home_private = any(map(is_private, addresses))
-        check_addresses(url, addresses, home_private=self._home_private or False)
-        self._known.add(host)
+        """Check what the host of an address was resolved to; as the function `check_addresses` does."""
+        check_addresses(url, addresses, home_private=self.is_public is False)
 
 
 def _parts(url: str, came_from: str = "") -> tuple[Site, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, TypeVar
+from urllib.parse import urlsplit
 
 from discuz_scrape.fetch._policy import Pace
 
@@ -27,6 +28,22 @@ class Send:
     """What to post; None for GET."""
     into: BinaryIO | None = field(default=None, repr=False)
     """Where to write the body to; None to keep it in memory."""
+
+    @property
+    def host(self) -> str:
+        """The host that it goes to."""
+        return urlsplit(self.url).netloc
+
+    @property
+    def request(self) -> dict[str, Any]:
+        """What httpx is called with."""
+        return {
+            "method": "GET" if self.form is None else "POST",
+            "url": self.url,
+            "headers": self.headers,
+            "content": self.form,
+            "follow_redirects": False,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +75,8 @@ class Answer:
     headers: Sequence[tuple[str, str]]
     content: bytes
     """The body without its Content-Encoding; empty where it was written to a file."""
+    peer: str | None = None
+    """The IP address that answered; None where a proxy may stand between, or it is not known."""
 
     def header(self, name: str) -> str | None:
         """The first header of a name, given in lower case."""

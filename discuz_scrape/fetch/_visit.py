@@ -6,22 +6,21 @@ sends back what came of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
-from urllib.parse import urlsplit
 
 from discuz_scrape._doors import parse_page
 from discuz_scrape._saved import Store
-from discuz_scrape.errors import ChallengeError, DiscuzScrapeError, FetchError, LoginRequiredError, ParseError
-from discuz_scrape.fetch._judge import is_busy, judge, rendered_at, target_of
+from discuz_scrape.errors import ChallengeError, DiscuzScrapeError, FetchError, LoginRequiredError
+from discuz_scrape.fetch._judge import judge, judge_file, rendered_at, target_of
 from discuz_scrape.fetch._policy import Pace, Transient
 from discuz_scrape.fetch._robots import Robots
 from discuz_scrape.fetch._site import Border, Site
 from discuz_scrape.fetch._steps import Answer, Lookup, Once, Send, Steps
-from discuz_scrape.models import Page, PageRef
+from discuz_scrape.models import Page
 from discuz_scrape.urls import canonical_url, parse_url
 
 __all__ = ["Ask", "Fetched", "Settings", "Stats", "Visitor"]
@@ -55,10 +54,11 @@ class Settings:
     interval: float
     jitter: float
     robots: bool
+    agent: str
+    """Our name in robots.txt."""
     headers: Mapping[str, str]
     subdomains: bool
     max_bytes: int
-    total_timeout: float
     rules: tuple[str, ...]
     parsing: Mapping[str, Any]
     store: Store | None
@@ -98,7 +98,7 @@ class Visitor:
         self.settings = settings
         self.stats = Stats()
         self._paces: dict[str, Pace] = {}
-        self._robots: dict[str, Robots] = {}
+        self._robots: dict[Site, Robots] = {}
         self._borders: dict[Site, Border] = {}
         self._stopped: dict[str, ChallengeError] = {}
 
@@ -106,7 +106,7 @@ class Visitor:
 
     def fetch(self, ask: Ask) -> Steps[Fetched]:
         """Fetch a page. Raises Transient for what another try may mend."""
-        with self._watched():
+        with self._watched(ask.url):
             answer, redirected = yield from self.follow(ask)
             try:
                 page = judge(answer, self.parse)
@@ -114,7 +114,7 @@ class Visitor:
                 raise
             except DiscuzScrapeError as error:
                 if isinstance(error, ChallengeError):
-                    self._stopped[_host_of(answer.url)] = error
+                    self._stopped[Site.of(answer.url).host] = error
                 self._keep(answer)
                 raise
         self._keep(answer)
@@ -133,24 +133,37 @@ class Visitor:
     def follow(self, ask: Ask) -> Steps[tuple[Answer, bool]]:
         """Send a request and follow redirects; gives the last answer, and whether one led to the very page again."""
         border = self.border_of(ask.home)
-        url, came_from, redirected, form = ask.url, None, False, ask.form
+        url, came_from, redirected, form = ask.url, "", False, ask.form
         for _ in range(_MOST_HOPS):
-            border.check(url, came_from=came_from)
+            url = border.check(url, came_from)
             self._refuse_walled(url)
-            if border.must_look_up(url, came_from=came_from):
+            if border.must_be_resolved(url, came_from):
                 yield from self._look_up(border, url)
             if not ask.exempt:
                 yield from self._obey(url, ask)
             answer = yield from self._send(url, ask, form)
+            border.check_peer(url, answer.peer)
             target = target_of(answer)
             if target is None:
                 return answer, redirected
             if form is None and parse_url(target, rewrite=self.settings.rules).kind == "login":
-                words = f"{url} sends everybody who is not logged in to its login form: give a member's cookies, or log in"
+                words = f"{url} leads to the login form: give a member's cookies, or log in"
                 raise LoginRequiredError(words, text="", url=url)
             redirected = redirected or self._is_same(url, target)
             came_from, url, form = url, self._desktop(ask.url, target), None
         raise FetchError(f"{ask.url} redirects more than {_MOST_HOPS} times, at last to {url}", url=ask.url)
+
+    def fetch_file(self, ask: Ask) -> Steps[Answer]:
+        """Fetch a file into `ask.into`. Raises Transient, or the error of the page that was given in its place."""
+        with self._watched(ask.url):
+            answer, _ = yield from self.follow(ask)
+            try:
+                judge_file(answer, ask.into, self.parse)
+            except ChallengeError as error:
+                self._stopped[Site.of(answer.url).host] = error
+                raise
+        self._pace_of(answer.url).praise()
+        return answer
 
     # --- Before a request ---------------------------------------------------------------------------------------------
 
@@ -167,49 +180,49 @@ class Visitor:
             return url
         for site, border in self._borders.items():
             if border.admits(url):
-                return site.url
-        sites = ", ".join(site.url for site in self._borders)
+                return f"{site}/"
+        sites = ", ".join(map(str, self._borders))
         raise FetchError(f"{url} lies on none of the sites that were asked for ({sites})", url=url)
 
     def _refuse_walled(self, url: str) -> None:
-        wall = self._stopped.get(_host_of(url))
+        host = Site.of(url).host
+        wall = self._stopped.get(host)
         if wall is not None:
-            words = f"nothing more is asked of {_host_of(url)}, which put up a wall at {wall.url}: {wall}"
+            words = f"nothing more is asked of {host}, which put up a wall at {wall.url}: {wall}"
             raise ChallengeError(words, text=wall.text, url=url) from wall
 
     def _look_up(self, border: Border, url: str) -> Steps[None]:
-        for site in border.to_look_up(url):
-            border.note(site, (yield Lookup(site.host, site.port)))
-        border.check_addresses(url)
+        if border.is_public is None:
+            border.note_home((yield Lookup(border.home.host, border.home.port)))
+        site = Site.of(url)
+        border.check_addresses(url, (yield Lookup(site.host, site.port)))
 
     def _obey(self, url: str, ask: Ask) -> Steps[None]:
         """Ask robots.txt, once for each site. Raises FetchError naming the rule that forbids the address."""
         if not self.settings.robots:
             return
-        origin = Site.of(url).url
-        if origin not in self._robots:
-            yield Once(f"{origin}robots.txt", lambda: self._learn_robots(origin, ask))
-        agent = self.settings.headers["User-Agent"]
-        rule = self._robots[origin].forbids(url, agent)
+        site = Site.of(url)
+        if site not in self._robots:
+            yield Once(f"{site}/robots.txt", lambda: self._learn_robots(site, ask))
+        rule = self._robots[site].forbids(url, self.settings.agent)
         if rule is not None:
-            words = f"{origin}robots.txt forbids {url} by its rule {rule!r}; to read it all the same is your decision"
-            raise FetchError(f"{words}: robots=False", url=url)
+            words = f"{site}/robots.txt forbids {url} by its rule {rule!r}"
+            raise FetchError(f"{words}; to read it all the same is your decision: robots=False", url=url)
 
-    def _learn_robots(self, origin: str, ask: Ask) -> Steps[None]:
-        if origin in self._robots:
+    def _learn_robots(self, site: Site, ask: Ask) -> Steps[None]:
+        if site in self._robots:
             return
         try:
-            answer, _ = yield from self.follow(Ask(f"{origin}robots.txt", ask.home, ask.deadline, exempt=True))
-        except (LoginRequiredError, FetchError):  # it leads elsewhere: the site has none
+            answer, _ = yield from self.follow(Ask(f"{site}/robots.txt", ask.home, ask.deadline, exempt=True))
+            robots = Robots.for_status(answer.status, answer.content)
+        except (FetchError, LoginRequiredError):  # it leads elsewhere, so there is none
             robots = Robots.allow_all()
-        else:
-            if is_busy(answer.status):
-                busy = FetchError(f"{answer.url} answered with status {answer.status}", url=answer.url)
-                raise Transient(busy, busy=True)
-            robots = Robots.parse(answer.content) if answer.status < 300 else Robots.allow_all()
-        pace = self._pace_of(origin)
-        pace.interval = max(pace.interval, robots.crawl_delay(self.settings.headers["User-Agent"]) or 0.0)
-        self._robots[origin] = robots
+        if robots is None:
+            busy = FetchError(f"{site}/robots.txt answered with status {answer.status}", url=answer.url)
+            raise Transient(busy, busy=True)
+        pace = self._pace_of(f"{site}/")
+        pace.interval = max(pace.interval, robots.crawl_delay(self.settings.agent) or 0.0)
+        self._robots[site] = robots
 
     # --- The request --------------------------------------------------------------------------------------------------
 
@@ -224,14 +237,14 @@ class Visitor:
         return answer
 
     def _pace_of(self, url: str) -> Pace:
-        host = _host_of(url)
+        host = Site.of(url).host
         if host not in self._paces:
             settings = self.settings
             self._paces[host] = Pace(settings.interval, settings.jitter, settings.clock)
         return self._paces[host]
 
     @contextmanager
-    def _watched(self, url: str) -> Any:
+    def _watched(self, url: str) -> Iterator[None]:
         """Count failures, and slow down for a host that complains."""
         try:
             yield
@@ -254,13 +267,12 @@ class Visitor:
             )
 
     def _is_same(self, url: str, target: str) -> bool:
-        try:
-            return canonical_url(url, rewrite=self.settings.rules) == canonical_url(target, rewrite=self.settings.rules)
-        except ParseError:
-            return False
+        rules = self.settings.rules
+        return canonical_url(url, rewrite=rules) == canonical_url(target, rewrite=rules)
 
     def _desktop(self, asked: str, target: str) -> str:
         """Where a redirect leads; back to the desktop page where it leads to that for phones."""
-        if _face(asked) != "desktop" or _face(target) not in _PHONES or "mobile=no" in target:
+        faces = [parse_url(url, rewrite=self.settings.rules).face for url in (asked, target)]
+        if faces[0] != "desktop" or faces[1] not in _PHONES or "mobile=no" in asked:
             return target
         return f"{asked}{'&' if '?' in asked else '?'}mobile=no"

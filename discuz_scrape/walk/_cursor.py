@@ -60,7 +60,7 @@ def open_state(state: Mapping[str, Any] | str, kind: str) -> Cursor:
     except ValidationError as error:
         what = error.errors()[0]
         where = ".".join(map(str, what["loc"])) or "it"
-        raise ValueError(f"this is no cursor of a walk ({where}: {what['msg']}): give what `walk.state` gave") from error
+        raise ValueError(f"not what `state` of a walk gave ({where}: {what['msg']})") from error
     if cursor.kind != kind:
         raise ValueError(f"this is the cursor of a {cursor.kind}, not of a {kind}")
     return cursor

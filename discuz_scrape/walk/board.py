@@ -1,8 +1,8 @@
 """The walk through the pages of a board, and if asked through its threads.
 
 The thread with the newest reply stands first, so a board moves down while it is read: rows come twice, and a thread
-that gets a reply jumps from a page not read yet to one that was. Where rows came twice, the walk reads from page 1 again
-until it meets a row it knows. Each tid is given out once.
+that gets a reply jumps from a page not read yet to one that was. Where rows came twice, the walk reads from page 1
+again until it meets a row it knows. Each tid is given out once.
 """
 
 from __future__ import annotations
