@@ -11,7 +11,6 @@ protego does the matching. What it gets is made small and plain first:
 
 from __future__ import annotations
 
-import math
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Sequence
@@ -119,7 +118,7 @@ class _Rules:
     def delay(self) -> float | None:
         delays = []
         delay = self._protego.crawl_delay("*")
-        if delay is not None and math.isfinite(delay) and delay >= 0:
+        if delay is not None:
             delays.append(min(delay, MAX_DELAY))
         rate = self._protego.request_rate("*")
         if rate is not None:

@@ -13,15 +13,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import urlsplit
 
 import idna
 
 from discuz_scrape._address import MAX_LENGTH
 from discuz_scrape.errors import FetchError
+from discuz_scrape.fetch._private import is_private
 
-__all__ = ["Border", "Site", "check", "check_addresses", "is_private"]
+__all__ = ["Border", "Site", "check", "check_addresses"]
 
 _PORTS = {"http": 80, "https": 443}
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -29,7 +30,8 @@ _AUTHORITY = re.compile(r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^\[\]:@]+)(?::(?P<port>[0
 _USERINFO = re.compile(r"//[^/?#]*[@\ufe6b\uff20]")
 _DOTS = re.compile(r"[.\u3002\uff0e\uff61]")
 _NAME = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
-_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+_LIKE_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+_NUMBER = re.compile(r"(?P<hex>0x[0-9a-f]+)|(?P<octal>0[0-7]*)|[1-9][0-9]*")
 _MAX_HOST = 253  # characters of a name in the DNS
 _SHOWN = 200  # characters of an address in a message
 
@@ -42,15 +44,6 @@ _REGISTRIES = frozenset({
     )),
 })  # fmt: skip
 """Names under which the registries of countries give out names."""
-
-_PRIVATE_V4 = tuple(map(IPv4Network, (
-    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
-    "192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4",
-    "240.0.0.0/4",
-)))  # fmt: skip
-_PUBLIC_V6 = IPv6Network("2000::/3")
-_PRIVATE_V6 = tuple(map(IPv6Network, ("2001::/23", "2001:db8::/32", "3fff::/20")))  # within the public part
-_NAT64 = IPv6Network("64:ff9b::/96")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,39 +150,6 @@ def _without_www(host: str) -> str:
     return host.removeprefix("www.")
 
 
-def is_private(address: str) -> bool:
-    """Whether an IP address is one that a public site has no business to lead to.
-
-    Loopback, link-local, private and shared networks, multicast, reserved, for documentation; of IPv6 all that is not
-    global, and an address that holds a private one of IPv4 (mapped, 6to4, NAT64, Teredo). What is no IP address counts
-    as private too.
-    """
-    try:
-        ip = ip_address(address.partition("%")[0])
-    except ValueError:
-        return True
-    if isinstance(ip, IPv4Address):
-        return _is_private_v4(ip)
-    inner = _embedded(ip)
-    if inner:
-        return any(map(_is_private_v4, inner))
-    return ip not in _PUBLIC_V6 or any(ip in network for network in _PRIVATE_V6)
-
-
-def _is_private_v4(ip: IPv4Address) -> bool:
-    return any(ip in network for network in _PRIVATE_V4)
-
-
-def _embedded(ip: IPv6Address) -> tuple[IPv4Address, ...]:
-    """The addresses of IPv4 that one of IPv6 leads to."""
-    if ip in _NAT64:
-        return (IPv4Address(int(ip) & 0xFFFFFFFF),)
-    if ip.teredo is not None:
-        return ip.teredo
-    inner = ip.ipv4_mapped or ip.sixtofour
-    return () if inner is None else (inner,)
-
-
 def check_addresses(url: str, addresses: Sequence[str], *, home_private: bool) -> None:
     """Check what the host of an address was resolved to. What was not resolved cannot be connected to either.
 
@@ -282,35 +242,41 @@ def _taken_apart(url: str) -> tuple[Site, str]:
 def _host(text: str) -> str:
     """A host as `Site` has it. Raises ValueError for what a browser would not open."""
     if text.startswith("["):
-        return str(IPv6Address(text[1:-1]))
+        try:
+            return str(IPv6Address(text[1:-1]))
+        except ValueError as error:
+            raise ValueError("its host is a bad IP address") from error
     if len(text) > _MAX_HOST:
         raise ValueError("its host is too long")
     host = ".".join(map(_label, _DOTS.split(text))).removesuffix(".")
     if len(host) > _MAX_HOST or not _NAME.fullmatch(host):
         raise ValueError("it has a bad host")
-    return str(_ipv4(host)) if _NUMBER.fullmatch(host.rpartition(".")[2]) else host
+    return str(_ipv4(host)) if _LIKE_NUMBER.fullmatch(host.rpartition(".")[2]) else host
 
 
 def _label(text: str) -> str:
     """One label of a name; only those that are not ASCII go through IDNA, which knows no underscore."""
-    return text.lower() if text.isascii() else idna.encode(text, uts46=True).decode("ascii")
+    if text.isascii():
+        return text.lower()
+    try:
+        return idna.encode(text, uts46=True).decode("ascii")
+    except UnicodeError as error:
+        raise ValueError("its host is no name of IDNA 2008; write it in its xn-- form") from error
 
 
 def _ipv4(host: str) -> IPv4Address:
     """An address of IPv4 in any of the spellings that browsers and the C library take: 127.1, 0x7f.1, 2130706433."""
-    numbers = [_number(part) for part in host.split(".")]
-    *first, last = numbers
+    *first, last = map(_number, host.split("."))
     if len(first) > 3 or any(number > 255 for number in first) or last >= 256 ** (4 - len(first)):
         raise ValueError("its host is a bad IP address")
     return IPv4Address(last + sum(number << 8 * (3 - at) for at, number in enumerate(first)))
 
 
 def _number(text: str) -> int:
-    if not _NUMBER.fullmatch(text):
+    found = _NUMBER.fullmatch(text)
+    if found is None:
         raise ValueError("its host is a bad IP address")
-    if text.startswith("0x"):
-        return int(text, 16)
-    return int(text, 8 if text.startswith("0") else 10)
+    return int(text, 16 if found["hex"] else 8 if found["octal"] else 10)
 
 
 def _refusal(url: str, objection: str, came_from: str = "") -> FetchError:
