@@ -110,9 +110,7 @@ def test_values_may_be_empty_or_hold_nearly_anything(tmp_path: Path) -> None:
         (b"\x00" * ((8 << 20) + 1), "too large"),
     ],
 )
-def test_what_is_wrong_is_told_with_its_place_and_never_its_value(
-    tmp_path: Path, text: str | bytes, told: str
-) -> None:
+def test_what_is_wrong_is_told_with_its_place_and_never_its_value(tmp_path: Path, text: str | bytes, told: str) -> None:
     path = written(tmp_path, text)
     with pytest.raises(ValueError, match="cookies") as caught:
         load(path)
@@ -254,7 +252,8 @@ def made(name: str, value: str | None, domain: str, **facts: Any) -> Cookie:
     told: dict[str, Any] = {"path": "/", "secure": False, "expires": LATER, "discard": False, "rest": {}} | facts
     return Cookie(
         version=0, name=name, value=value, port=None, port_specified=False, domain=domain, path_specified=True,
-        domain_specified=bool(domain), domain_initial_dot=domain.startswith("."), comment=None, comment_url=None, **told,
+        domain_specified=bool(domain), domain_initial_dot=domain.startswith("."), comment=None, comment_url=None,
+        **told,
     )  # fmt: skip
 
 
