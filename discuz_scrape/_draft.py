@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
@@ -43,12 +42,11 @@ class Draft:
 
     def place(self, name: str) -> Path:
         """Give the file its name, or `name (2)`, `name (3)` … where that is taken; no other file is touched."""
-        wished = Path(name)
-        for number in count(2):
-            if (placed := self.claim(name)) is not None:
-                return placed
+        wished, number = Path(name), 1
+        while (placed := self.claim(name)) is None:
+            number += 1
             name = f"{wished.stem} ({number}){wished.suffix}"
-        raise AssertionError  # the numbers have no end
+        return placed
 
     def claim(self, name: str) -> Path | None:
         """Give the file exactly this name; None where it is taken."""

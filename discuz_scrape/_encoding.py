@@ -55,7 +55,7 @@ _LABELS_OF_THE_WEB = {
     "x-cp1252": "cp1252",
 }
 
-_charset_of_type = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:+-]+)", re.ASCII | re.IGNORECASE)
+_charset_of_type = re.compile(r"charset\s*+=\s*+[\"']?+\s*+([\w.:+-]++)", re.ASCII | re.IGNORECASE)
 _charset_of_page = re.compile(
     rb"""<(?: meta\s[^>]*?\bcharset\s*=\s*["']?\s*([\w.:+-]+) | \?xml\s[^>]*?\bencoding\s*=\s*["']([\w.:+-]+) )""",
     re.IGNORECASE | re.VERBOSE,

@@ -12,7 +12,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
 from urllib.parse import unquote_plus
 
@@ -134,13 +133,12 @@ class Store:
         with Draft(self.folder, private=True) as beside, Draft(self.folder, private=True) as body:
             body.file.write(content)
             beside.file.write(saved.model_dump_json().encode())
-            for number in count(1):
-                name = stem + (f"-{number}" if number > 1 else "") + ending
-                # the body comes last: whoever finds it finds what is beside it, and one without a body harms nobody
-                if os.path.lexists(self.folder / name) or beside.claim(name + SIDECAR) is None:
-                    continue
-                return body.place_at(self.folder / name)
-        raise AssertionError  # the numbers have no end
+            name, number = stem + ending, 1
+            # the body comes last: whoever finds it finds what is beside it, and one without a body harms nobody
+            while os.path.lexists(self.folder / name) or beside.claim(name + SIDECAR) is None:
+                number += 1
+                name = f"{stem}-{number}{ending}"
+            return body.place_at(self.folder / name)
 
 
 def _stem(ref: PageRef) -> str:

@@ -193,3 +193,8 @@ def test_a_page_cut_at_any_byte_keeps_its_charset(label: str, codec: str) -> Non
 def test_no_bytes_raise(content: bytes, label: str | None) -> None:
     for result in (decode(content, f"text/html; charset={label}"), decode(content, None, label), decode(content)):
         result.text.encode(result.charset, "replace")
+
+
+@pytest.mark.parametrize("gap", [" " * 200_000, "= " * 100_000, "charset " * 50_000])
+def test_no_content_type_takes_long(gap: str) -> None:
+    assert decode(WORDS.encode(), f"text/html; charset={gap}") == (WORDS, "utf-8")
