@@ -85,8 +85,6 @@ def _normal(visit: Visit) -> Answer:
         return log_in(visit) if request.method == "POST" else page(pages.login_page(visit), forum.charset)
     if not _let_in(visit):
         return redirect(visit.login_link)
-    if forum.touch and "mobile" not in query and query.get("mod") in {"viewthread", "forumdisplay", None}:
-        return redirect(f"{request.path}{'&' if '?' in request.path else '?'}mobile=2")
     route = _ROUTES.get((script, query.get("mod")))
     return route(visit, query) if route else _told(visit, "page")
 
@@ -161,6 +159,8 @@ def _thread(visit: Visit, query: dict[str, str]) -> Answer:
     if view.hole:
         thread.ordinals = True
         return redirect(visit.site + visit.request.path[1:])
+    if not view.posts:
+        return _told(visit, "post")
     if query.get("mobile") in {"2", "yes"}:
         return page(pages.touch_page(visit, thread, view))
     return page(pages.thread_page(visit, thread, view, filters, query.get("cp")), forum.charset)

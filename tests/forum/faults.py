@@ -21,7 +21,6 @@ RetryAfter: TypeAlias = int | str | datetime | None
 
 PLACES = {
     "host": "http://elsewhere.example/forum.php",
-    "https": "https://127.0.0.1/forum.php",
     "file": "file:///etc/passwd",
     "private": "http://10.0.0.7/forum.php",
     "metadata": "http://169.254.169.254/latest/meta-data/",
@@ -150,8 +149,8 @@ def wrong_charset(scene: Scene, *, charset: str = "iso-8859-1") -> Answer:
     return scene.normal().with_header("Content-Type", f"text/html; charset={charset}")
 
 
-def wrong_type(scene: Scene, *, kind: str = "application/octet-stream") -> Answer:
-    return scene.normal().with_header("Content-Type", kind)
+def wrong_type(scene: Scene, *, content_type: str = "application/octet-stream") -> Answer:
+    return scene.normal().with_header("Content-Type", content_type)
 
 
 def noise(scene: Scene, *, size: int = 4096) -> Answer:
@@ -163,10 +162,13 @@ def noise(scene: Scene, *, size: int = 4096) -> Answer:
 
 
 def redirected(scene: Scene, *, to: str, status: int = 302) -> Answer:
-    """To an address, one of `PLACES`, or "port": the same address on another port of this host."""
-    if to == "port":
-        to = f"http://{urlsplit('//' + scene.visit.request.host).hostname}:9{scene.visit.request.path}"
-    return redirect(PLACES.get(to, to), status)
+    """To an address, one of `PLACES`, or the same page by another "port" of this host, or by "https"."""
+    request = scene.visit.request
+    same = {
+        "port": f"http://{urlsplit('//' + request.host).hostname}:9{request.path}",
+        "https": f"https://{request.host}{request.path}",
+    }
+    return redirect(same.get(to) or PLACES.get(to, to), status)
 
 
 def loop(scene: Scene, *, status: int = 302) -> Answer:
@@ -175,9 +177,12 @@ def loop(scene: Scene, *, status: int = 302) -> Answer:
 
 
 def touch(scene: Scene) -> Answer:
-    """To the page for phones, unless the address says mobile=no."""
-    path = scene.visit.request.path
-    if "mobile" in scene.visit.request.query:
+    """To the page for phones, unless address or cookie say mobile=no; the address leaves the cookie behind."""
+    request, cookie = scene.visit.request, scene.visit.forum.cookie_prefix + "mobile"
+    path, asked = request.path, request.query.get("mobile")
+    if asked == "no":
+        return scene.normal().with_header("Set-Cookie", f"{cookie}=no; path=/")
+    if asked is not None or request.cookies.get(cookie) == "no":
         return scene.normal()
     return redirect(f"{path}{'&' if '?' in path else '?'}mobile=2")
 

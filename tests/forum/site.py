@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from threading import RLock
@@ -46,10 +47,20 @@ Allow: /data/cache/
 Allow: /uc_server/data/avatar/
 """
 _WALLS: dict[str, Match] = {
+    "touch": r"/(?:forum\.php|thread-|forum-|$)",
     "dsign": lambda request: bool(re.search(r"thread-\d+-1-|mod=viewthread(?!.*[&?]page=(?!1\b))", request.path)),
     "reload": lambda request: not any(name.endswith("_lastrequest") for name in request.cookies),
 }
 """Whom a wall stops, where that is not everybody."""
+
+
+@dataclass(eq=False)
+class Hook:
+    """What a test does before requests are answered."""
+
+    match: Match
+    callback: Callable[[], object]
+    times: int
 
 
 class Forum:
@@ -76,8 +87,6 @@ class Forum:
         """The text of robots.txt; None for a 404."""
         self.etags = False
         """Whether pages carry an ETag, and 304 answers who knows it; files always do."""
-        self.touch = False
-        """Whether whoever does not say mobile=no is sent to the touch page."""
         self.captcha: Literal["", "script", "field"] = ""
         self.captcha_answer = "k7Qm"
         self.cookie_prefix, self.cookie_attributes = "qsq0_2132_", "; path=/; HttpOnly"
@@ -90,7 +99,7 @@ class Forum:
         """Who is logged in, by the cookie's value, and for how many pages more."""
         self.attempts_left = 5
         self.faults: list[Fault] = []
-        self.hooks: list[tuple[Match, Callable[[], object]]] = []
+        self.hooks: list[Hook] = []
         self._people: dict[str, Author] = {}
         self._visitors = 0
 
@@ -193,16 +202,18 @@ class Forum:
             self.faults.clear()
             self.hooks.clear()
 
-    def before(self, match: Match, callback: Callable[[], object]) -> None:
-        """Call back once, before the next request that matches is answered; it may change the forum."""
+    def before(self, match: Match, callback: Callable[[], object], *, times: int = 1) -> None:
+        """Call back before the next request that matches is answered; it may change the forum, or wait for others."""
         with self.lock:
-            self.hooks.append((match, callback))
+            self.hooks.append(Hook(match, callback, times))
 
     def take_hooks(self, request: Request) -> list[Callable[[], object]]:
         with self.lock:
-            due = [hook for hook in self.hooks if matches(hook[0], request)]
-            self.hooks = [hook for hook in self.hooks if hook not in due]
-        return [callback for _, callback in due]
+            due = [hook for hook in self.hooks if matches(hook.match, request)]
+            for hook in due:
+                hook.times -= 1
+            self.hooks = [hook for hook in self.hooks if hook.times > 0]
+        return [hook.callback for hook in due]
 
     def take_fault(self, request: Request) -> Fault | None:
         for fault in self.faults:
