@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         SiteClosedError,
         SiteFaultError,
     )
+    from discuz_scrape.fetch import AsyncClient, AsyncPages, Client, Pages, Stats, fetch_thread
     from discuz_scrape.models import (
         Activity,
         Announcement,
@@ -74,6 +75,7 @@ if TYPE_CHECKING:
         UserProfile,
     )
     from discuz_scrape.urls import DEFAULT_RULES, board_url, canonical_url, learn_rules, parse_url, thread_url
+    from discuz_scrape.walk import BoardWalk, ThreadWalk, merged
 
 __version__ = "0.1.0"
 
@@ -83,6 +85,8 @@ __all__ = [  # noqa: RUF022 - sorted as people read, not by case
     "Announcement",
     "Announcements",
     "AnnouncementText",
+    "AsyncClient",
+    "AsyncPages",
     "Attachment",
     "AttachmentToken",
     "Author",
@@ -91,9 +95,11 @@ __all__ = [  # noqa: RUF022 - sorted as people read, not by case
     "board_url",
     "BoardInfo",
     "BoardSummary",
+    "BoardWalk",
     "canonical_url",
     "Category",
     "ChallengeError",
+    "Client",
     "Comment",
     "Counters",
     "Debate",
@@ -105,6 +111,7 @@ __all__ = [  # noqa: RUF022 - sorted as people read, not by case
     "Edit",
     "Feed",
     "FeedEntry",
+    "fetch_thread",
     "FetchError",
     "Field",
     "Forum",
@@ -118,6 +125,7 @@ __all__ = [  # noqa: RUF022 - sorted as people read, not by case
     "Link",
     "LoginRequiredError",
     "Mention",
+    "merged",
     "Moderation",
     "NotFoundError",
     "Notice",
@@ -125,6 +133,7 @@ __all__ = [  # noqa: RUF022 - sorted as people read, not by case
     "Online",
     "Page",
     "PageRef",
+    "Pages",
     "parse_page",
     "parse_text",
     "parse_thread",
@@ -142,6 +151,7 @@ __all__ = [  # noqa: RUF022 - sorted as people read, not by case
     "Site",
     "SiteClosedError",
     "SiteFaultError",
+    "Stats",
     "Tag",
     "TagIndex",
     "Thread",
@@ -149,6 +159,7 @@ __all__ = [  # noqa: RUF022 - sorted as people read, not by case
     "ThreadList",
     "ThreadSummary",
     "ThreadType",
+    "ThreadWalk",
     "UserPost",
     "UserPosts",
     "UserProfile",
@@ -160,6 +171,8 @@ _HOMES = (
     "discuz_scrape.models",
     "discuz_scrape.urls",
     "discuz_scrape._detect",
+    "discuz_scrape.walk",
+    "discuz_scrape.fetch",
 )
 
 

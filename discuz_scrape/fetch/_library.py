@@ -79,7 +79,7 @@ class Body:
     def answer(self, response: Any, *, peer: str | None) -> Answer:
         """The whole answer."""
         headers = tuple(response.headers.multi_items())
-        return Answer(self._send.url, response.status_code, headers, b"".join(self._chunks), peer)
+        return Answer(self._send.url, response.status_code, headers, b"".join(self._chunks), self.size, peer)
 
 
 def is_direct(proxy: str | None) -> bool:

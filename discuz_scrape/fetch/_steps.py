@@ -75,6 +75,8 @@ class Answer:
     headers: Sequence[tuple[str, str]]
     content: bytes
     """The body without its Content-Encoding; empty where it was written to a file."""
+    size: int = 0
+    """Bytes of the body."""
     peer: str | None = None
     """The IP address that answered; None where a proxy may stand between, or it is not known."""
 

@@ -234,6 +234,7 @@ class Visitor:
         send = Send(url, self._pace_of(url), headers, settings.max_bytes, ask.deadline, form, ask.into)
         self.stats.requests += 1
         answer: Answer = yield send
+        self.stats.bytes += answer.size
         return answer
 
     def _pace_of(self, url: str) -> Pace:
