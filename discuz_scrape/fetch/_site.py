@@ -242,10 +242,7 @@ def _taken_apart(url: str) -> tuple[Site, str]:
 def _host(text: str) -> str:
     """A host as `Site` has it. Raises ValueError for what a browser would not open."""
     if text.startswith("["):
-        try:
-            return str(IPv6Address(text[1:-1]))
-        except ValueError as error:
-            raise ValueError("its host is a bad IP address") from error
+        return str(IPv6Address(text[1:-1]))
     if len(text) > _MAX_HOST:
         raise ValueError("its host is too long")
     host = ".".join(map(_label, _DOTS.split(text))).removesuffix(".")
