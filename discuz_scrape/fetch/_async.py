@@ -16,6 +16,7 @@ import httpx
 from tenacity import AsyncRetrying
 
 from discuz_scrape.errors import DiscuzScrapeError
+from discuz_scrape.fetch._cookies import silent
 from discuz_scrape.fetch._core import Core, Trail, Walk, Walked, WalkedT, WalkOptions
 from discuz_scrape.fetch._library import Body, caching, is_direct, library_of, peer_of, translated
 from discuz_scrape.fetch._policy import giving_up
@@ -49,13 +50,10 @@ class AsyncClient(Core[Any]):
 
     def _set_up(self, http: Any, *, timeout: float, proxy: str | None, cache: Any, sleep: Any) -> None:
         self._owned = http is None
-        self._http = http or httpx.AsyncClient(
-            cookies=self._given_cookies,
-            timeout=timeout,
-            **caching(cache, httpx.AsyncHTTPTransport, proxy),
-        )
+        self._http = http or httpx.AsyncClient(timeout=timeout, **caching(cache, httpx.AsyncHTTPTransport, proxy))
+        if self._owned:
+            self._http.cookies.jar = silent()
         self._library = library_of(self._http)
-        self._jar = self._http.cookies.jar
         self._direct = self._owned and is_direct(proxy)
         self._sleep = sleep or asyncio.sleep
         self._gates: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(self._concurrency))
@@ -147,8 +145,9 @@ class AsyncClient(Core[Any]):
     async def _do(self, step: Step) -> Any:
         if isinstance(step, Send):
             async with self._gates[step.host]:
-                await self._wait(step.pace.pause())
-                return await self._exchange(step)
+                with step.turn() as pause:
+                    await self._wait(pause)
+                    return await self._exchange(step)
         if isinstance(step, Once):
             async with self._locks[step.key]:
                 return await self._run(step.steps())

@@ -21,7 +21,7 @@ from pydantic_core import from_json
 from discuz_scrape._draft import Draft
 from discuz_scrape._encoding import decode
 
-__all__ = ["bind", "header_for", "load", "save", "take"]
+__all__ = ["added", "bind", "header_for", "load", "save", "silent", "take"]
 
 _NO_HOST = "unbound.invalid"
 """Where cookies wait that have no host yet: one that no request goes to, so they cannot leave by mistake."""
@@ -55,6 +55,18 @@ def load(cookies: Mapping[str, str] | CookieJar | str | os.PathLike[str] | None)
         if not cookie.is_expired():
             jar.set_cookie(cookie)
     return jar
+
+
+def added(cookies: CookieJar, jar: CookieJar) -> CookieJar:
+    """Put cookies into a jar that is there; gives that jar."""
+    for cookie in cookies:
+        jar.set_cookie(cookie)
+    return jar
+
+
+def silent() -> CookieJar:
+    """Give a jar that takes nothing and gives nothing."""
+    return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
 
 
 def bind(jar: CookieJar, host: str, *, secure: bool = False) -> list[Cookie]:

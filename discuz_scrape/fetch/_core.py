@@ -20,7 +20,7 @@ from discuz_scrape.errors import DiscuzScrapeError, FetchError
 from discuz_scrape.fetch import _cookies, _headers
 from discuz_scrape.fetch._files import name_from, safe_name
 from discuz_scrape.fetch._login import Login, check_session, read_form
-from discuz_scrape.fetch._policy import RetryOptions, Transient, retry_options
+from discuz_scrape.fetch._policy import Budget, RetryOptions, Transient, retry_options
 from discuz_scrape.fetch._robots import AGENT
 from discuz_scrape.fetch._site import Site
 from discuz_scrape.fetch._steps import Once, Steps
@@ -35,7 +35,7 @@ __all__ = ["Core", "Walk"]
 
 log = logging.getLogger("discuz_scrape")
 
-HttpT = TypeVar("HttpT")
+HttpT = TypeVar("HttpT", bound=Any)
 WalkedT = TypeVar("WalkedT")
 Walk = ThreadWalk | BoardWalk
 Walked = Thread | Board | ThreadList
@@ -148,6 +148,9 @@ class Core(Generic[HttpT]):
         if http is not None and (proxy is not None or cache is not None):
             raise ValueError("proxy and cache are for connections of ours: set them up in the client given as http")
         rules = (rewrite,) if isinstance(rewrite, str) else tuple(rewrite or ())
+        jar = _cookies.load(cookies)
+        if http is not None:  # its own cookies are used and kept, and it sends them itself
+            jar = _cookies.added(jar, http.cookies.jar)
         settings = Settings(
             interval=interval,
             jitter=jitter,
@@ -158,22 +161,21 @@ class Core(Generic[HttpT]):
             max_bytes=max_bytes,
             rules=(*rules, *DEFAULT_RULES),
             parsing={"timezone": timezone, "formats": formats},
+            jar=_cookies.load(cookies),
+            sends_cookies=http is None,
             store=Store(save) if save is not None else None,
             clock=clock,
         )
         self._visitor = Visitor(settings)
         self._settings, self._clock = settings, clock
         self._attempts, self._total_timeout, self._concurrency = attempts, total_timeout, concurrency
-        self._given_cookies = _cookies.load(cookies)
         self._login: Login | None = None
         self._root: str | None = None
         self._set_up(http, timeout=timeout, proxy=proxy, cache=cache, sleep=sleep)
 
     def _set_up(self, http: HttpT | None, *, timeout: float, proxy: str | None, cache: Any, sleep: Any) -> None:
-        """Make what sends and what sleeps, and `self._jar`."""
+        """Make what sends and what sleeps."""
         raise NotImplementedError
-
-    _jar: CookieJar
 
     @property
     def stats(self) -> Stats:
@@ -182,15 +184,15 @@ class Core(Generic[HttpT]):
 
     def save_cookies(self, path: str | PathLike[str]) -> None:
         """Write the cookies as `cookies.txt`, for its owner's eyes only (0600). Raises OSError."""
-        _cookies.save(self._jar, path)
+        _cookies.save(self._settings.jar, path)
 
     # --- What to ask for ----------------------------------------------------------------------------------------------
 
     def _ask(self, url: str, home: str | None = None) -> Ask:
-        return Ask(url, home or url, self._clock() + self._total_timeout)
+        return Ask(url, home or url, Budget(self._total_timeout))
 
     def _retry(self, ask: Ask) -> RetryOptions:
-        return retry_options(self._attempts, ask.deadline, self._clock)
+        return retry_options(self._attempts, ask.budget)
 
     def _walk(self, url: str, *, threads: bool = False, **options: Unpack[WalkOptions]) -> Walk:
         """The walk of a board, with its threads or without, or of a thread."""
@@ -232,12 +234,8 @@ class Core(Generic[HttpT]):
         """Bring the cookies along, and log in if that was asked for before there was a site to do so."""
         if self._root is None:
             self._root = parse_url(ask.home, rewrite=self._settings.rules).site or f"{Site.of(ask.home)}/"
-        if self._given_cookies is not self._jar:
             site = Site.of(ask.home)
-            _cookies.bind(self._given_cookies, site.host, secure=site.scheme == "https")
-            for cookie in self._given_cookies:
-                self._jar.set_cookie(cookie)
-            self._given_cookies = self._jar
+            _cookies.bind(self._settings.jar, site.host, secure=site.scheme == "https")
         if self._login is not None:
             yield Once("login", lambda: self._log_in(ask))
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from io import SEEK_END
 from typing import BinaryIO
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from discuz_scrape import detect
 from discuz_scrape.errors import (
@@ -30,6 +30,7 @@ __all__ = ["is_busy", "judge", "judge_file", "rendered_at", "target_of"]
 
 _ASK_AGAIN = frozenset({408, 425, 429})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_SAFE = "!#$%&'()*+,/:;=?@[]~"  # what addresses are made of; all else is quoted, as browsers do
 _TOP = 1_024
 _OPENED = re.compile(rb"<(?:!doctype html|html)\b", re.IGNORECASE)
 _CLOSED = re.compile(rb"</html\s{0,99}>", re.IGNORECASE)
@@ -47,7 +48,7 @@ def target_of(answer: Answer) -> str | None:
     if answer.status not in _REDIRECTS or not location:
         return None
     try:
-        return urljoin(answer.url, location.strip()).partition("#")[0]
+        return urljoin(answer.url, quote(location.strip(), safe=_SAFE)).partition("#")[0]
     except ValueError as error:
         raise FetchError(f"{answer.url} redirects to no address: {location[:200]!r}", url=answer.url) from error
 

@@ -69,7 +69,7 @@ class Body:
         self.size += len(chunk)
         if self.size > send.max_bytes:
             raise FetchError(f"{send.url} is larger than max_bytes={send.max_bytes}", url=send.url)
-        if now > send.deadline:
+        if now > send.budget.deadline:
             raise Transient(FetchError(f"{send.url} took longer than total_timeout", url=send.url))
         if send.into is not None:
             send.into.write(chunk)

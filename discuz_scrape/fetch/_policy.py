@@ -11,11 +11,24 @@ from tenacity import RetryCallState, retry_if_exception_type, wait_exponential_j
 
 from discuz_scrape.errors import FetchError
 
-__all__ = ["Pace", "RetryOptions", "Transient", "giving_up", "retry_options"]
+__all__ = ["Budget", "Pace", "RetryOptions", "Transient", "giving_up", "retry_options"]
 
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0
 _FIRST_EXTRA, _MOST_EXTRA = 1.0, 60.0
 _FORGIVEN_AFTER = 3  # good answers in a row that halve the extra time
+
+
+class Budget:
+    """The seconds that one fetch may take: all its tries and pauses, but not the time that others have their turn."""
+
+    def __init__(self, seconds: float) -> None:
+        self.left = seconds
+        self.deadline = float("inf")
+        """When the request under way must be over, by the clock of the client."""
+
+    def spend(self, seconds: float) -> None:
+        """Take away the time that something took."""
+        self.left -= seconds
 
 
 class Pace:
@@ -26,13 +39,14 @@ class Pace:
         """Seconds between the beginnings of two requests, at least."""
         self.extra = 0.0
         """Seconds on top of it: doubled by every complaint, halved after good answers."""
-        self._jitter, self._clock = jitter, clock
+        self.clock = clock
+        self._jitter = jitter
         self._next = clock()
         self._good = 0
 
     def pause(self) -> float:
         """Take the next turn; gives the seconds to wait for it."""
-        now = self._clock()
+        now = self.clock()
         turn = max(now, self._next)
         self._next = turn + (self.interval + self.extra) * (1 + random.uniform(0, self._jitter))  # noqa: S311
         return turn - now
@@ -41,7 +55,7 @@ class Pace:
         """The host asked for patience: go slower from now on, and not on before `after` seconds."""
         self.extra = min(max(_FIRST_EXTRA, 2 * self.extra), _MOST_EXTRA)
         self._good = 0
-        self._next = max(self._next, self._clock() + (after or self.extra))
+        self._next = max(self._next, self.clock() + (after or self.extra))
 
     def praise(self) -> None:
         """The host answered as it should."""
@@ -68,11 +82,12 @@ class RetryOptions(TypedDict):
     retry: Any
     stop: Any
     wait: Any
+    before_sleep: Any
     reraise: bool
 
 
-def retry_options(attempts: int, deadline: float, clock: Callable[[], float]) -> RetryOptions:
-    """Try again what is transient: so many times, until a deadline by the clock, and as late as was asked for."""
+def retry_options(attempts: int, budget: Budget) -> RetryOptions:
+    """Try again what is transient: so many times, as long as there is time, and as late as was asked for."""
     backoff = wait_exponential_jitter(initial=_FIRST_WAIT, max=_LONGEST_WAIT, jitter=_FIRST_WAIT)
 
     def wait(state: RetryCallState) -> float:
@@ -81,9 +96,14 @@ def retry_options(attempts: int, deadline: float, clock: Callable[[], float]) ->
         return max(float(backoff(state)), asked or 0.0)
 
     def is_over(state: RetryCallState) -> bool:
-        return state.attempt_number >= attempts or clock() + state.upcoming_sleep > deadline
+        return state.attempt_number >= attempts or state.upcoming_sleep > budget.left
 
-    return RetryOptions(retry=retry_if_exception_type(Transient), stop=is_over, wait=wait, reraise=True)
+    def before_sleep(state: RetryCallState) -> None:
+        budget.spend(state.upcoming_sleep)
+
+    return RetryOptions(
+        retry=retry_if_exception_type(Transient), stop=is_over, wait=wait, before_sleep=before_sleep, reraise=True
+    )
 
 
 @contextmanager

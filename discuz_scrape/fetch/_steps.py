@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, TypeVar
 from urllib.parse import urlsplit
 
-from discuz_scrape.fetch._policy import Pace
+from discuz_scrape.errors import FetchError
+from discuz_scrape.fetch._policy import Budget, Pace
 
 __all__ = ["Answer", "Lookup", "Once", "Send", "Step", "Steps"]
 
@@ -22,8 +24,7 @@ class Send:
     pace: Pace
     headers: dict[str, str]
     max_bytes: int
-    deadline: float
-    """When the whole must be over, by the clock of the client."""
+    budget: Budget
     form: bytes | None = None
     """What to post; None for GET."""
     into: BinaryIO | None = field(default=None, repr=False)
@@ -34,13 +35,33 @@ class Send:
         """The host that it goes to."""
         return urlsplit(self.url).netloc
 
+    @contextmanager
+    def turn(self) -> Iterator[float]:
+        """The time in which it is under way; gives the seconds to wait first.
+
+        Raises:
+            FetchError: The host asked for more patience than there is.
+
+        """
+        clock, budget = self.pace.clock, self.budget
+        began = clock()
+        budget.deadline = began + budget.left
+        pause = self.pace.pause()
+        if pause > budget.left:
+            words = f"{self.host} asks to be left alone for {pause:.0f} s more, which is beyond total_timeout"
+            raise FetchError(f"{words}: {self.url} was not fetched", url=self.url)
+        try:
+            yield pause
+        finally:
+            budget.spend(clock() - began)
+
     @property
     def request(self) -> dict[str, Any]:
         """What httpx is called with."""
         return {
             "method": "GET" if self.form is None else "POST",
             "url": self.url,
-            "headers": self.headers,
+            "headers": [(name.encode("ascii"), value.encode("latin-1")) for name, value in self.headers.items()],
             "content": self.form,
             "follow_redirects": False,
         }

@@ -16,6 +16,7 @@ import httpx
 from tenacity import Retrying
 
 from discuz_scrape.errors import DiscuzScrapeError
+from discuz_scrape.fetch._cookies import silent
 from discuz_scrape.fetch._core import Core, Trail, Walk, Walked, WalkedT, WalkOptions
 from discuz_scrape.fetch._library import Body, caching, is_direct, library_of, peer_of, translated
 from discuz_scrape.fetch._policy import giving_up
@@ -49,13 +50,10 @@ class Client(Core[Any]):
 
     def _set_up(self, http: Any, *, timeout: float, proxy: str | None, cache: Any, sleep: Any) -> None:
         self._owned = http is None
-        self._http = http or httpx.Client(
-            cookies=self._given_cookies,
-            timeout=timeout,
-            **caching(cache, httpx.HTTPTransport, proxy),
-        )
+        self._http = http or httpx.Client(timeout=timeout, **caching(cache, httpx.HTTPTransport, proxy))
+        if self._owned:
+            self._http.cookies.jar = silent()
         self._library = library_of(self._http)
-        self._jar = self._http.cookies.jar
         self._direct = self._owned and is_direct(proxy)
         self._sleep = sleep or time.sleep
         self._gates: defaultdict[str, Any] = defaultdict(lambda: threading.BoundedSemaphore(self._concurrency))
@@ -141,8 +139,8 @@ class Client(Core[Any]):
 
     def _do(self, step: Step) -> Any:
         if isinstance(step, Send):
-            with self._gates[step.host]:
-                self._wait(step.pace.pause())
+            with self._gates[step.host], step.turn() as pause:
+                self._wait(pause)
                 return self._exchange(step)
         if isinstance(step, Once):
             with self._locks[step.key]:

@@ -10,13 +10,15 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from http.cookiejar import CookieJar
 from typing import Any, BinaryIO
 
 from discuz_scrape._doors import parse_page
 from discuz_scrape._saved import Store
 from discuz_scrape.errors import ChallengeError, DiscuzScrapeError, FetchError, LoginRequiredError
+from discuz_scrape.fetch import _cookies
 from discuz_scrape.fetch._judge import judge, judge_file, rendered_at, target_of
-from discuz_scrape.fetch._policy import Pace, Transient
+from discuz_scrape.fetch._policy import Budget, Pace, Transient
 from discuz_scrape.fetch._robots import Robots
 from discuz_scrape.fetch._site import Border, Site
 from discuz_scrape.fetch._steps import Answer, Lookup, Once, Send, Steps
@@ -26,6 +28,7 @@ from discuz_scrape.urls import canonical_url, parse_url
 __all__ = ["Ask", "Fetched", "Settings", "Stats", "Visitor"]
 
 _MOST_HOPS = 10
+_OWN = frozenset({"authorization", "cookie", "proxy-authorization"})
 _PHONES = frozenset({"touch", "mobile", "wml"})
 
 
@@ -62,6 +65,9 @@ class Settings:
     rules: tuple[str, ...]
     parsing: Mapping[str, Any]
     store: Store | None
+    jar: CookieJar
+    sends_cookies: bool
+    """Whether cookies are sent from the jar, and taken into it, by us; else whoever sends does it himself."""
     clock: Callable[[], float]
 
 
@@ -72,8 +78,8 @@ class Ask:
     url: str
     home: str
     """An address of the site that the caller asked for; nothing leaves it."""
-    deadline: float
-    """When to give up, by the clock of the client."""
+    budget: Budget
+    """The time that is left for it."""
     exempt: bool = False
     """Whether robots.txt has no say: for itself, and for the login that the caller asked for."""
     form: bytes | None = None
@@ -213,7 +219,7 @@ class Visitor:
         if site in self._robots:
             return
         try:
-            answer, _ = yield from self.follow(Ask(f"{site}/robots.txt", ask.home, ask.deadline, exempt=True))
+            answer, _ = yield from self.follow(Ask(f"{site}/robots.txt", ask.home, ask.budget, exempt=True))
             robots = Robots.for_status(answer.status, answer.content)
         except (FetchError, LoginRequiredError):  # it leads elsewhere, so there is none
             robots = Robots.allow_all()
@@ -229,11 +235,17 @@ class Visitor:
     def _send(self, url: str, ask: Ask, form: bytes | None) -> Generator[Any, Any, Answer]:
         settings = self.settings
         headers = dict(settings.headers)
+        if Site.of(url).host != Site.of(ask.home).host:  # what the caller sends to his site is not for another one
+            headers = {name: value for name, value in headers.items() if name.lower() not in _OWN}
         if form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        send = Send(url, self._pace_of(url), headers, settings.max_bytes, ask.deadline, form, ask.into)
+        if settings.sends_cookies and (cookie := _cookies.header_for(settings.jar, url)):
+            headers = {"Cookie": cookie} | headers
+        send = Send(url, self._pace_of(url), headers, settings.max_bytes, ask.budget, form, ask.into)
         self.stats.requests += 1
         answer: Answer = yield send
+        if settings.sends_cookies:
+            _cookies.take(settings.jar, url, (value for name, value in answer.headers if name == "set-cookie"))
         self.stats.bytes += answer.size
         return answer
 
