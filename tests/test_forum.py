@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import http.client
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 from typing import Any
 from urllib.parse import urlencode
@@ -237,6 +237,13 @@ def test_quotes_and_shielded_posts_are_marked_as_such(forum: Forum, site: Site) 
     read = get(site, THREAD).thread.posts
     assert [(quote.pid, quote.tid, quote.author) for quote in read[1].quotes] == [(120001, 12, posts[0].author.name)]
     assert (read[1].body, read[2].status) == (posts[1].text, "shielded")
+
+
+def test_a_time_of_today_is_told_in_words_with_the_whole_one_beside_it(forum: Forum, site: Site) -> None:
+    written = forum.now - timedelta(hours=3, minutes=20)
+    forum.thread(12).add("早", time=written)
+    read = get(site, THREAD).thread.posts[1]
+    assert (read.timestamp, read.timestamp_text) == (written, "3 小时前")
 
 
 def test_files_are_linked_by_path_and_by_token(forum: Forum, site: Site) -> None:
