@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import http.client
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 from typing import Any
 from urllib.parse import urlencode
@@ -37,7 +37,7 @@ class Got:
     """What came back."""
 
     def __init__(self, site: Site, path: str, response: http.client.HTTPResponse) -> None:
-        self.url = site.url + path
+        self.url = f"http://{site.host}/{path}"
         self.status = response.status
         self.headers = response.headers
         self.body = response.read()
@@ -239,6 +239,13 @@ def test_quotes_and_shielded_posts_are_marked_as_such(forum: Forum, site: Site) 
     assert (read[1].body, read[2].status) == (posts[1].text, "shielded")
 
 
+def test_a_time_of_today_is_told_in_words_with_the_whole_one_beside_it(forum: Forum, site: Site) -> None:
+    written = forum.now - timedelta(hours=3, minutes=20)
+    forum.thread(12).add("早", time=written)
+    read = get(site, THREAD).thread.posts[1]
+    assert (read.timestamp, read.timestamp_text) == (written, "3 小时前")
+
+
 def test_files_are_linked_by_path_and_by_token(forum: Forum, site: Site) -> None:
     post = forum.thread(12, posts=1).posts[0]
     post.attach("灯.jpg", b"\xff\xd8picture", image=True, placed=True)
@@ -276,6 +283,25 @@ def test_a_name_of_a_file_may_be_hostile(forum: Forum, site: Site) -> None:
     assert read.url is not None
     got = get(site, read.url.removeprefix(site.url))
     assert (got.body, got.headers["Content-Disposition"]) == (b"hello", file.disposition)
+
+
+def test_a_forum_may_lie_in_a_folder() -> None:
+    forum = Forum(per_page=10, root="bbs/")
+    thread = forum.thread(12, posts=25)
+    file = thread.posts[0].attach("灯.jpg", b"light", image=True)
+    thread.delete(thread.posts[12])
+    with forum.served() as site:
+        assert site.url == f"http://{site.host}/bbs/"
+        got = get(site, f"bbs/{THREAD}")
+        assert got.thread.posts[0].attachments[0].url == site.url + file.path
+        assert get(site, f"bbs/{file.path}").body == b"light"
+        assert get(site, f"bbs/{THREAD}&page=2").location == f"{site.url}{THREAD}&page=2"
+        assert [get(site, path).status for path in ("robots.txt", THREAD, "bbs/robots.txt")] == [200, 404, 200]
+
+
+def test_a_thread_of_many_posts_is_made_at_once(forum: Forum, site: Site) -> None:
+    forum.thread(12, posts=3_000)
+    assert get(site, f"{THREAD}&page=299").thread.total_pages == 300
 
 
 # --- Boards -----------------------------------------------------------------------------------------------------------
@@ -538,6 +564,8 @@ def test_bodies_are_not_what_they_are_said_to_be(forum: Forum, site: Site) -> No
     assert (len(loose.body), loose.headers["Content-Length"]) == (1 << 20, None)
     assert met("chunked").body == whole.body
     assert met("wrong_charset").headers["Content-Type"] == "text/html; charset=iso-8859-1"
+    altered = met("altered", body="今天休息", status=403, headers={"Set-Cookie": "a=b", "X-Waf": "1"})
+    assert (altered.status, altered.body.decode(), altered.headers["X-Waf"]) == (403, "今天休息", "1")
     assert met("wrong_type", content_type="text/plain").headers["Content-Type"] == "text/plain"
 
 
@@ -626,6 +654,18 @@ def test_a_connection_serves_many_requests(forum: Forum, site: Site) -> None:
         assert b"</html>" in connection.getresponse().read()
     connection.close()
     assert (site.connections, len(site.log), site.most_at_once) == (1, 3, 1)
+
+
+def test_a_proxy_answers_for_any_host(forum: Forum, site: Site) -> None:
+    forum.thread(12)
+    connection = http.client.HTTPConnection(site.host, timeout=20)
+    connection.request("GET", f"http://bbs.hewan.example/{THREAD}")
+    answer = connection.getresponse().read()
+    connection.close()
+    assert parse_page(answer).site.url == "http://bbs.hewan.example/"
+    assert [(request.host, request.path, request.proxied) for request in site.log] == [
+        ("bbs.hewan.example", f"/{THREAD}", True)
+    ]
 
 
 def test_requests_under_way_at_once_are_counted(forum: Forum, site: Site) -> None:

@@ -73,11 +73,13 @@ def _not_modified(given: Answer, request: Request) -> Answer:
 
 def _normal(visit: Visit) -> Answer:
     forum, request = visit.forum, visit.request
-    script, query = _dynamic(request)
-    if script == "robots.txt":
+    if request.script == "robots.txt":
         if forum.robots is None:
             return page("<html><head><title>404 Not Found</title></head></html>", status=404)
         return page(forum.robots, kind="text/plain").with_header("Last-Modified", _LAST_MODIFIED)
+    if not request.script.startswith(forum.root):
+        return page("<html><head><title>404 Not Found</title></head></html>", status=404)
+    script, query = _dynamic(request.script.removeprefix(forum.root), request.query)
     if script.startswith("data/attachment/"):
         found = next((file for file in forum.files() if file.path == script), None)
         return _file(found) if found else page("<html>404</html>", status=404)
@@ -89,9 +91,8 @@ def _normal(visit: Visit) -> Answer:
     return route(visit, query) if route else _told(visit, "page")
 
 
-def _dynamic(request: Request) -> tuple[str, dict[str, str]]:
-    """The script and query that an address stands for, rewritten or not."""
-    script, query = request.script, request.query
+def _dynamic(script: str, query: dict[str, str]) -> tuple[str, dict[str, str]]:
+    """The script and query that an address below the root stands for, rewritten or not."""
     name, *numbers = script.removesuffix(".html").split("-")
     if script.endswith(".html") and all(number.isdigit() for number in numbers):
         if name == "thread" and len(numbers) == 3:
@@ -158,7 +159,7 @@ def _thread(visit: Visit, query: dict[str, str]) -> Answer:
     )
     if view.hole:
         thread.ordinals = True
-        return redirect(visit.site + visit.request.path[1:])
+        return redirect(visit.url)
     if not view.posts:
         return _told(visit, "post")
     if query.get("mobile") in {"2", "yes"}:

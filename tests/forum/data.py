@@ -136,12 +136,13 @@ class Thread:
 
     def add(self, text: str | None = None, *, author: Author | None = None, time: datetime | None = None) -> Post:
         """Write a reply; without words of its own it gets some that no other post has."""
-        self.settle()
+        if self.posts and not self.posts[-1].position:
+            self.settle()
         self.last_position = position = self.last_position + 1
         made = Post(
             pid=self.tid * 10_000 + position,
             author=author or self.authors[(position - 1) % len(self.authors)],
-            time=time or max([self.start, *(post.time for post in self.posts)]) + timedelta(minutes=7, seconds=11),
+            time=time or (self.posts[-1].time if self.posts else self.start) + timedelta(minutes=7, seconds=11),
             text=_words(self.tid, position) if text is None else text,
             position=position,
         )

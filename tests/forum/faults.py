@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip as gzip_module
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -158,6 +158,22 @@ def noise(scene: Scene, *, size: int = 4096) -> Answer:
     return Answer(200, bytes(range(256)) * (size // 256), [("Content-Type", f"text/html; charset={scene.charset}")])
 
 
+def altered(
+    scene: Scene,
+    *,
+    body: str | bytes | None = None,
+    status: int | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Answer:
+    """The normal answer with another body, status, or further headers."""
+    answer = scene.normal()
+    if body is not None:
+        answer.body = body.encode(scene.charset) if isinstance(body, str) else body
+    answer.status = status or answer.status
+    answer.headers += (headers or {}).items()
+    return answer
+
+
 # --- Redirects --------------------------------------------------------------------------------------------------------
 
 
@@ -228,7 +244,7 @@ KINDS: dict[str, Callable[..., Answer]] = {
     "status": status, "busy": busy, "throttle": throttle,
     "reset": reset, "hangup": hangup, "cut": cut, "short": short, "empty": empty, "noise": noise,
     "chunked": chunked, "gzip": gzip, "badgzip": badgzip, "bomb": bomb, "huge": huge,
-    "wrong_charset": wrong_charset, "wrong_type": wrong_type,
+    "wrong_charset": wrong_charset, "wrong_type": wrong_type, "altered": altered,
     "redirect": redirected, "loop": loop, "touch": touch, "login": login_wall,
     "notice": notice, "closed": closed, "banned": banned, "search_interval": search_interval,
     "system_error": system_error, "database_error": database_error, "cloudflare": cloudflare,

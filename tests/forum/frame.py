@@ -34,12 +34,18 @@ class Visit:
 
     @property
     def site(self) -> str:
-        return f"http://{self.request.host}/"
+        """The root of the forum."""
+        return f"http://{self.request.host}/{self.forum.root}"
+
+    @property
+    def url(self) -> str:
+        """What is asked for."""
+        return f"http://{self.request.host}{self.request.path}"
 
     @property
     def login_link(self) -> str:
         """Where guests are sent who may not come in."""
-        return f"member.php?mod=logging&action=login&referer={quote(self.site + self.request.path[1:], safe='')}"
+        return f"member.php?mod=logging&action=login&referer={quote(self.url, safe='')}"
 
     @property
     def formhash(self) -> str:

@@ -38,7 +38,7 @@ class Site:
     def __enter__(self) -> Self:
         self._server = _Server(self)
         self.host = f"127.0.0.1:{self._server.server_address[1]}"
-        self.url = f"http://{self.host}/"
+        self.url = f"http://{self.host}/{self.forum.root}"
         self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         self._thread.start()
         return self
@@ -117,16 +117,20 @@ class _Handler(BaseHTTPRequestHandler):
             joiner = "; " if name.lower() == "cookie" else ", "
             headers[name.lower()] = headers[name.lower()] + joiner + value if name.lower() in headers else value
         body = self.rfile.read(int(headers.get("content-length") or 0))
-        request = Request(self.command, self.path, headers, body)
+        path, proxied = self.path, self.path.startswith("http://")
+        if proxied:
+            headers["host"], _, path = path.removeprefix("http://").partition("/")
+            path = "/" + path
+        request = Request(self.command, path, headers, body, proxied=proxied)
         site.arrived(request)
         try:
             for callback in forum.take_hooks(request):
                 callback()
             with forum.lock:
                 given = answer(forum, request)
-            self._send(request, given)
         finally:
-            site.answered()
+            site.answered()  # before it is sent: whoever has the answer may ask again
+        self._send(request, given)
 
     def _send(self, request: Request, given: Answer) -> None:
         if given.end:

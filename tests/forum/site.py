@@ -21,6 +21,9 @@ STOCK_ROBOTS = """\
 #
 
 User-agent: *
+Allow: /data/attachment/
+Allow: /data/cache/
+Allow: /uc_server/data/avatar/
 Disallow: /api/
 Disallow: /data/
 Disallow: /source/
@@ -29,7 +32,6 @@ Disallow: /template/default/
 Disallow: /config/
 Disallow: /uc_client/
 Disallow: /uc_server/
-Disallow: /static/
 Disallow: /admin.php
 Disallow: /search.php
 Disallow: /member.php
@@ -42,9 +44,6 @@ Disallow: /home.php?mod=spacecp*
 Disallow: /*?mod=misc*
 Disallow: /*?mod=attachment*
 Disallow: /*mobile=yes*
-Allow: /data/attachment/
-Allow: /data/cache/
-Allow: /uc_server/data/avatar/
 """
 _WALLS: dict[str, Match] = {
     "touch": r"/(?:forum\.php|thread-|forum-|$)",
@@ -74,11 +73,14 @@ class Forum:
         rewrite: bool = False,
         charset: str = "utf-8",
         name: str = "青石桥论坛",
+        root: str = "",
     ) -> None:
         self.lock = RLock()
         self.per_page, self.threads_per_page = per_page, threads_per_page
         self.comments_per_page, self.ratings_shown = 5, 3
         self.rewrite, self.charset, self.name = rewrite, charset, name
+        self.root = root
+        """The folder that the forum lies in, ending in a slash; robots.txt stays above it."""
         self.now = datetime(2024, 5, 20, 12, 0, tzinfo=ZONE)
         """The clock of its pages and of the Date header."""
         self.date: str | None = None
@@ -101,7 +103,7 @@ class Forum:
         self.faults: list[Fault] = []
         self.hooks: list[Hook] = []
         self._people: dict[str, Author] = {}
-        self._visitors = 0
+        self._visitors = self._logins = 0
 
     # --- What it holds ---
 
@@ -168,7 +170,8 @@ class Forum:
     def session(self, member: Member) -> str:
         """Log a member in, and give the value of the cookie."""
         limit = self.members_only_pages
-        token = sha256(f"{member.author.name}|{len(self.sessions)}".encode()).hexdigest()[:24]
+        self._logins += 1
+        token = sha256(f"{member.author.name}|{self._logins}".encode()).hexdigest()[:24]
         self.sessions[token] = (member, None if limit is None or limit < 0 else limit)
         return token
 

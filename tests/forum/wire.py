@@ -24,9 +24,12 @@ class Request:
     """What it was answered with; 0 where the connection was closed instead."""
     fault: str | None = None
     """The fault that it met."""
+    proxied: bool = False
+    """Sent as to a proxy, with the whole address: the site then answers for any host."""
 
     @property
     def host(self) -> str:
+        """The host that is asked for."""
         return self.headers.get("host", "localhost")
 
     @property
