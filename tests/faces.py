@@ -139,8 +139,10 @@ POST = _fields(
         "status": lambda post: post.status,
         "notices": lambda post: tuple(sorted(each.kind for each in post.notices)),
         "comments": _comments,
+        "more comments": lambda post: post.more_comments or None,
         "comment times": lambda post: tuple(each.timestamp for each in post.comments),
         "ratings": _ratings,
+        "more ratings": lambda post: post.more_ratings or None,
         "support": lambda post: post.support or None,
         "against": lambda post: post.against or None,
         "signature": lambda post: chars(post.signature),
@@ -240,7 +242,10 @@ IN_FIRST = "follows from the first post, which is on the first page"
 PART = "a part of the page"
 SUBJECTS = "a list of subjects"
 
-_BELOW = ("comments", "comment times", "ratings", "support", "against", "signature", "client")
+_BELOW = (
+    "comments", "comment times", "more comments", "ratings", "more ratings", "support", "against", "signature",
+    "client",
+)  # fmt: skip
 """What a face leaves out that prints nothing but texts."""
 _HEAD = (
     "starter uid", "views", "replies", "type", "sort", "closed", "digest", "stamp", "tags", "special", "poll",
@@ -281,7 +286,7 @@ SILENT: dict[str, dict[str, dict[str, str]]] = {
         "touch, later pages": _because(IN_FIRST, "by starter"),
         "touch X3.4": {
             **_because(NOT_PRINTED, "views", "replies", "comments", "comment times", "ratings", "support", "against"),
-            **_because(NOT_PRINTED, "sort", "sort fields", "debate side"),
+            **_because(NOT_PRINTED, "more comments", "more ratings", "sort", "sort fields", "debate side"),
             **_because("not linked", "goods.url"),
         },
         "mobile": {
@@ -290,7 +295,8 @@ SILENT: dict[str, dict[str, dict[str, str]]] = {
             **_because("under its plain floor, without a mark", "sticky"),
         },
         "api": {
-            **_because(NOT_GIVEN, "forum", "site", "ratings", "signature", "client", "debate side", "tags"),
+            **_because(NOT_GIVEN, "forum", "site", "ratings", "more ratings", "signature", "client"),
+            **_because(NOT_GIVEN, "debate side", "tags"),
             **_because("numbers, whose names the board's answer has", "type", "sort"),
             **_because("of the first post only", "support", "against"),
             **_because("placed files leave no trace in the text", "files.inline"),

@@ -352,3 +352,57 @@ def test_long_runs_in_messages_and_texts(run: str) -> None:
 def test_unknown_formats(formats: tuple[str, ...]) -> None:
     with pytest.raises(ValueError, match="unknown formats"):
         parse_thread("", formats=formats)
+
+
+# --- What a page does not show of a post ---
+
+@pytest.mark.parametrize(
+    ("below", "parts"),
+    [
+        ('<div id="threadindex"><a page="3"></a><a page="2"></a></div>', 3),
+        ('<div id="threadindex"><a page="1"></a><a tid="5" pid="6"></a></div>', None),
+        ('<div id="threadindex"><a page="-4"></a><a page="²"></a><a page="' + "9" * 5_000 + '"></a></div>', None),
+        ('<div id="threadpage"></div><script>show_threadpage(7, 1, 4, 0);</script>', 4),
+        ('<div id="threadpage"></div>\n<script>show_threadpage(7, 1, 1, 0);</script>', None),
+        ('<div id="threadpage"></div><script>show_threadpage(7, 1, ' + "9" * 5_000 + ", 0);</script>", None),
+        ("<script>show_threadpage(7, 1, 4, 0);</script>", None),
+        ('<div id="threadindex"></div><div id="threadpage"></div>', None),
+        ('<div id="threadindex">' * 500, None),
+    ],
+)
+def test_parts_are_counted_where_the_forum_tells_them(below: str, parts: int | None) -> None:
+    assert read(page(post(below=below))).posts[0].parts == parts
+
+
+def test_parts_that_an_author_wrote_are_words() -> None:
+    written = '<div id="threadindex"><a page="9">一</a></div><div id="threadpage"></div>show_threadpage(7, 1, 9, 0)'
+    assert read(page(post(body=written))).posts[0].parts is None
+
+
+def test_the_pager_of_a_thread_leads_to_no_remarks() -> None:
+    said = '<div class="pstl"><div class="psta"><a href="?2" class="xw1">乙</a></div><div class="psti">好</div></div>'
+    link = '<div class="pgs"><div class="pg"><a href="?mod=viewthread&amp;page=2" class="nxt">2</a></div></div>'
+    found = read(page(post(below=f'<div id="comment_7">{said}{link}'))).posts[0]
+    assert [comment.text for comment in found.comments] == ["好"]
+    assert not found.more_comments
+
+
+@pytest.mark.parametrize(
+    ("head", "more"),
+    [
+        ("<th>参与人数 2</th>", True),
+        ("<th>已有2人评分</th>", True),
+        ("<th>1</th>", False),
+        ("<th>参与人数</th>", False),
+        ("<th>威望 +22</th>", False),
+        ("<th>威望 - 22</th>", False),
+        ("<th>" + "9" * 5_000 + "</th>", False),
+        ("", False),
+    ],
+)
+def test_more_members_rated_where_their_number_says_so(head: str, more: bool) -> None:
+    row = '<tr id="rate_7_2"><td><a href="?2">乙</a></td><td>+ 1</td><td>好</td></tr>'
+    table = f'<dl id="ratelog_7"><dd><table><tr>{head}<th>威望</th><th>理由</th></tr>{row}</table></dd></dl>'
+    (rating,) = read(page(post(below=table))).posts[0].ratings
+    assert rating.user.name == "乙"
+    assert read(page(post(below=table))).posts[0].more_ratings is more

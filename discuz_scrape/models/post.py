@@ -165,6 +165,9 @@ class Post(Model):
     """A title of its own; for the first post that of the thread. None where the page does not tell."""
     body: str
     """What a person would copy, as plain text; "" where nothing is readable."""
+    parts: int | None = None
+    """How many parts the author split the text into with `[page]` or `[index]`; `body` is the one that the page shows.
+    None where the page shows the whole; where that has a table of contents, only the URL tells it (`cp=all`)."""
     body_html: str | None = None
     """The same content as clean HTML; None unless asked for by `formats`."""
     body_markdown: str | None = None
@@ -187,8 +190,12 @@ class Post(Model):
     """Sentences of the forum about hidden or limited content."""
     comments: tuple[Comment, ...] = ()
     """Remarks below it: the newest few, as the page shows."""
+    more_comments: bool = False
+    """Whether the forum offers further remarks, on pages of their own."""
     ratings: tuple[Rating, ...] = ()
     """Ratings: the newest few, as the page shows."""
+    more_ratings: bool = False
+    """Whether more members rated than the page shows; the window of all ratings has them."""
     support: int | None = None
     """Votes for it; None where the page has no counter, or an empty one."""
     against: int | None = None

@@ -57,8 +57,9 @@ def read(page: Source) -> Thread:
 
 def _told(page: Source, root: Node) -> Record | None:
     """What the answer tells of its post; None where it is of another sort."""
-    if comments := read_comments(page, root) or read_touch_comments(page, root):
-        return {"comments": comments}
+    for told in (read_comments(page, root), read_touch_comments(page, root)):
+        if told["comments"]:
+            return told
     if ratings := tuple(_read_ratings(page, _rows_of(root))):
         return {"ratings": ratings}
     return None

@@ -139,6 +139,7 @@ class _PostReader:
         self.starter = (starter(about) or {}).get("uid")
         self.permalink = permalink(page, self.tid)
         self.remarks = record(data.get("comments"))
+        self.remark_counts = record(data.get("commentcount"))
         self.names_members = any(row.get("username") for row in rows)
         """Whether the answer tells which accounts still exist."""
         self.bodies = BodyReader(page, data, about)
@@ -177,6 +178,7 @@ class _PostReader:
             post["subject"] = text(subject)
         if self.remarks and (remarks := self.remarks.get(str(pid))):
             post["comments"] = _read_comments(page, remarks)
+            post["more_comments"] = (number(self.remark_counts.get(str(pid))) or 0) > len(post["comments"])
         self.bodies.read(post, row)
         return post
 

@@ -239,13 +239,13 @@ class TouchPost(PostReader):
 
     def comments(self, node: Node) -> None:
         """Remarks."""
-        if comments := read_touch_comments(self.page, node):
-            self.post["comments"] = comments
+        if (told := read_touch_comments(self.page, node))["comments"]:
+            self.post.update(told)
         self._done_with(node)
 
     def ratings(self, node: Node) -> None:
         """Ratings."""
-        self.post["ratings"] = read_touch_ratings(node)
+        self.post.update(read_touch_ratings(node))
         self._done_with(node)
 
     def tag_list(self, box: Node) -> None:

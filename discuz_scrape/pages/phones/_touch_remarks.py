@@ -10,18 +10,19 @@ from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS, GUESTS
 from discuz_scrape.pages.lists._rows import moment_in
 from discuz_scrape.pages.threads._author import read_avatar
-from discuz_scrape.pages.threads._remarks import COMPACT_SCORE, SCORE, credit_name, unescape_reason
+from discuz_scrape.pages.threads._remarks import COMPACT_SCORE, SCORE, credit_name, leads_on, raters_in, unescape_reason
 
 __all__ = ["read_touch_comments", "read_touch_ratings"]
 
-_DIV, _IMG, _LI, _P = (TAG_IDS[name] for name in ("div", "img", "li", "p"))
+_A, _DIV, _IMG, _LI, _P = (TAG_IDS[name] for name in ("a", "div", "img", "li", "p"))
 
 Record = dict[str, Any]
 
 
-def read_touch_comments(page: Source, box: Node) -> tuple[Record, ...]:
-    """The remarks of a post, in page order: a small post each, with an id of its own."""
+def read_touch_comments(page: Source, box: Node) -> Record:
+    """The remarks of a post, in page order, and whether there are more: a small post each, with an id of its own."""
     comments: list[Record] = []
+    more = False
     walk = elements(box)
     for node in walk:
         tag = node.tag_id
@@ -34,7 +35,9 @@ def read_touch_comments(page: Source, box: Node) -> tuple[Record, ...]:
         elif tag == _LI:
             _read_line(page, comments[-1], node)
             skip(walk, node)
-    return tuple(comments)
+        elif tag == _A:
+            more = more or leads_on(node)
+    return {"comments": tuple(comments), "more_comments": more}
 
 
 def _read_line(page: Source, comment: Record, line: Node) -> None:
@@ -63,10 +66,14 @@ def _read_author(author: Record, line: Node) -> None:
         author["name"] = name
 
 
-def read_touch_ratings(box: Node) -> tuple[Record, ...]:
-    """The rows of the ratings: the first one names the credits, a blank cell gave none; or faces with scores."""
+def read_touch_ratings(box: Node) -> Record:
+    """The rows of the ratings, or faces with scores, and whether there are more.
+
+    The first row tells how many rated and names the credits; a blank cell gave none.
+    """
     names: list[str] = []
     ratings = []
+    raters = 0
     walk = elements(box)
     for row in walk:
         if row.tag_id != _LI:
@@ -80,7 +87,8 @@ def read_touch_ratings(box: Node) -> tuple[Record, ...]:
             ratings.append(_read_face(user, row))
         elif not names:
             names = [credit_name(cell) for cell in cells[1:]]
-    return tuple(ratings)
+            raters = raters or raters_in(row)
+    return {"ratings": tuple(ratings), "more_ratings": raters > len(ratings)}
 
 
 def _read_user(row: Node) -> Record | None:

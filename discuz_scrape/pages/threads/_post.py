@@ -42,6 +42,7 @@ from discuz_scrape._words import (
 )  # fmt: skip
 from discuz_scrape.pages.threads._author import read_bare_name, read_column
 from discuz_scrape.pages.threads._frame import WHOLE, Frame, Line
+from discuz_scrape.pages.threads._parts import parts_in_contents, parts_in_script
 from discuz_scrape.pages.threads._remarks import read_comments, read_ratings
 
 __all__ = ["LANDMARKS", "PostReader", "floor_of", "take_over"]
@@ -308,6 +309,16 @@ class PostReader:
         if len(self.notices) < _MOST_NOTICES and (words := notice_words(node)):
             self.notices.append({"kind": "attachments_hidden", "text": words})
 
+    def contents(self, node: Node) -> None:
+        """The table of contents of a text in parts."""
+        if "parts" not in self.post:
+            self.post["parts"] = parts_in_contents(self.page, node)
+
+    def part_links(self, node: Node) -> None:
+        """The place of the links to the other parts of a text."""
+        if self.post.get("parts") is None:
+            self.post["parts"] = parts_in_script(node)
+
     def files(self, node: Node) -> None:
         """The files below the body."""
         if self.body is None:
@@ -318,12 +329,12 @@ class PostReader:
         """Remarks; the box is there, and mostly empty, under every body."""
         first = node.first_child
         if "comments" not in self.post and first is not None and (first.tag_id != TEXT or first.next is not None):
-            self.post["comments"] = read_comments(self.page, node)
+            self.post.update(read_comments(self.page, node))
 
     def ratings(self, node: Node) -> None:
         """Ratings."""
         if "ratings" not in self.post:
-            self.post["ratings"] = read_ratings(self.page, node)
+            self.post.update(read_ratings(self.page, node))
 
     def signature(self, node: Node) -> None:
         """The signature, read as a body is."""
@@ -477,5 +488,7 @@ LANDMARKS: dict[str, Landmark] = {
     "review_against_": PostReader.against,
     "review_support_": PostReader.support,
     "sign": PostReader.signature,
+    "threadindex": PostReader.contents,
+    "threadpage": PostReader.part_links,
 }
 """Id without its number, class, or tag of an element to what reads it."""

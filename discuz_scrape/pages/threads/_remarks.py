@@ -9,18 +9,23 @@ from itertools import islice
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, TEXT, Node, children, elements, has_class, one_line, text_of
+from discuz_scrape._html import TAG_IDS, TEXT, Node, children, elements, has_class, inline_text, one_line, text_of
 from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS, GUESTS
 
-__all__ = ["COMPACT_SCORE", "SCORE", "credit_name", "read_comments", "read_ratings", "unescape_reason"]
+__all__ = [
+    "COMPACT_SCORE", "SCORE", "credit_name", "leads_on", "raters_in", "read_comments", "read_ratings",
+    "unescape_reason",
+]  # fmt: skip
 
-_A, _DIV, _IMG, _LI, _SCRIPT, _SPAN, _TD, _TH, _TR = (
-    TAG_IDS[name] for name in ("a", "div", "img", "li", "script", "span", "td", "th", "tr")
+_A, _DIV, _IMG, _LI, _P, _SCRIPT, _SPAN, _TD, _TH, _TR = (
+    TAG_IDS[name] for name in ("a", "div", "img", "li", "p", "script", "span", "td", "th", "tr")
 )
 _CELLS = (_TD, _TH)
+_FACES = (_P, _LI, _A)
 _FRAME = re.compile(r"(?:post_|pid)\d").match
 _FACE = 40  # elements around a face in the list of ratings
+_RATERS = re.compile(r"(?<![+\-\d])(?<![+-] )\d{1,9}(?!\d)").search  # a sum of points has a sign
 SCORE = re.compile(r"([+-])?\s*(\d{1,9})")
 COMPACT_SCORE = re.compile(r"(\S{1,20})\s+([+-])\s*(\d{1,9})(?:\s\S{0,10})?")
 
@@ -35,10 +40,14 @@ def _inside(box: Node) -> Iterator[Node]:
         yield node
 
 
-def read_comments(page: Source, box: Node) -> tuple[Record, ...]:
-    """The remarks of a post, in page order. The summary of scores on top has no author and is none."""
+def read_comments(page: Source, box: Node) -> Record:
+    """The remarks of a post, in page order, and whether there are more.
+
+    The summary of scores on top has no author and is none.
+    """
     comments = []
     author: Record = {}
+    more = in_pager = False
     for node in _inside(box):
         tag = node.tag_id
         if tag == _DIV:
@@ -49,7 +58,19 @@ def read_comments(page: Source, box: Node) -> tuple[Record, ...]:
                 _read_remark_author(page, author, node)
             elif "psti" in classes and (comment := _read_words(page, author, node)) is not None:
                 comments.append(comment)
-    return tuple(comments)
+            elif "pgs" in classes or "pg" in classes:
+                in_pager = True
+        elif in_pager and tag == _A:
+            more = more or leads_on(node)
+    return {"comments": tuple(comments), "more_comments": more}
+
+
+def leads_on(link: Node) -> bool:
+    """Whether a link leads to the next page of a post's remarks; on the thread's page a script follows it."""
+    attributes = link.attributes
+    if "nxt" not in (attributes.get("class") or "").split():
+        return False
+    return "action=commentmore" in f"{attributes.get('href')} {attributes.get('onclick')}"
 
 
 def _read_remark_author(page: Source, author: Record, part: Node) -> None:
@@ -107,19 +128,34 @@ def _title_in(line: Node) -> str | None:
     return None
 
 
-def read_ratings(page: Source, box: Node) -> tuple[Record, ...]:
-    """The rows of a rating table: a credit's name heads each column, a blank cell gave none."""
+def read_ratings(page: Source, box: Node) -> Record:
+    """The rows of a rating table, and whether there are more: above the members stands their number.
+
+    A credit's name heads each other column; a blank cell gave none.
+    """
     heads: list[Node] = []
     ratings = []
+    raters = 0
     for row in _inside(box):
-        if row.tag_id == _TR:
+        tag = row.tag_id
+        if tag == _TR:
             ident = row.id
             cells = [cell for cell in children(row) if cell.tag_id in _CELLS]
             if ident is not None and ident.startswith("rate_") and cells:
                 ratings.append(_read_rating(page, ident, cells, heads))
-            elif not heads:
+            elif not heads and len(cells) > 1:
                 heads = cells[1:]
-    return tuple(ratings) or tuple(_read_compact(box))
+                raters = raters or raters_in(cells[0])
+        elif tag == _A and not (heads or raters) and "action=viewratings" in (row.attributes.get("href") or ""):
+            raters = raters_in(row)  # the other style has no table
+    ratings = ratings or _read_compact(box)
+    return {"ratings": tuple(ratings), "more_ratings": raters > len(ratings)}
+
+
+def raters_in(place: Node) -> int:
+    """The number of members who rated, in the place where the forum prints it; 0 where it is not there."""
+    found = _RATERS(inline_text(place))
+    return int(found[0]) if found is not None else 0
 
 
 def credit_name(cell: Node) -> str:
@@ -159,7 +195,7 @@ def _read_compact(box: Node) -> list[Record]:
     """The other style of the list: faces whose tip holds reason and scores as HTML."""
     ratings = []
     for item in _inside(box):
-        tip = item.attributes.get("tip") if item.tag_id == _LI or item.tag_id == _A else None
+        tip = item.attributes.get("tip") if item.tag_id in _FACES else None
         if not tip:
             continue
         user: Record = {}
