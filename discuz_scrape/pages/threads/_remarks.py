@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, TEXT, Node, beginning_of, children, elements, has_class, one_line, text_of
+from discuz_scrape._html import TAG_IDS, TEXT, Node, children, elements, has_class, inline_text, one_line, text_of
 from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS, GUESTS
 
@@ -143,18 +143,18 @@ def read_ratings(page: Source, box: Node) -> Record:
             cells = [cell for cell in children(row) if cell.tag_id in _CELLS]
             if ident is not None and ident.startswith("rate_") and cells:
                 ratings.append(_read_rating(page, ident, cells, heads))
-            elif not heads:
+            elif not heads and len(cells) > 1:
                 heads = cells[1:]
-                raters = raters or (raters_in(cells[0]) if cells else 0)
-        elif tag == _A and not raters and "action=viewratings" in (row.attributes.get("href") or ""):
-            raters = raters_in(row)  # the other style has it in a link only
+                raters = raters or raters_in(cells[0])
+        elif tag == _A and not (heads or raters) and "action=viewratings" in (row.attributes.get("href") or ""):
+            raters = raters_in(row)  # the other style has no table
     ratings = ratings or _read_compact(box)
     return {"ratings": tuple(ratings), "more_ratings": raters > len(ratings)}
 
 
 def raters_in(place: Node) -> int:
     """The number of members who rated, in the place where the forum prints it; 0 where it is not there."""
-    found = _RATERS(beginning_of(place, _FACE))
+    found = _RATERS(inline_text(place))
     return int(found[0]) if found is not None else 0
 
 
