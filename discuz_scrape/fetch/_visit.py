@@ -6,6 +6,7 @@ sends back what came of it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,6 +30,9 @@ __all__ = ["Ask", "Fetched", "Settings", "Stats", "Visitor"]
 
 _MOST_HOPS = 10
 _OWN = frozenset({"authorization", "cookie", "proxy-authorization"})
+_HEAD = 8_192
+_LIMITS_REFRESHING = re.compile(rb"attackevasive\s?=\s?'\d{0,2}[13579]'").search  # the lowest bit
+_REFRESH_INTERVAL = 2.0  # seconds that such a forum wants between two requests: it says so in the head of its pages
 _PHONES = frozenset({"touch", "mobile", "wml"})
 
 
@@ -124,7 +128,10 @@ class Visitor:
                 self._keep(answer)
                 raise
         self._keep(answer)
-        self._pace_of(answer.url).praise()
+        pace = self._pace_of(answer.url)
+        pace.praise()
+        if _LIMITS_REFRESHING(answer.content, 0, _HEAD):
+            pace.interval = max(pace.interval, _REFRESH_INTERVAL)
         self.stats.pages += 1
         return Fetched(page, redirected)
 
