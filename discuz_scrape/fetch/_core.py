@@ -190,7 +190,7 @@ class Core(Generic[HttpT]):
     # --- What to ask for ----------------------------------------------------------------------------------------------
 
     def _ask(self, url: str, home: str | None = None) -> Ask:
-        return Ask(url, home or url, Budget(self._total_timeout))
+        return Ask(url.partition("#")[0], home or url, Budget(self._total_timeout))
 
     def _retry(self, ask: Ask) -> RetryOptions:
         return retry_options(self._attempts, ask.budget)

@@ -163,7 +163,7 @@ class Visitor:
                 words = f"{url} leads to the login form: give a member's cookies, or log in"
                 raise LoginRequiredError(words, text="", url=url)
             redirected = redirected or self._is_same(url, target)
-            came_from, url, form = url, self._desktop(ask.url, target), None
+            came_from, url, form = url, self._desktop(ask.url, url, target), None
         raise FetchError(f"{ask.url} redirects more than {_MOST_HOPS} times, at last to {url}", url=ask.url)
 
     def fetch_file(self, ask: Ask) -> Steps[Answer]:
@@ -290,9 +290,9 @@ class Visitor:
         rules = self.settings.rules
         return canonical_url(url, rewrite=rules) == canonical_url(target, rewrite=rules)
 
-    def _desktop(self, asked: str, target: str) -> str:
-        """Where a redirect leads; back to the desktop page where it leads to that for phones."""
-        faces = [parse_url(url, rewrite=self.settings.rules).face for url in (asked, target)]
-        if faces[0] != "desktop" or faces[1] not in _PHONES or "mobile=no" in asked:
+    def _desktop(self, asked: str, url: str, target: str) -> str:
+        """Where a redirect leads; once back to the desktop page where it leads to the one for phones."""
+        faces = [parse_url(address, rewrite=self.settings.rules).face for address in (asked, target)]
+        if faces[0] != "desktop" or faces[1] not in _PHONES or "mobile=no" in url:
             return target
         return f"{asked}{'&' if '?' in asked else '?'}mobile=no"
