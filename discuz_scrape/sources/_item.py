@@ -1,0 +1,56 @@
+"""A page as it was found, and the pieces of work that give such pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+__all__ = ["Chunk", "Fault", "Item"]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A page as it was found."""
+
+    source: str
+    """Where: a path, `archive.zip!name`, or `crawl.warc.gz@offset`."""
+    content: bytes
+    url: str | None = None
+    """Its address, where the source tells."""
+    content_type: str | None = None
+    """The `Content-Type` that it came with, where the source tells."""
+    date: datetime | None = None
+    """When it was captured, where the source tells."""
+    flattened: bool = False
+    """Whether it is text already, as in a WET file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in a source that cannot be read."""
+
+    source: str
+    """Where."""
+    kind: str
+    """Class of what went wrong."""
+    message: str
+    """What went wrong."""
+
+    @classmethod
+    def of(cls, source: str, error: Exception) -> Fault:
+        """Tell of an exception in one line."""
+        told = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        return cls(source, type(error).__name__, str(told))
+
+
+class Chunk(Protocol):
+    """A piece of a source; small, and fit to be sent to another process."""
+
+    @property
+    def name(self) -> str:
+        """What it is called, the same in every run over the same sources."""
+
+    def items(self) -> Iterator[Item | Fault]:
+        """Open it, and give its pages."""
