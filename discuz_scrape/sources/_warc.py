@@ -122,12 +122,11 @@ def _records(file: BinaryIO) -> Iterator[_Record]:
 
 def _by_fastwarc(file: BinaryIO, fast: Any) -> Iterator[_Record]:
     wanted = fast.WarcRecordType.response | fast.WarcRecordType.conversion
-    names = {fast.WarcRecordType.conversion: "conversion"}
     for record in fast.ArchiveIterator(file, record_types=wanted, auto_decode="all"):
         http = record.http_headers
         content_type = http.get("Content-Type") if http is not None else None
         if _is_page(content_type):
-            kind = names.get(record.record_type, "response")
+            kind = "conversion" if record.record_type == fast.WarcRecordType.conversion else "response"
             url = record.headers.get("WARC-Target-URI")
             content = record.reader.read(MAX_BYTES + 1)
             yield _Record(record.stream_pos, kind, _bare(url), record.record_date, content_type, content)
@@ -139,6 +138,7 @@ def _by_warcio(file: BinaryIO) -> Iterator[_Record]:
         from warcio.exceptions import ArchiveLoadFailed
     except ImportError as error:
         raise ParseError('WARC files need more: pip install "discuz-scrape[warc]"') from error
+    start = file.tell()
     records = ArchiveIterator(file)
     try:
         for record in records:
@@ -148,7 +148,7 @@ def _by_warcio(file: BinaryIO) -> Iterator[_Record]:
                 content = record.content_stream().read(MAX_BYTES + 1)
                 url = record.rec_headers.get_header("WARC-Target-URI")
                 date = _date(record.rec_headers.get_header("WARC-Date"))
-                yield _Record(records.get_record_offset(), record.rec_type, _bare(url), date, content_type, content)
+                yield _Record(records.get_record_offset() - start, record.rec_type, _bare(url), date, content_type, content)
     except ArchiveLoadFailed as error:
         raise ParseError(f"a broken record: {error}") from error
 
