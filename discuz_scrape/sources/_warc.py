@@ -121,6 +121,7 @@ def _records(file: BinaryIO) -> Iterator[_Record]:
 
 
 def _by_fastwarc(file: BinaryIO, fast: Any) -> Iterator[_Record]:
+    start = file.tell()
     wanted = fast.WarcRecordType.response | fast.WarcRecordType.conversion
     for record in fast.ArchiveIterator(file, record_types=wanted, auto_decode="all"):
         http = record.http_headers
@@ -129,7 +130,7 @@ def _by_fastwarc(file: BinaryIO, fast: Any) -> Iterator[_Record]:
             kind = "conversion" if record.record_type == fast.WarcRecordType.conversion else "response"
             url = record.headers.get("WARC-Target-URI")
             content = record.reader.read(MAX_BYTES + 1)
-            yield _Record(record.stream_pos, kind, _bare(url), record.record_date, content_type, content)
+            yield _Record(record.stream_pos - start, kind, _bare(url), record.record_date, content_type, content)
 
 
 def _by_warcio(file: BinaryIO) -> Iterator[_Record]:
