@@ -1,0 +1,72 @@
+"""Pages by the million: many sources, many processes, one stream of results.
+
+`discuz_scrape.sources` parts what is to be read into pieces of work; `_work` does one piece, `_pool` has many processes
+do them, and what is made of each page travels back in order.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Iterator
+from datetime import tzinfo
+
+from discuz_scrape.bulk._outcome import Result
+from discuz_scrape.bulk._pool import MEMORY, batches
+from discuz_scrape.bulk._work import Job
+from discuz_scrape.errors import ParseError
+from discuz_scrape.models import Page
+from discuz_scrape.sources import Chunk, Fault, Item, chunks
+
+__all__ = ["Result", "parse_many"]
+
+
+def parse_many(
+    sources: Iterable[str | os.PathLike[str]],
+    *,
+    workers: int | None = None,
+    ordered: bool = True,
+    formats: Collection[str] = ("text",),
+    timezone: tzinfo | None = None,
+    sieve: bool = False,
+    seconds: float = 30.0,
+    memory: int = MEMORY,
+) -> Iterator[Result]:
+    """Parse many pages in many processes; neither a broken page nor a lost process ends the stream.
+
+    Args:
+        sources: Files, folders, patterns such as `dump/**/*.html`, zip and tar archives, WARCs, and "-".
+        workers: How many processes; None for one on each core, 0 for none but this one.
+        ordered: Whether results come in the order of the sources, else as they are done.
+        formats: Which bodies of posts to render, as in `parse_page`.
+        timezone: Offset of the pages' times where their footer does not tell.
+        sieve: Whether to drop pages that are not Discuz!, for crawls; see `detect`.
+        seconds: Longest time for one page.
+        memory: Bytes that one process may have.
+
+    """
+    job = Job(_page, tuple(formats), timezone, sieve, seconds)
+    crew = os.cpu_count() or 1 if workers is None else workers
+    faults: list[Fault] = []
+    for batch in batches(_readable(sources, faults), job, workers=crew, ordered=ordered, memory=memory):
+        yield from _told(faults)
+        for outcome in batch.outcomes:
+            yield Result(outcome.source, outcome.url, outcome.made, outcome.error, outcome.seconds)
+    yield from _told(faults)
+
+
+def _page(page: Page, _: Item) -> Page:
+    return page
+
+
+def _readable(sources: Iterable[str | os.PathLike[str]], faults: list[Fault]) -> Iterator[Chunk]:
+    for chunk in chunks(sources):
+        if isinstance(chunk, Fault):
+            faults.append(chunk)
+        else:
+            yield chunk
+
+
+def _told(faults: list[Fault]) -> Iterator[Result]:
+    while faults:
+        fault = faults.pop(0)
+        yield Result(fault.source, None, None, ParseError(f"cannot be read: {fault.message}"), 0.0)

@@ -1,0 +1,165 @@
+"""Many processes at work, a stream in and a stream out.
+
+Each process tells which page it is at. When one dies or hangs, that page is reported as lost, and the rest of its piece
+of work is done by another. pebble keeps the processes, and replaces those that are gone.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, wait
+from dataclasses import dataclass
+from typing import Any
+
+from discuz_scrape.bulk._outcome import Batch, Outcome
+from discuz_scrape.bulk._work import Job, run
+from discuz_scrape.errors import ParseError
+from discuz_scrape.sources import Chunk
+
+__all__ = ["MEMORY", "batches"]
+
+MEMORY = 4 << 30
+"""Bytes that one process may have; a page of 32 MiB takes some hundred MiB."""
+
+_AHEAD = 2  # pieces of work that wait for each process
+_PATIENCE = 4  # times the longest time of a page, before somebody looks after a process
+
+
+def batches(
+    chunks: Iterable[Chunk], job: Job, *, workers: int, ordered: bool = True, memory: int = MEMORY
+) -> Iterator[Batch]:
+    """Do the job on all pieces of work; with 0 workers in this process, which nobody guards then."""
+    if workers == 0:
+        yield from (run(chunk, job) for chunk in chunks)
+        return
+    crew = _Crew(job, workers, memory)
+    try:
+        yield from crew.work(chunks, ordered=ordered)
+    except BaseException:
+        crew.pool.stop()
+        raise
+    else:
+        crew.pool.close()
+    finally:
+        crew.pool.join()
+
+
+@dataclass(slots=True)
+class _Task:
+    """A piece of work under way, or what is left of it."""
+
+    chunk: Chunk
+    place: int
+    """Where its process tells at which page it is."""
+    ranges: list[tuple[int, int | None]]
+    """Pages that are still to be done, the next ones last."""
+    done: Batch
+    future: Any = None
+
+
+class _Crew:
+    """The processes, and what they are at."""
+
+    def __init__(self, job: Job, workers: int, memory: int) -> None:
+        from pebble import ProcessPool
+
+        self._job = job
+        most = workers * (1 + _AHEAD)
+        context = multiprocessing.get_context("forkserver" if hasattr(os, "fork") else "spawn")
+        self._told = context.Array("d", 2 * most, lock=False)
+        self._free = list(range(most))
+        self.pool = ProcessPool(workers, initializer=_begin, initargs=(self._told, memory), context=context)
+
+    def work(self, chunks: Iterable[Chunk], *, ordered: bool) -> Iterator[Batch]:
+        running: deque[_Task] = deque()
+        for chunk in chunks:
+            if not self._free:
+                yield self._next(running, ordered=ordered)
+            task = _Task(chunk, self._free.pop(), [(0, None)], Batch(chunk.name))
+            self._start(task)
+            running.append(task)
+        while running:
+            yield self._next(running, ordered=ordered)
+
+    def _start(self, task: _Task) -> None:
+        start, stop = task.ranges[-1]
+        self._told[2 * task.place : 2 * task.place + 2] = [start, time.monotonic()]
+        timeout = _PATIENCE * self._job.seconds
+        task.future = self.pool.schedule(_run, args=(task.chunk, self._job, start, stop, task.place), timeout=timeout)
+
+    def _next(self, running: deque[_Task], *, ordered: bool) -> Batch:
+        """The next batch that is whole."""
+        while True:
+            if not ordered:
+                done, _ = wait([task.future for task in running], return_when=FIRST_COMPLETED)
+                running.rotate(-next(at for at, task in enumerate(running) if task.future in done))
+            task = running[0]
+            self._settle(task)
+            if not task.ranges:
+                running.popleft()
+                self._free.append(task.place)
+                return task.done
+            self._start(task)
+
+    def _settle(self, task: _Task) -> None:
+        """Take what a process has done, or see at which page it was lost."""
+        from pebble import ProcessExpired
+
+        start, stop = task.ranges.pop()
+        try:
+            batch = task.future.result()
+        except (ProcessExpired, TimeoutError) as error:
+            at, since = int(self._told[2 * task.place]), self._told[2 * task.place + 1]
+            hangs = time.monotonic() - since >= self._job.seconds
+            if isinstance(error, ProcessExpired) or hangs:
+                task.ranges.append((at + 1, stop))
+                self._add(task.done, _lost(task.chunk, at, error))
+            else:  # it is slow but moves
+                task.ranges.append((at, stop))
+            if at > start:
+                task.ranges.append((start, at))
+        else:
+            self._add(task.done, batch)
+
+    @staticmethod
+    def _add(whole: Batch, part: Batch) -> None:
+        whole.outcomes += part.outcomes
+        whole.pages += part.pages
+        for kind, number in part.dropped.items():
+            whole.dropped[kind] = whole.dropped.get(kind, 0) + number
+
+
+_told: Any = None  # in a process of the crew: where it tells at which page it is
+
+
+def _begin(told: Any, memory: int) -> None:
+    """Make a fresh process ready: Ctrl-C is for the one that started it, and its memory has an end."""
+    global _told  # noqa: PLW0603 - what pebble offers for the state of a process
+    _told = told
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        import resource
+    except ImportError:  # on Windows
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    bound = memory if most == resource.RLIM_INFINITY else min(memory, most)
+    resource.setrlimit(resource.RLIMIT_AS, (bound, most))
+
+
+def _run(chunk: Chunk, job: Job, start: int, stop: int | None, place: int) -> Batch:
+    def tell(at: int) -> None:
+        _told[2 * place : 2 * place + 2] = [at, time.monotonic()]
+
+    return run(chunk, job, start, stop, tell)
+
+
+def _lost(chunk: Chunk, at: int, error: Exception) -> Batch:
+    """The report on a page that cost a process its life."""
+    how = "hung" if isinstance(error, TimeoutError) else f"died ({error})"
+    what = ParseError(f"the process that read it {how}")
+    return Batch(chunk.name, [Outcome(f"{chunk.name} page {at + 1}", None, "", None, what, 0.0)], pages=1)

@@ -1,0 +1,100 @@
+"""What is done with each page: the sieve, the parser, and what is to be made of it; in whatever process."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import tzinfo
+from itertools import islice
+from types import FrameType
+from typing import Any, NoReturn
+
+from discuz_scrape import detect, parse_text
+from discuz_scrape._any import parse_any
+from discuz_scrape._encoding import decode
+from discuz_scrape.bulk._outcome import Batch, Make, Outcome
+from discuz_scrape.errors import DiscuzScrapeError, ParseError
+from discuz_scrape.models import Page
+from discuz_scrape.sources import Chunk, Fault, Item
+
+__all__ = ["Job", "run"]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """How pages are to be read; the same for all."""
+
+    make: Make
+    formats: tuple[str, ...] = ("text",)
+    timezone: tzinfo | None = None
+    sieve: bool = False
+    """Whether pages that are not Discuz! are dropped before they are parsed."""
+    seconds: float = 30.0
+    """Longest time for one page."""
+
+
+def run(
+    chunk: Chunk, job: Job, start: int = 0, stop: int | None = None, tell: Callable[[int], None] | None = None
+) -> Batch:
+    """Read the pages of a piece of work; of some of them, where `start` and `stop` tell their places.
+
+    Before each page, `tell` is told its place, so that somebody else knows which one it was if this process dies of it.
+    """
+    batch = Batch(chunk.name)
+    for at, item in enumerate(islice(chunk.items(), start, stop), start):
+        if tell is not None:
+            tell(at)
+        batch.pages += 1
+        if isinstance(item, Fault):
+            error = ParseError(f"cannot be read: {item.message}")
+            batch.outcomes.append(Outcome(item.source, None, "", None, error, 0.0))
+        elif job.sieve and not item.flattened and not (seen := detect(item.content, url=item.url)).is_discuz:
+            batch.dropped[seen.kind] = batch.dropped.get(seen.kind, 0) + 1
+        else:
+            batch.outcomes.append(_outcome(item, job))
+    return batch
+
+
+def _outcome(item: Item, job: Job) -> Outcome:
+    began = time.process_time()
+    kind, made = "", None
+    failure: DiscuzScrapeError | None = None
+    try:
+        with _at_most(job.seconds):
+            page = _parse(item, job)
+            kind, made = page.kind, job.make(page, item)
+    except DiscuzScrapeError as error:
+        failure = error
+    except MemoryError:
+        failure = ParseError("takes more memory than a page may", url=item.url)
+    return Outcome(item.source, item.url, kind, made, failure, time.process_time() - began)
+
+
+def _parse(item: Item, job: Job) -> Page:
+    options: dict[str, Any] = {"url": item.url, "timezone": job.timezone, "now": item.date}
+    if item.flattened:
+        return parse_text(decode(item.content, item.content_type or "text/plain; charset=utf-8").text, **options)
+    return parse_any(item.content, content_type=item.content_type, formats=job.formats, **options)
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Break off what takes longer, where it is Python that takes the time and a main thread that waits for it."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, _break_off)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _break_off(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise ParseError("takes longer than a page may")
