@@ -253,16 +253,16 @@ def items(page: Page) -> Iterator[Model]:
         yield from group.items
 
 
-def rows(page: Page) -> Iterator[dict[str, Any]]:
-    """Give what a page consists of as plain data, as it stands in lines of JSON.
+def rows(page: Page, mode: Literal["json", "python"] = "json") -> Iterator[dict[str, Any]]:
+    """Give what a page consists of as plain data, as it stands in lines of JSON, or with times as `datetime`.
 
     A page of a thread gives its posts, a board and a list of threads their threads, the index its boards; each with all
     its fields, the `kind` of the page, and what the page tells of it (`thread`, `board`, `list`, `category`, …).
     """
     for items, shared in ROWS[page.kind].groups(page):
-        told = {name: ref and ref.model_dump(mode="json") for name, ref in shared.items()}
+        told = {name: ref and ref.model_dump(mode=mode) for name, ref in shared.items()}
         for item in items:
-            yield {**item.model_dump(mode="json"), "kind": page.kind, **told}
+            yield {**item.model_dump(mode=mode), "kind": page.kind, **told}
 
 
 def json_lines(page: Page) -> Iterator[str]:
