@@ -3,14 +3,19 @@
 import inspect
 import re
 import subprocess
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
+from typing import cast
+from urllib.request import urlopen
 
 import pytest
+from forum import Forum
 
-from discuz_scrape import models
+from discuz_scrape import Client, Post, Thread, models
 from discuz_scrape.__main__ import main
 from discuz_scrape.cli import app
+from discuz_scrape.fetch._core import WalkOptions
 from discuz_scrape.models import Model
 from discuz_scrape.pages._kinds import AJAX, API, FEED, KINDS
 
@@ -66,6 +71,41 @@ def test_shell_examples_print_what_they_show(command: str, output: str, capsys: 
 
 def test_there_are_shell_examples() -> None:
     assert commands()
+
+
+def fetching(word: str) -> str:
+    return next(block for block in blocks("python") if word in block)
+
+
+def test_examples_of_fetching_run_as_they_stand(forum: Forum, capsys: pytest.CaptureFixture[str]) -> None:
+    thread = forum.thread(123, posts=12, subject="老凤头换中轴")
+    with forum.served() as site:
+        for word in ("with Client(", "AsyncClient()", "ThreadWalk("):
+            code = fetching(word).replace("https://bbs.example.com/", site.url)
+            code = code.replace("interval=1.5", "interval=0").replace("AsyncClient()", "AsyncClient(interval=0)")
+            names: dict[str, object] = {"__name__": "readme"}
+            exec(compile(code, "README.md", "exec"), names)  # noqa: S102 - our own words
+            if word == "with Client(":
+                assert names["newest"] == ["老凤头换中轴"]
+            if word == "ThreadWalk(":
+                read = cast("Callable[..., Iterable[Post]]", names["read"])
+                posts = read(f"{site.url}thread-123-1-1.html", lambda url: urlopen(url).read())  # noqa: S310
+                assert [post.pid for post in posts] == [post.pid for post in thread.posts]
+            else:
+                assert len(cast("Thread", names["thread"]).posts) == 12
+    assert re.findall(r"^(\d+) ", capsys.readouterr().out, re.M) == [str(floor) for floor in range(1, 13)]
+
+
+def test_options_and_methods_of_the_client_are_those_of_the_code() -> None:
+    section = README.split("## Fetching")[1].split("\n## ")[0]
+    methods, walk, options = re.findall(r"^\| (?:method|option) .*\n\| --- .*\n((?:\|.*\n)+)", section, re.M)
+    named = [re.findall(r"`(\w+)", row.split("|")[1])[0] for row in methods.splitlines()]
+    public = {name for name in dir(Client) if not name.startswith("_")} - {"close"}
+    assert set(named) == public
+    told = {name for row in options.splitlines() for name in re.findall(r"`(\w+)`", row.split("|")[1])}
+    assert told == set(inspect.signature(Client).parameters)
+    told = {name for row in walk.splitlines() for name in re.findall(r"`(\w+)`", row.split("|")[1])}
+    assert told == set(WalkOptions.__annotations__)
 
 
 def test_models_table_is_complete() -> None:

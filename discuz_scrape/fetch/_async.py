@@ -103,7 +103,7 @@ class AsyncClient(Core[Any]):
     async def download(self, item: Attachment | Image, path: str | PathLike[str]) -> Path:
         """Fetch a file of a post, to a place or into a folder; gives where it lies."""
         ask = self._file_ask(item)
-        return await self._try(ask, lambda: self._file(item, Path(path), ask))
+        return await self._try(ask, lambda: self._file(item, path, ask))
 
     async def login(self, username: str, password: str, *, question: int = 0, answer: str = "") -> None:
         """Log in by the forum's own form; before a site was asked for, it is done with the first page."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from http.cookiejar import CookieJar
-from os import PathLike
+from os import PathLike, fspath, sep
 from pathlib import Path
 from typing import Any, Generic, TypedDict, TypeVar, Unpack
 
@@ -148,6 +148,7 @@ class Core(Generic[HttpT]):
         if http is not None and (proxy is not None or cache is not None):
             raise ValueError("proxy and cache are for connections of ours: set them up in the client given as http")
         rules = (rewrite,) if isinstance(rewrite, str) else tuple(rewrite or ())
+        sent = _headers.headers(user_agent, headers)
         jar = _cookies.load(cookies)
         if http is not None:  # its own cookies are used and kept, and it sends them itself
             jar = _cookies.added(jar, http.cookies.jar)
@@ -155,13 +156,13 @@ class Core(Generic[HttpT]):
             interval=interval,
             jitter=jitter,
             robots=robots,
-            agent=_robots_name(user_agent),
-            headers=_headers.headers(user_agent, headers),
+            agent=_robots_name(sent),
+            headers=sent,
             subdomains=subdomains,
             max_bytes=max_bytes,
             rules=(*rules, *DEFAULT_RULES),
             parsing={"timezone": timezone, "formats": formats},
-            jar=_cookies.load(cookies),
+            jar=jar,
             sends_cookies=http is None,
             store=Store(save) if save is not None else None,
             clock=clock,
@@ -170,6 +171,8 @@ class Core(Generic[HttpT]):
         self._settings, self._clock = settings, clock
         self._attempts, self._total_timeout, self._concurrency = attempts, total_timeout, concurrency
         self._login: Login | None = None
+        self.login_error: DiscuzScrapeError | None = None
+        """What the forum said to a login that it refused; from then on pages are read as by a guest."""
         self._root: str | None = None
         self._set_up(http, timeout=timeout, proxy=proxy, cache=cache, sleep=sleep)
 
@@ -189,7 +192,7 @@ class Core(Generic[HttpT]):
     # --- What to ask for ----------------------------------------------------------------------------------------------
 
     def _ask(self, url: str, home: str | None = None) -> Ask:
-        return Ask(url, home or url, Budget(self._total_timeout))
+        return Ask(url.partition("#")[0], home or url, Budget(self._total_timeout))
 
     def _retry(self, ask: Ask) -> RetryOptions:
         return retry_options(self._attempts, ask.budget)
@@ -213,7 +216,7 @@ class Core(Generic[HttpT]):
 
     def _login_ask(self, username: str, password: str, question: int, answer: str) -> Ask | None:
         """Keep what to log in with; what to do at once, where the site is known."""
-        self._login = Login(username, password, question, answer)
+        self._login, self.login_error = Login(username, password, question, answer), None
         return self._ask(self._root) if self._root is not None else None
 
     def _failed(self, walk: Walk, error: DiscuzScrapeError) -> tuple[Any, ...]:
@@ -248,8 +251,8 @@ class Core(Generic[HttpT]):
             yield from self._send_login(login, ask)
         except Transient:
             raise
-        except DiscuzScrapeError:
-            self._login = None
+        except DiscuzScrapeError as error:
+            self._login, self.login_error = None, error
             raise
         self._login = None
 
@@ -261,14 +264,17 @@ class Core(Generic[HttpT]):
         answer, _ = yield from self._visitor.follow(sent)
         check_session(answer)
 
-    def _file(self, item: Attachment | Image, path: Path, ask: Ask) -> Steps[Path]:
-        """Fetch a file once, into a folder or to a place."""
+    def _file(self, item: Attachment | Image, path: str | PathLike[str], ask: Ask) -> Steps[Path]:
+        """Fetch a file once, into a folder (one that exists, or a path that ends in a slash) or to a place."""
         yield from self._enter(ask)
-        folder = path if path.is_dir() else path.parent
+        place = Path(path)
+        into_folder = place.is_dir() or fspath(path).endswith(("/", sep))
+        folder = place if into_folder else place.parent
+        folder.mkdir(parents=True, exist_ok=True)
         with Draft(folder) as draft:
             answer = yield from self._visitor.fetch_file(replace(ask, into=draft.file))
-            if not path.is_dir():
-                return draft.place_at(path)
+            if not into_folder:
+                return draft.place_at(place)
             told = getattr(item, "filename", None) or name_from(dict(answer.headers), answer.url)
             return draft.place(safe_name(told, fallback=f"attachment-{item.aid}" if item.aid else "file"))
 
@@ -279,7 +285,8 @@ def _check(least: float, **numbers: float) -> None:
             raise ValueError(f"{name} is {number}; it must be at least {least}")
 
 
-def _robots_name(user_agent: str | None) -> str:
+def _robots_name(headers: Mapping[str, str]) -> str:
     """The name that robots.txt knows us by: that of the caller, where he has one of his own."""
-    name = (user_agent or "").partition("/")[0].strip()
+    agent = next((value for name, value in headers.items() if name.lower() == "user-agent"), "")
+    name = agent.partition("/")[0].strip()
     return AGENT if not name or name.lower() == "mozilla" else name

@@ -78,6 +78,4 @@ def _with_comments(post: Post, answer: Post) -> Post:
 
 
 def _with_ratings(post: Post, answer: Post) -> Post:
-    given = {(rating.user.uid, rating.user.name) for rating in answer.ratings}
-    left = (rating for rating in post.ratings if (rating.user.uid, rating.user.name) not in given)
-    return post.model_copy(update={"ratings": (*answer.ratings, *left), "more_ratings": False})
+    return post.model_copy(update={"ratings": answer.ratings, "more_ratings": False})
