@@ -24,7 +24,7 @@ def minutes(number: int) -> datetime:
 
 
 def post(pid: int | None, floor: int | None = None, **more: Any) -> Post:
-    more.setdefault("timestamp", minutes(pid) if pid is not None else None)
+    more.setdefault("timestamp", minutes(pid % 1000) if pid is not None else None)
     return Post(pid=pid, floor=floor, is_first=floor == 1, author=Author(name="老渡口"), body=f"第 {pid} 帖", **more)
 
 
@@ -37,7 +37,7 @@ def row(tid: int | None, **more: Any) -> ThreadSummary:
 
 
 def board(*rows: ThreadSummary, **more: Any) -> Board:
-    given = {"forum": BoardInfo(fid=2, name="桥头茶馆"), "site": THERE, "threads": rows, "page": 1, "total_pages": 1}
+    given: dict[str, Any] = {"forum": BoardInfo(fid=2, name="桥头茶馆"), "site": THERE, "threads": rows, "page": 1, "total_pages": 1}
     return Board(**(given | more))
 
 
@@ -99,7 +99,7 @@ class Simulated:
 
     def _post(self, n: int, floor: int, **more: Any) -> Post:
         told = None if self.floors == "missing" else floor
-        made = post(1000 + n, told, floor_inferred=self.floors == "inferred", timestamp=minutes(n), **more)
+        made = post(1000 + n, told, floor_inferred=self.floors == "inferred", **more)
         opens = n == min(self.ever())
         return made.model_copy(update={"is_first": opens, "pid": made.pid if self.pids else None, "body": f"{n}"})
 
