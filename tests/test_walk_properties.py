@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from walks import URL, Simulated, minutes, numbers, post, thread
 
 from discuz_scrape import ThreadWalk
 from discuz_scrape.models import Page, Thread
-from walks import URL, Simulated, minutes, numbers, thread
 
 Deed = tuple[str, int]
 DEEDS = ["reply", "delete", "delete", "undelete", "visit", "resume"]
@@ -26,7 +25,9 @@ def lives(*without: str) -> st.SearchStrategy[list[list[Deed]]]:
 class Life:
     """A forum that goes on living while a walk reads it."""
 
-    def __init__(self, forum: Simulated, deeds: list[list[Deed]], *, silent: bool = False, ordered: bool = False, **options: Any) -> None:
+    def __init__(
+        self, forum: Simulated, deeds: list[list[Deed]], *, silent: bool = False, ordered: bool = False, **options: Any
+    ) -> None:
         self.forum, self.deeds, self.options = forum, deeds, options
         self.silent = silent
         """Whether posts that were read may be deleted where nothing tells of it."""
@@ -79,8 +80,8 @@ class Life:
 sizes = st.integers(1, 20), st.integers(1, 4)
 
 
+@settings(deadline=None, max_examples=200)
 @given(*sizes, lives("resume"), st.sampled_from(["shown", "missing", "inferred"]), st.booleans())
-@settings(max_examples=300)
 def test_what_was_there_all_the_time_comes_once(
     count: int, per_page: int, deeds: list[list[Deed]], floors: str, ordinals: bool
 ) -> None:
@@ -90,8 +91,8 @@ def test_what_was_there_all_the_time_comes_once(
     assert life.always <= set(got)
 
 
+@settings(deadline=None, max_examples=200)
 @given(*sizes, lives(), st.sampled_from(["shown", "missing", "inferred"]), st.booleans())
-@settings(max_examples=300)
 def test_a_walk_may_be_resumed_at_any_moment(
     count: int, per_page: int, deeds: list[list[Deed]], floors: str, ordinals: bool
 ) -> None:
@@ -101,20 +102,20 @@ def test_a_walk_may_be_resumed_at_any_moment(
     assert life.always <= set(got)
 
 
+@settings(deadline=None, max_examples=200)
 @given(*sizes, lives(), st.sampled_from(["shown", "missing", "inferred"]), st.booleans(), st.booleans())
-@settings(max_examples=300)
 def test_the_newest_first_is_read_as_well(
     count: int, per_page: int, deeds: list[list[Deed]], floors: str, ordinals: bool, asked_for: bool
 ) -> None:
-    forum = Simulated(count, per_page, floors=floors, ordinals=ordinals, newest_first=True)
+    forum = Simulated(count, per_page + 2, floors=floors, ordinals=ordinals, newest_first=True)
     life = Life(forum, deeds, ordered=asked_for)
     got = life.read()
     assert len(got) == len(set(got))
     assert life.always <= set(got)
 
 
+@settings(deadline=None, max_examples=200)
 @given(*sizes, lives("resume"), st.booleans())
-@settings(max_examples=300)
 def test_a_deletion_that_nothing_tells_of_costs_one_post_at_most(
     count: int, per_page: int, deeds: list[list[Deed]], ordinals: bool
 ) -> None:
@@ -127,8 +128,8 @@ def test_a_deletion_that_nothing_tells_of_costs_one_post_at_most(
 lifted = st.frozensets(st.integers(2, 20), max_size=3)
 
 
+@settings(deadline=None, max_examples=200)
 @given(*sizes, lives(), st.sampled_from(["shown", "missing", "inferred"]), st.booleans(), lifted, lifted)
-@settings(max_examples=300)
 def test_replies_shown_early_come_once(
     count: int,
     per_page: int,
@@ -145,8 +146,8 @@ def test_replies_shown_early_come_once(
     assert life.always <= set(got)
 
 
+@settings(deadline=None, max_examples=200)
 @given(*sizes, lives(), st.booleans(), st.booleans(), st.booleans())
-@settings(max_examples=300)
 def test_pages_that_tell_little_are_read_as_far_as_they_go(
     count: int, per_page: int, deeds: list[list[Deed]], pids: bool, page: bool, total: bool
 ) -> None:
@@ -156,10 +157,12 @@ def test_pages_that_tell_little_are_read_as_far_as_they_go(
     assert len(got) == len(set(got)) or not pids
 
 
+@settings(deadline=None, max_examples=200)
 @given(*sizes, st.booleans(), st.integers(0, 22), st.lists(st.just([("resume", 1)]) | st.just([]), max_size=12))
 def test_posts_since_a_time_are_those_and_the_rest_is_not_read(
     count: int, per_page: int, newest_first: bool, since: int, deeds: list[list[Deed]]
 ) -> None:
+    per_page += 2 * newest_first
     life = Life(Simulated(count, per_page, newest_first=newest_first), deeds, since=minutes(since))
     got = life.read()
     assert sorted(got) == [number for number in range(1, count + 1) if number >= since]
@@ -168,6 +171,7 @@ def test_posts_since_a_time_are_those_and_the_rest_is_not_read(
     assert life.asks <= wanted + resumed * 12 + 2 * count.bit_length()
 
 
+@settings(deadline=None, max_examples=200)
 @given(*sizes, st.integers(1, 9), st.integers(0, 4), lives("delete", "undelete", "visit"))
 def test_the_first_and_the_last_page_may_be_chosen(
     count: int, per_page: int, start: int, more: int, deeds: list[list[Deed]]
@@ -182,26 +186,18 @@ def test_the_first_and_the_last_page_may_be_chosen(
         assert set(wanted) <= set(got) <= set(range(wanted[0], (start + more) * per_page + 1))
 
 
-pages_of_strangers = st.builds(
-    lambda pids, floors, page, total, flags: thread(
-        *(
-            thread_post.model_copy(update={"floor": floor, "pid": pid, "sticky": flag})
-            for pid, floor, flag in zip(pids, floors, flags, strict=False)
-            for thread_post in [_POST]
-        ),
-        page=page,
-        total_pages=total,
-    ),
-    st.lists(st.none() | st.integers(1, 12), max_size=5),
-    st.lists(st.none() | st.integers(0, 10**6), min_size=5, max_size=5),
-    st.none() | st.integers(1, 10) | st.just(10**9),
-    st.none() | st.integers(1, 10) | st.just(10**9),
-    st.lists(st.booleans(), min_size=5, max_size=5),
+numberings = st.none() | st.integers(1, 10) | st.just(10**9)
+strange_posts = st.builds(post, st.none() | st.integers(1, 12), st.none() | st.integers(0, 10**6), sticky=st.booleans())
+strange_pages = st.builds(
+    lambda posts, **told: thread(*posts, **told),
+    st.lists(strange_posts, max_size=5),
+    page=numberings,
+    total_pages=numberings,
 )
-_POST = thread().model_copy() and __import__("walks").post(1)
 
 
-@given(st.lists(st.tuples(pages_of_strangers, st.booleans()), min_size=1, max_size=8), st.none() | st.integers(0, 20))
+@settings(deadline=None, max_examples=200)
+@given(st.lists(st.tuples(strange_pages, st.booleans()), min_size=1, max_size=8), st.none() | st.integers(0, 20))
 def test_no_forum_keeps_a_walk_for_ever(answers: list[tuple[Page, bool]], since: int | None) -> None:
     walk = ThreadWalk(URL, since=None if since is None else minutes(since))
     given: list[int] = []

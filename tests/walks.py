@@ -29,7 +29,8 @@ def post(pid: int | None, floor: int | None = None, **more: Any) -> Post:
 
 
 def thread(*posts: Post, **more: Any) -> Thread:
-    return Thread(**({"tid": 12, "site": THERE, "posts": posts, "page": 1, "total_pages": 1} | more))
+    given: dict[str, Any] = {"tid": 12, "site": THERE, "page": 1, "total_pages": 1}
+    return Thread(posts=posts, **(given | more))
 
 
 def row(tid: int | None, **more: Any) -> ThreadSummary:
@@ -37,8 +38,8 @@ def row(tid: int | None, **more: Any) -> ThreadSummary:
 
 
 def board(*rows: ThreadSummary, **more: Any) -> Board:
-    given: dict[str, Any] = {"forum": BoardInfo(fid=2, name="桥头茶馆"), "site": THERE, "threads": rows, "page": 1, "total_pages": 1}
-    return Board(**(given | more))
+    given: dict[str, Any] = {"forum": BoardInfo(fid=2, name="桥头茶馆"), "site": THERE, "page": 1, "total_pages": 1}
+    return Board(threads=rows, **(given | more))
 
 
 def number_of(url: str | None) -> int:

@@ -32,11 +32,11 @@ class Border:
         self._gone_back: set[int] = set()
         self._nameless: set[int] = set()
 
-    def resume(self, anchor: Iterable[int], early: Iterable[int], page: int) -> None:
+    def resume(self, anchor: Iterable[int], early: Iterable[int], page: int, start: int) -> None:
         """Take up what an earlier walk has read: the posts of its last page, and what stands before them."""
         self._anchor, self.early, self._anchored_at = frozenset(anchor), set(early), page
         self.known = set(self._anchor | self.early)
-        self.searching = bool(self._anchor)
+        self.searching, self._met = bool(self._anchor), page <= start
 
     def goes_back(self, number: int, ordinary: Sequence[Post], *, suspicious: bool) -> bool:
         """Whether posts may have slipped to the page before this one, so that it must be read again."""

@@ -73,8 +73,7 @@ class ThreadWalk:
         self._border.descending = ref.ordertype == 1
         self._top: frozenset[int] = frozenset()
         self._caught: set[int] = set()
-        self._overlapped = self._catching_up = self._caught_up_before = False
-        self._given_out = self._resumed = False
+        self._overlapped = self._catching_up = self._caught_up_before = self._given_out = False
         self._furthest = self._fresh = self._stale = 0
         self._may_seek = since is not None
         self._seek: Seek | None = None
@@ -182,7 +181,6 @@ class ThreadWalk:
         ordinary = ordinary_of(thread.posts)
         if self._last is None:
             self._border.descending = self._border.descending or falls(ordinary)
-            self._overlapped = self._resumed and self._border.descending
         fell = self._last is not None and (thread.total_pages or number) < self._last
         self._last = thread.total_pages or max(number, self._last or 1)
         suspicious = redirected or fell or number < (self._asked or 0)
@@ -195,11 +193,12 @@ class ThreadWalk:
         """Keep what is new on a page, and see what is to be asked for next."""
         border = self._border
         pids = [post.pid for post in ordinary if post.pid is not None]
+        self._hand_pids = tuple(p.pid for p in thread.posts if p.pid is not None and not is_early(p))
         if border.descending:
             self._note_newest(number, pids)
         if not border.descending or (number > self._start and self._catching_up == self._caught_up_before):
             border.pass_over(number, ordinary)
-        met = not self._top.isdisjoint(pids)
+        met = self._catching_up and self._meets(pids)
         new = border.take(thread.posts, ordinary, again=number <= self._furthest)
         self._count(number, new)
         over = border.descending and self._since is not None and any(not _is_since(p, self._since) for p in ordinary)
@@ -207,7 +206,6 @@ class ThreadWalk:
         if self._since is not None:
             new = {at for at in new if _is_since(thread.posts[at], self._since)}
         self._hand, self._hand_number = with_posts(thread, sorted(new)), number
-        self._hand_pids = tuple(p.pid for p in thread.posts if p.pid is not None and not is_early(p))
         self._errands.extend(errands_of(self._ref, self._hand.posts, extras=self._extras))
         return () if self._errands else self._give_out()
 
@@ -216,9 +214,15 @@ class ThreadWalk:
         if self._catching_up:
             self._caught.update(pids)
         elif number == self._start:
-            self._top = self._top or frozenset(pids)
+            self._top = self._top or frozenset(self._hand_pids)
         elif pids and pids[0] in self._border.known and not self._border.searching:
             self._overlapped = True
+
+    def _meets(self, pids: Sequence[int]) -> bool:
+        """Whether a page shows what the first page showed when the walk began, or older: all of that was read."""
+        old = [pid for pid in pids if pid <= max(self._top, default=0)]
+        self._border.known.update(old)
+        return bool(old)
 
     def _count(self, number: int, new: Collection[int]) -> None:
         """Count pages without anything new: a forum that shows the same again and again is not read for ever."""
@@ -230,7 +234,8 @@ class ThreadWalk:
 
     def _next(self, number: int, *, met: bool, over: bool) -> int | None:
         """The page after this one; None where there is none, or it was read already."""
-        end = min(self._last or number, self._stop or number + 1)
+        last = self._last or number
+        end = last if self._stop is None else min(last, self._stop)
         if self._may_seek and self._since is not None and not self._border.descending and end > number + 1:
             self._seek = Seek(number, end, self._since)
             self._border.jump()
@@ -288,14 +293,17 @@ class ThreadWalk:
         page, pids = self._hand_number, self._hand_pids
         if self._catching_up and self._asked is None:
             page, pids, self._top = self._start, tuple(self._caught), self._top | self._caught
-        elif page <= self._state.page and self._state.catching_up == self._catching_up:  # read again: not to be lost of it
-            page, pids = self._state.page, tuple(dict.fromkeys((*self._state.border_pids, *pids)))
+        elif (
+            page <= self._state.page and self._state.catching_up == self._catching_up
+        ):  # read again: not to be lost of it
+            page, pids = max(page, self._state.page), tuple(dict.fromkeys((*self._state.border_pids, *pids)))
         return self._first_cursor().model_copy(
             update={
                 "page": page,
                 "next_page": max(page, self._asked or (page if pids else page + 1)),
                 "border_pids": pids,
                 "early_pids": tuple(sorted(self._border.early | self._top)),
+                "newest_first": self._border.descending,
                 "catching_up": self._catching_up,
             }
         )
@@ -306,10 +314,11 @@ class ThreadWalk:
         self._state = cursor
         if not cursor.border_pids and cursor.next_page == cursor.page:
             return  # nothing was read
-        self._resumed = self._given_out = True
+        self._given_out = True
+        self._border.descending = self._overlapped = cursor.newest_first
         self._catching_up = self._caught_up_before = cursor.catching_up
         self._top = frozenset(cursor.early_pids)
-        self._border.resume(cursor.border_pids, cursor.early_pids, cursor.page)
+        self._border.resume(cursor.border_pids, cursor.early_pids, cursor.page, self._start)
         self._asked = max(cursor.page if cursor.border_pids else cursor.next_page, self._start)
         self._fresh, self._furthest = cursor.page, cursor.page - bool(cursor.border_pids)
         self._may_seek = self._may_seek and cursor.page == self._start
