@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from discuz_scrape.models import Post
 
@@ -59,8 +59,13 @@ class Border:
         return pids[0] not in self.known
 
     def _is_beyond(self, pid: int) -> bool:
-        """Whether a post comes after all that an earlier walk has read last, for numbers grow with time."""
-        return pid < min(self._anchor) if self.descending else pid > max(self._anchor)
+        return bool(self.beyond((pid,), self._anchor))
+
+    def beyond(self, pids: Iterable[int], others: Collection[int]) -> list[int]:
+        """Those posts that come after all of the others, for numbers grow with time."""
+        if self.descending:
+            return [pid for pid in pids if pid < min(others, default=0)]
+        return [pid for pid in pids if pid > max(others, default=pid)]
 
     def _leaves_out(self, number: int, ordinary: Sequence[Post]) -> bool:
         """Whether floors are left out between the last post read and the first of this page."""

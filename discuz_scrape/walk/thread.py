@@ -80,6 +80,7 @@ class ThreadWalk:
         self._hand: Thread | None = None
         self._hand_pids: tuple[int, ...] = ()
         self._hand_number = 0
+        self._hand_is_late = False
         self._errands: deque[Errand] = deque()
         self._state = self._first_cursor()
         if state is not None:
@@ -202,6 +203,7 @@ class ThreadWalk:
         new = border.take(thread.posts, ordinary, again=number <= self._furthest)
         self._count(number, new)
         over = border.descending and self._since is not None and any(not _is_since(p, self._since) for p in ordinary)
+        self._hand_is_late = self._catching_up
         self._asked = self._next(number, met=met, over=over)
         if self._since is not None:
             new = {at for at in new if _is_since(thread.posts[at], self._since)}
@@ -290,13 +292,12 @@ class ThreadWalk:
         return Cursor(kind="thread", url=url, tid=self._ref.tid, page=self._start, next_page=self._start)
 
     def _cursor(self) -> Cursor:
-        page, pids = self._hand_number, self._hand_pids
-        if self._catching_up and self._asked is None:
+        page, pids, last = self._hand_number, self._hand_pids, self._state
+        if self._hand_is_late and self._asked is None:  # all that came in is read
             page, pids, self._top = self._start, tuple(self._caught), self._top | self._caught
-        elif (
-            page <= self._state.page and self._state.catching_up == self._catching_up
-        ):  # read again: not to be lost of it
-            page, pids = max(page, self._state.page), tuple(dict.fromkeys((*self._state.border_pids, *pids)))
+        elif last.catching_up == self._hand_is_late:  # a page that was read again does not undo what follows it
+            page = max(page, last.page)
+            pids = (*pids, *self._border.beyond(last.border_pids, pids))
         return self._first_cursor().model_copy(
             update={
                 "page": page,
@@ -304,7 +305,7 @@ class ThreadWalk:
                 "border_pids": pids,
                 "early_pids": tuple(sorted(self._border.early | self._top)),
                 "newest_first": self._border.descending,
-                "catching_up": self._catching_up,
+                "catching_up": self._hand_is_late,
             }
         )
 
