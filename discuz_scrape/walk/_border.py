@@ -74,11 +74,10 @@ class Border:
             return False
         return first.floor < self._floor - 1 if self.descending else first.floor > self._floor + 1
 
-    def pass_over(self, number: int, ordinary: Sequence[Post]) -> None:
+    def pass_over(self, number: int, pids: Sequence[int]) -> None:
         """Take for read what stands before the posts that an earlier walk has given out last."""
         if not self._anchor:
             return
-        pids = [post.pid for post in ordinary if post.pid is not None]
         at = next((at for at, pid in enumerate(pids) if pid in self._anchor), None)
         self._met = self._met or at is not None
         if at is None and (number <= self._anchored_at or (self.descending and not self._met)):

@@ -198,7 +198,7 @@ class ThreadWalk:
         if border.descending:
             self._note_newest(number, pids)
         if not border.descending or (number > self._start and self._catching_up == self._caught_up_before):
-            border.pass_over(number, ordinary)
+            border.pass_over(number, self._hand_pids)
         met = self._catching_up and self._meets(pids)
         new = border.take(thread.posts, ordinary, again=number <= self._furthest)
         self._count(number, new)
@@ -217,7 +217,9 @@ class ThreadWalk:
             self._caught.update(pids)
         elif number == self._start:
             self._top = self._top or frozenset(self._hand_pids)
-        elif pids and pids[0] in self._border.known and not self._border.searching:
+            return
+        self._border.early.update(pid for pid in pids if pid > max(self._top, default=pid))
+        if pids and pids[0] in self._border.known and not self._border.searching:
             self._overlapped = True
 
     def _meets(self, pids: Sequence[int]) -> bool:
