@@ -26,17 +26,16 @@ class Border:
         """Whether the walk looks for what it knows: after going back, and at the start of a walk that is resumed."""
         self._anchor: frozenset[int] = frozenset()
         self._anchored_at = 0
-        self._met = False
         self._floor: int | None = None
         self._alarms = self._steps_back = 0
         self._gone_back: set[int] = set()
         self._nameless: set[int] = set()
 
-    def resume(self, anchor: Iterable[int], early: Iterable[int], page: int, start: int) -> None:
+    def resume(self, anchor: Iterable[int], early: Iterable[int], page: int) -> None:
         """Take up what an earlier walk has read: the posts of its last page, and what stands before them."""
         self._anchor, self.early, self._anchored_at = frozenset(anchor), set(early), page
         self.known = set(self._anchor | self.early)
-        self.searching, self._met = bool(self._anchor), page <= start
+        self.searching = bool(self._anchor)
 
     def goes_back(self, number: int, ordinary: Sequence[Post], *, suspicious: bool) -> bool:
         """Whether posts may have slipped to the page before this one, so that it must be read again."""
@@ -74,15 +73,17 @@ class Border:
             return False
         return first.floor < self._floor - 1 if self.descending else first.floor > self._floor + 1
 
-    def pass_over(self, number: int, pids: Sequence[int]) -> None:
+    def pass_over(self, number: int, pids: Sequence[int], *, newest: int) -> None:
         """Take for read what stands before the posts that an earlier walk has given out last."""
         if not self._anchor:
             return
-        at = next((at for at, pid in enumerate(pids) if pid in self._anchor), None)
-        self._met = self._met or at is not None
-        if at is None and (number <= self._anchored_at or (self.descending and not self._met)):
+        if self.descending:
+            self.known.update(pid for pid in pids if min(self._anchor) <= pid <= newest)
+            return
+        at = next((at for at, pid in enumerate(pids) if pid in self._anchor), 0)
+        if number <= self._anchored_at and self._anchor.isdisjoint(pids):
             at = next((at for at, pid in enumerate(pids) if self._is_beyond(pid)), len(pids))
-        self.known.update(pids[: at or 0])
+        self.known.update(pids[:at])
 
     def take(self, posts: Sequence[Post], ordinary: Sequence[Post], *, again: bool) -> set[int]:
         """Places of the posts that were not given out yet. Those without a pid are known by their page only."""

@@ -197,8 +197,8 @@ class ThreadWalk:
         self._hand_pids = tuple(p.pid for p in thread.posts if p.pid is not None and not is_early(p))
         if border.descending:
             self._note_newest(number, pids)
-        if not border.descending or (number > self._start and self._catching_up == self._caught_up_before):
-            border.pass_over(number, self._hand_pids)
+        if self._catching_up == self._caught_up_before and not (border.descending and number == self._start):
+            border.pass_over(number, self._hand_pids, newest=max(self._top, default=0))
         met = self._catching_up and self._meets(pids)
         new = border.take(thread.posts, ordinary, again=number <= self._furthest)
         self._count(number, new)
@@ -217,10 +217,11 @@ class ThreadWalk:
             self._caught.update(pids)
         elif number == self._start:
             self._top = self._top or frozenset(self._hand_pids)
-            return
-        self._border.early.update(pid for pid in pids if pid > max(self._top, default=pid))
-        if pids and pids[0] in self._border.known and not self._border.searching:
-            self._overlapped = True
+            self._hand_pids = tuple(pids)  # the opening post is no border: it stands above the newest
+        else:
+            self._border.early.update(pid for pid in pids if pid > max(self._top, default=pid))
+            if pids and pids[0] in self._border.known and not self._border.searching:
+                self._overlapped = True
 
     def _meets(self, pids: Sequence[int]) -> bool:
         """Whether a page shows what the first page showed when the walk began, or older: all of that was read."""
@@ -321,7 +322,7 @@ class ThreadWalk:
         self._border.descending = self._overlapped = cursor.newest_first
         self._catching_up = self._caught_up_before = cursor.catching_up
         self._top = frozenset(cursor.early_pids)
-        self._border.resume(cursor.border_pids, cursor.early_pids, cursor.page, self._start)
+        self._border.resume(cursor.border_pids, cursor.early_pids, cursor.page)
         self._asked = max(cursor.page if cursor.border_pids else cursor.next_page, self._start)
         self._fresh, self._furthest = cursor.page, cursor.page - bool(cursor.border_pids)
         self._may_seek = self._may_seek and cursor.page == self._start
