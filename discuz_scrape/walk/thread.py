@@ -171,6 +171,8 @@ class ThreadWalk:
             site = self._ref.site or page.site.url
             if site is None or page.tid is None:
                 raise ParseError("the page does not tell which thread it is of", url=self.ask)
+            if self._state.tid not in (None, page.tid):
+                raise ParseError(f"the cursor is of thread {self._state.tid}, the page of {page.tid}", url=self.ask)
             self._ref = PageRef(kind="thread", site=site, tid=page.tid, authorid=self._author, page=1)
         elif page.tid is not None and page.tid != self._ref.tid:
             if self._given_out:
@@ -321,8 +323,12 @@ class ThreadWalk:
         self._given_out = True
         self._border.descending = self._overlapped = cursor.newest_first
         self._catching_up = self._caught_up_before = cursor.catching_up
-        self._top = frozenset(cursor.early_pids)
-        self._border.resume(cursor.border_pids, cursor.early_pids, cursor.page)
+        anchor, early = cursor.border_pids, cursor.early_pids
+        if cursor.newest_first and cursor.page == self._start and not cursor.catching_up:
+            anchor, early = (), (*early, *anchor)  # it begins at the top again
+        else:
+            self._top = frozenset(early)
+        self._border.resume(anchor, early, cursor.page)
         self._asked = max(cursor.page if cursor.border_pids else cursor.next_page, self._start)
         self._fresh, self._furthest = cursor.page, cursor.page - bool(cursor.border_pids)
         self._may_seek = self._may_seek and cursor.page == self._start
