@@ -30,7 +30,7 @@ class Living:
         self.rows, self.per_page = list(range(count, 0, -1)), per_page
         self.pinned = [row(900 + at, sticky="board") for at in range(pinned)]
 
-    def answer(self, url: str) -> Board:
+    def answer(self, url: str | None) -> Board:
         pages = max(1, -(-len(self.rows) // self.per_page))
         number = min(number_of(url), pages)
         shown = self.rows[(number - 1) * self.per_page : number * self.per_page]
@@ -99,6 +99,7 @@ def test_a_thread_that_is_refused_is_put_down_and_the_walk_goes_on() -> None:
     gone = NotFoundError("gone", text="抱歉，指定的主题不存在")
     assert (asked(walk), walk.fail(gone), walk.problems, asked(walk)) == (1, (), [gone], 2)
     (page,) = walk.feed(thread(post(1001, 1), tid=2))
+    assert isinstance(page, Thread)
     assert (page.tid, walk.ask) == (2, None)
 
 

@@ -77,7 +77,7 @@ class ThreadWalk:
         self._furthest = self._fresh = self._stale = 0
         self._may_seek = since is not None
         self._seek: Seek | None = None
-        self._hand: Thread | None = None
+        self._hand: Thread
         self._hand_pids: tuple[int, ...] = ()
         self._hand_number = 0
         self._hand_is_late = False
@@ -152,13 +152,13 @@ class ThreadWalk:
 
         An error that ends the walk is raised again: it says where the walk stood, and its `state` is the cursor.
         """
-        if not (self._errands and self._hand and is_passing(error)):
+        if not (self._errands and (is_passing(error) or isinstance(error, ParseError))):
             total = f" of {self._last}" if self._last else ""
             report(error, self.state, f"the walk stood at page {self.page}{total}: its state leads on")
             raise error
         errand = self._errands.popleft()
         at = next(i for i, post in enumerate(self._hand.posts) if post.pid == errand.pid)
-        issue = Issue(path=f"posts[{at}].{errand.field}", message=f"the forum refused what is left: {error}")
+        issue = Issue(path=f"posts[{at}].{errand.field}", message=f"what is left could not be had: {error}")
         self._hand = self._hand.model_copy(update={"issues": (*self._hand.issues, issue)})
         return () if self._errands else self._give_out()
 
@@ -258,23 +258,22 @@ class ThreadWalk:
 
     def _give_out(self) -> tuple[Thread, ...]:
         """The page in hand, now that it is whole; a page without a new post is none, but for the first."""
-        page, self._hand = self._hand, None
         self._may_seek = False
         self._state = self._cursor()
-        if page is None or (self._given_out and not page.posts):
+        if self._given_out and not self._hand.posts:
             return ()
         self._given_out = True
-        return (page,)
+        return (self._hand,)
 
     def _run_errand(self, answer: Page) -> tuple[Thread, ...]:
-        errand = self._errands.popleft()
-        if self._hand is not None:
-            posts = list(self._hand.posts)
-            at = next(i for i, post in enumerate(posts) if post.pid == errand.pid)
-            posts[at], following = errand.done(posts[at], answer)
-            self._hand = self._hand.model_copy(update={"posts": tuple(posts)})
-            if following is not None:
-                self._errands.appendleft(following)
+        errand, hand = self._errands[0], self._hand
+        at = next(i for i, post in enumerate(hand.posts) if post.pid == errand.pid)
+        post, following = errand.done(hand.posts[at], answer)
+        self._hand = hand.model_copy(update={"posts": (*hand.posts[:at], post, *hand.posts[at + 1 :])})
+        if following is None:
+            self._errands.popleft()
+        else:
+            self._errands[0] = following
         return () if self._errands else self._give_out()
 
     # --- Posts since a time -------------------------------------------------------------------------------------------
