@@ -162,7 +162,7 @@ class Core(Generic[HttpT]):
             max_bytes=max_bytes,
             rules=(*rules, *DEFAULT_RULES),
             parsing={"timezone": timezone, "formats": formats},
-            jar=_cookies.load(cookies),
+            jar=jar,
             sends_cookies=http is None,
             store=Store(save) if save is not None else None,
             clock=clock,
