@@ -156,7 +156,7 @@ def test_rewrite_patterns_of_the_site(fetch: Run, forum: Forum, site: Site) -> N
 def test_what_a_title_writes_to_a_terminal_is_escaped(fetch: Run, forum: Forum, site: Site) -> None:
     forum.threads[12].subject = "红\x1b[31m色\u202e"
     ran = fetch(f"{site.url}thread-12-1-1.html")
-    assert ran.rows[0]["thread"]["subject"] == "红[31m色\u202e" or "\x1b" in ran.rows[0]["thread"]["subject"]
+    assert "\u202e" in ran.rows[0]["thread"]["subject"]
     assert not {"\x1b", "\u202e"} & set(ran.out)
     forum.fail("tid=12", "notice", text="没有\x1b]0;x\x07这个\u202e", times=None)
     ran = fetch(f"{site.url}forum.php?mod=viewthread&tid=12\x1b[31m")
@@ -452,7 +452,8 @@ def test_a_cursor_that_cannot_be_kept_ends_the_run(fetch: Run, forum: Forum, sit
     assert site.log == []
     folder = tmp_path / "folder"
     folder.mkdir()
-    forum.before("thread-12-2", lambda: [(folder / "cursor").unlink(), folder.rmdir()])
+    forum.before("thread-12-2", (folder / "cursor").unlink)
+    forum.before("thread-12-2", folder.rmdir)
     ran = fetch(f"{site.url}thread-12-1-1.html", site.url, "--resume", folder / "cursor")
     assert (ran.code, ran.pids) == (1, of(12, 1, 2, 3, 4, 5, 6))
     assert ran.err == f"{folder / 'cursor'}: FileNotFoundError: No such file or directory\n"

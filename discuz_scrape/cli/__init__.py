@@ -170,7 +170,7 @@ def fetch(
         str | None, typer.Option("--timezone", metavar="ZONE", help="IANA name or +08:00, if pages lack it.")
     ] = None,
 ) -> None:
-    """Fetch threads and boards of live forums, politely, and write what parse writes."""
+    """Fetch threads and boards, politely, as parse writes them."""
     from discuz_scrape.cli import _fetch
 
     if resume is not None and format_ is not Format.jsonl:
