@@ -310,6 +310,16 @@ def test_a_password_that_would_be_shown_is_not_asked_for(
     assert site.log == []
 
 
+def test_ctrl_c_at_the_prompt(fetch: Run, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def prompt(_: str) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.delenv("DISCUZ_SCRAPE_PASSWORD", raising=False)
+    monkeypatch.setattr(getpass, "getpass", prompt)
+    ran = fetch("--login", "老渡口", site.url)
+    assert (ran.code, ran.out, ran.err, site.log) == (130, "", "", [])
+
+
 def test_no_password_at_all_is_a_usage_error(fetch: Run, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DISCUZ_SCRAPE_PASSWORD", raising=False)
     monkeypatch.setattr(getpass, "getpass", lambda _: "")
@@ -429,6 +439,18 @@ def test_a_board_is_gone_on_with_in_the_middle_of_a_thread(
     assert command().pids == []
 
 
+def test_an_empty_file_is_a_cursor_of_nothing(fetch: Run, site: Site, tmp_path: Path) -> None:
+    (tmp_path / "cursor").touch()
+    assert fetch(f"{site.url}thread-12-1-1.html", "--resume", tmp_path / "cursor").pids == ALL
+    assert (tmp_path / "cursor").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.skipif(not Path("/dev/null").exists(), reason="no devices")
+def test_a_device_is_not_replaced_by_a_cursor(fetch: Run, site: Site) -> None:
+    assert fetch(site.url, "--resume", "/dev/null").code == 2
+    assert not Path("/dev/null").is_file()
+
+
 def test_a_file_of_something_else_is_no_cursor(fetch: Run, site: Site, tmp_path: Path) -> None:
     for words in ("important", '{"version": 2, "cursors": {}}', '{"cursors": {"x": 5}}'):
         (tmp_path / "cursor").write_text(words)
@@ -448,8 +470,10 @@ def test_a_cursor_of_another_address_is_a_problem(fetch: Run, site: Site, tmp_pa
 
 
 def test_a_cursor_that_cannot_be_kept_ends_the_run(fetch: Run, forum: Forum, site: Site, tmp_path: Path) -> None:
-    assert fetch(site.url, "--resume", tmp_path / "none" / "cursor").code == 1
-    assert site.log == []
+    cursor = tmp_path / "none" / "cursor"
+    ran = fetch(site.url, "--resume", cursor)
+    assert (ran.code, site.log) == (1, [])
+    assert ran.err == f"{cursor}: FileNotFoundError: No such file or directory\n"
     folder = tmp_path / "folder"
     folder.mkdir()
     forum.before("thread-12-2", (folder / "cursor").unlink)
@@ -475,13 +499,16 @@ def test_exit_codes_add_up_and_the_others_go_on(fetch: Run, forum: Forum, site: 
     ]  # fmt: skip
 
 
-def test_threads_of_a_board_that_are_refused_count(fetch: Run, forum: Forum, site: Site) -> None:
+@pytest.mark.parametrize("refused", [12, 13])
+def test_threads_of_a_board_that_are_refused_count(forum: Forum, site: Site, refused: int) -> None:
     forum.thread(13, posts=1)
-    forum.threads[12].refusal = "level"
-    ran = fetch(f"{site.url}forum-2-1.html", "--threads", 5)
-    assert (ran.code, ran.pids) == (8, of(13, 1))
-    (line,) = ran.err.splitlines()
-    assert line.startswith(f"{site.url}forum.php?mod=viewthread&tid=12: PermissionDeniedError: ")
+    forum.threads[refused].refusal = "level"
+    process = spawn("fetch", *QUICK, f"{site.url}forum-2-1.html", "--threads", 5)
+    out, err = process.communicate()
+    assert process.returncode == 8
+    assert [json.loads(line)["tid"] for line in out.splitlines()] == ([13] if refused == 12 else [12] * 8)
+    (line,) = err.decode().splitlines()
+    assert line.startswith(f"{site.url}forum.php?mod=viewthread&tid={refused}: PermissionDeniedError: ")
 
 
 def test_a_wall_ends_what_is_asked_of_its_host(fetch: Run, forum: Forum, site: Site) -> None:
