@@ -208,6 +208,7 @@ def test_whoever_asks_again_is_told_what_is_new(opened: Opened, url: str, site: 
 def test_last_modified_alone_does_not_make_a_page_good_for_some_time(
     opened: Opened, url: str, site: Site, forum: Forum
 ) -> None:
+    forum.date = format_datetime(datetime.now(UTC), usegmt=True)
     forum.fail("tid=7", "altered", times=None, headers={"Last-Modified": "Sun, 17 Mar 2024 12:14:00 GMT"})
     for _ in range(2):
         with opened() as client:
@@ -327,6 +328,20 @@ def test_robots_and_login_are_asked_for_each_time(opened: Opened, url: str, site
     once = [("GET", "robots.txt"), ("GET", "member.php"), ("POST", "member.php")]
     assert sorted(asked) == sorted(once * 2)
     assert not any(name.startswith("if-") for request in site.log for name in request.headers)
+
+
+def test_rules_are_asked_for_though_a_post_made_somebody_keep_them(
+    opened: Opened, url: str, site: Site, forum: Forum, tmp_path: Path
+) -> None:
+    lasting(forum)
+    forum.fail("robots", "altered", times=None, headers=LASTING)
+    forum.threads[7].posts[0].files.append(File(9, "rules.txt", b"", url=f"{site.url}robots.txt"))
+    with opened() as client:
+        (attachment,) = client.page(url).posts[0].attachments
+        assert client.download(attachment, tmp_path / "rules.txt").read_text() == forum.robots
+    with opened(robots=True) as client:
+        client.page(url)
+    assert [request.script for request in site.log] == ["forum.php", "robots.txt", "robots.txt"]
 
 
 @pytest.mark.parametrize(
@@ -449,6 +464,14 @@ def test_file_of_another_kind_is_left_alone(opened: Opened, store: Path) -> None
     with pytest.raises(ValueError, match="cannot be used"), opened():
         pass
     change(store, "INSERT INTO entries VALUES ('still here')")
+
+
+def test_file_that_cannot_be_opened_is_told(opened: Opened, store: Path) -> None:
+    with opened():
+        pass
+    store.with_name("pages.sqlite-journal").mkdir()
+    with pytest.raises(ValueError, match="cannot be used"), opened():
+        pass
 
 
 def test_folder_that_is_none_is_told(opened: Opened, tmp_path: Path) -> None:
