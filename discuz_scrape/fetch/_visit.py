@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from discuz_scrape._doors import parse_page
 from discuz_scrape._saved import Store
-from discuz_scrape.errors import ChallengeError, DiscuzScrapeError, FetchError, LoginRequiredError
+from discuz_scrape.errors import ChallengeError, DiscuzScrapeError, FetchError, LoginRequiredError, ParseError
 from discuz_scrape.fetch import _cookies
 from discuz_scrape.fetch._judge import judge, judge_file, rendered_at, target_of
 from discuz_scrape.fetch._policy import Budget, Pace, Transient
@@ -145,11 +145,11 @@ class Visitor:
             target = target_of(answer)
             if target is None:
                 return answer, redirected
-            if form is None and parse_url(target, rewrite=self.settings.rules).kind == "login":
+            if form is None and self._is_login(target):
                 words = f"{url} leads to the login form: give a member's cookies, or log in"
                 raise LoginRequiredError(words, text="", url=url)
-            redirected = redirected or self._is_same(url, target)
-            came_from, url, form = url, self._desktop(ask.url, target), None
+            redirected = redirected or self._is_same(url, border.check(target, url))
+            came_from, url, form = url, self._desktop(ask.url, url, target), None
         raise FetchError(f"{ask.url} redirects more than {_MOST_HOPS} times, at last to {url}", url=ask.url)
 
     def fetch_file(self, ask: Ask) -> Steps[Answer]:
@@ -279,13 +279,19 @@ class Visitor:
                 fetched_at=rendered_at(answer) or datetime.now(UTC),
             )
 
+    def _is_login(self, url: str) -> bool:
+        try:
+            return parse_url(url, rewrite=self.settings.rules).kind == "login"
+        except ParseError:
+            return False
+
     def _is_same(self, url: str, target: str) -> bool:
         rules = self.settings.rules
         return canonical_url(url, rewrite=rules) == canonical_url(target, rewrite=rules)
 
-    def _desktop(self, asked: str, target: str) -> str:
-        """Where a redirect leads; back to the desktop page where it leads to that for phones."""
-        faces = [parse_url(url, rewrite=self.settings.rules).face for url in (asked, target)]
-        if faces[0] != "desktop" or faces[1] not in _PHONES or "mobile=no" in asked:
+    def _desktop(self, asked: str, url: str, target: str) -> str:
+        """Where a redirect leads; once back to the desktop page where it leads to the one for phones."""
+        faces = [parse_url(address, rewrite=self.settings.rules).face for address in (asked, target)]
+        if faces[0] != "desktop" or faces[1] not in _PHONES or "mobile=no" in url:
             return target
         return f"{asked}{'&' if '?' in asked else '?'}mobile=no"
