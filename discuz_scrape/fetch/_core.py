@@ -36,6 +36,7 @@ from discuz_scrape.walk.board import BOARDS
 __all__ = ["Core", "Walk"]
 
 log = logging.getLogger("discuz_scrape")
+log.addHandler(logging.NullHandler())  # what is told here is for who asks for it, and stderr is not ours
 
 HttpT = TypeVar("HttpT", bound=Any)
 WalkedT = TypeVar("WalkedT")
