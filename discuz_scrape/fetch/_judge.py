@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from io import SEEK_END
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 from urllib.parse import quote, urljoin
 
 from discuz_scrape import detect
@@ -26,7 +26,9 @@ from discuz_scrape.fetch._retry_after import retry_after
 from discuz_scrape.fetch._steps import Answer
 from discuz_scrape.models import Page
 
-__all__ = ["is_busy", "judge", "judge_file", "rendered_at", "target_of"]
+__all__ = ["check_whole", "is_busy", "judge", "judge_file", "rendered_at", "target_of"]
+
+T = TypeVar("T")
 
 _ASK_AGAIN = frozenset({408, 425, 429})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -62,8 +64,15 @@ def rendered_at(answer: Answer) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def judge(answer: Answer, parse: Callable[[Answer], Page]) -> Page:
-    """The page that an answer holds.
+def check_whole(answer: Answer) -> None:
+    """Raise Transient for an answer that may be right another time, whatever it holds."""
+    fault = _fault_of(answer)
+    if fault is not None:
+        raise Transient(fault, after=_patience(answer), busy=is_busy(answer.status))
+
+
+def judge(answer: Answer, parse: Callable[[Answer], T]) -> T:
+    """The page that an answer holds, as `parse` reads it.
 
     Raises:
         Transient: Another try may mend it: the server is busy, the body is cut, the forum asks for patience.
@@ -72,8 +81,7 @@ def judge(answer: Answer, parse: Callable[[Answer], Page]) -> Page:
         FetchError: Its status says that it is none.
 
     """
-    after = retry_after(answer.header("retry-after"), answer.header("date"), datetime.now(UTC))
-    fault = _fault_of(answer)
+    after, fault = _patience(answer), _fault_of(answer)
     try:
         page = parse(answer)
     except ChallengeError:
@@ -87,8 +95,7 @@ def judge(answer: Answer, parse: Callable[[Answer], Page]) -> Page:
         if isinstance(error, NoticeError) or answer.status < 400:
             raise
         raise _refusal(answer) from error
-    if fault is not None:
-        raise Transient(fault, after=after, busy=is_busy(answer.status))
+    check_whole(answer)
     if answer.status >= 400:
         raise _refusal(answer)
     return page
@@ -105,6 +112,10 @@ def judge_file(answer: Answer, file: BinaryIO | None, parse: Callable[[Answer], 
         judge(read, parse)
     except ParseError:  # a page, but none of the forum: it is the file
         file.seek(0, SEEK_END)
+
+
+def _patience(answer: Answer) -> float | None:
+    return retry_after(answer.header("retry-after"), answer.header("date"), datetime.now(UTC))
 
 
 def _fault_of(answer: Answer) -> FetchError | ParseError | None:

@@ -64,11 +64,11 @@ class Body:
             send.into.seek(0)
             send.into.truncate()
 
-    def take(self, chunk: bytes, now: float) -> None:
-        """Take some bytes. Raises FetchError for too many, and Transient when the time is over."""
+    def take(self, chunk: bytes, now: float) -> bool:
+        """Take some bytes; whether to read on. Raises FetchError for too many, and Transient when the time is over."""
         send = self._send
         self.size += len(chunk)
-        if self.size > send.max_bytes:
+        if self.size > send.max_bytes and not send.is_cut:
             raise FetchError(f"{send.url} is larger than max_bytes={send.max_bytes}", url=send.url)
         if now > send.budget.deadline:
             raise Transient(FetchError(f"{send.url} took longer than total_timeout", url=send.url))
@@ -76,6 +76,7 @@ class Body:
             send.into.write(chunk)
         else:
             self._chunks.append(chunk)
+        return self.size <= send.max_bytes
 
     def answer(self, response: Any, *, peer: str | None) -> Answer:
         """The whole answer."""

@@ -12,14 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.cookiejar import CookieJar
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from discuz_scrape._doors import parse_page
 from discuz_scrape._saved import Store
 from discuz_scrape.errors import ChallengeError, DiscuzScrapeError, FetchError, LoginRequiredError, ParseError
 from discuz_scrape.fetch import _cookies
-from discuz_scrape.fetch._judge import judge, judge_file, rendered_at, target_of
+from discuz_scrape.fetch._judge import check_whole, judge, judge_file, rendered_at, target_of
 from discuz_scrape.fetch._policy import Budget, Pace, Transient
+from discuz_scrape.fetch._robots import MAX_BYTES as ROBOTS_BYTES
 from discuz_scrape.fetch._robots import Robots
 from discuz_scrape.fetch._site import Border, Site
 from discuz_scrape.fetch._steps import Answer, Lookup, Once, Send, Steps
@@ -27,6 +28,8 @@ from discuz_scrape.models import Page
 from discuz_scrape.urls import canonical_url, parse_url
 
 __all__ = ["Ask", "Fetched", "Settings", "Stats", "Visitor"]
+
+T = TypeVar("T")
 
 _MOST_HOPS = 10
 _OWN = frozenset({"authorization", "cookie", "proxy-authorization"})
@@ -90,6 +93,8 @@ class Ask:
     """What to post; None for GET."""
     into: BinaryIO | None = field(default=None, repr=False)
     """Where to write the body to; None to keep it in memory."""
+    is_cut: bool = False
+    """Whether no more is read than counts in robots.txt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +124,10 @@ class Visitor:
         with self._watched(ask.url):
             answer, redirected = yield from self.follow(ask)
             try:
-                page = judge(answer, self.parse)
+                page = self._judged(answer, self.parse)
             except Transient:
                 raise
-            except DiscuzScrapeError as error:
-                if isinstance(error, ChallengeError):
-                    self._stopped[Site.of(answer.url).host] = error
+            except DiscuzScrapeError:
                 self._keep(answer)
                 raise
         self._keep(answer)
@@ -135,13 +138,31 @@ class Visitor:
         self.stats.pages += 1
         return Fetched(page, redirected)
 
+    def fetch_form(self, ask: Ask, read: Callable[[Answer], T]) -> Steps[T]:
+        """Fetch a form, and read it; it is not kept."""
+        with self._watched(ask.url):
+            answer, _ = yield from self.follow(ask)
+            return self._judged(answer, read)
+
+    def post_form(self, ask: Ask) -> Steps[Answer]:
+        """Post a form. Raises Transient where nobody took it."""
+        with self._watched(ask.url):
+            answer, _ = yield from self.follow(ask)
+            check_whole(answer)
+        return answer
+
+    def _judged(self, answer: Answer, read: Callable[[Answer], T]) -> T:
+        try:
+            return judge(answer, read)
+        except ChallengeError as error:
+            self._stopped[Site.of(answer.url).host] = error
+            raise
+
     def parse(self, answer: Answer) -> Page:
         """Read the page that an answer holds."""
         now = rendered_at(answer) or datetime.now(UTC)
         content_type = answer.header("content-type")
-        return parse_page(
-            answer.content, url=answer.url, content_type=content_type, now=now, **self.settings.parsing
-        )
+        return parse_page(answer.content, url=answer.url, content_type=content_type, now=now, **self.settings.parsing)
 
     def follow(self, ask: Ask) -> Steps[tuple[Answer, bool]]:
         """Send a request and follow redirects; gives the last answer, and whether one led to the very page again."""
@@ -226,15 +247,15 @@ class Visitor:
         if site in self._robots:
             return
         try:
-            answer, _ = yield from self.follow(Ask(f"{site}/robots.txt", ask.home, ask.budget, exempt=True))
+            own = Ask(f"{site}/robots.txt", ask.home, ask.budget, exempt=True, is_cut=True)
+            answer, _ = yield from self.follow(own)
             robots = Robots.for_status(answer.status, answer.content)
         except (FetchError, LoginRequiredError):  # it leads elsewhere, so there is none
             robots = Robots.allow_all()
         if robots is None:
             busy = FetchError(f"{site}/robots.txt answered with status {answer.status}", url=answer.url)
             raise Transient(busy, busy=True)
-        pace = self._pace_of(f"{site}/")
-        pace.interval = max(pace.interval, robots.crawl_delay(self.settings.agent) or 0.0)
+        self._pace_of(f"{site}/").slow_down(robots.crawl_delay(self.settings.agent) or 0.0)
         self._robots[site] = robots
 
     # --- The request --------------------------------------------------------------------------------------------------
@@ -248,7 +269,8 @@ class Visitor:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         if settings.sends_cookies and (cookie := _cookies.header_for(settings.jar, url)):
             headers = {"Cookie": cookie} | headers
-        send = Send(url, self._pace_of(url), headers, settings.max_bytes, ask.budget, form, ask.into)
+        most = ROBOTS_BYTES if ask.is_cut else settings.max_bytes
+        send = Send(url, self._pace_of(url), headers, most, ask.budget, form, ask.into, ask.is_cut)
         self.stats.requests += 1
         answer: Answer = yield send
         if settings.sends_cookies:
@@ -258,10 +280,8 @@ class Visitor:
 
     def _pace_of(self, url: str) -> Pace:
         host = Site.of(url).host
-        if host not in self._paces:
-            settings = self.settings
-            self._paces[host] = Pace(settings.interval, settings.jitter, settings.clock)
-        return self._paces[host]
+        settings = self.settings
+        return self._paces.setdefault(host, Pace(settings.interval, settings.jitter, settings.clock))
 
     @contextmanager
     def _watched(self, url: str) -> Iterator[None]:
