@@ -1,10 +1,11 @@
-"""What tests of the client begin with: a small forum, and the place where it is served."""
+"""What tests of the client begin with: a small forum, the place where it is served, and time that nobody waits for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
+from clients import Time
 from forum import Forum, Site
 
 
@@ -17,3 +18,8 @@ def forum() -> Forum:
 def site(forum: Forum) -> Iterator[Site]:
     with forum.served() as site:
         yield site
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()

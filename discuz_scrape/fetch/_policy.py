@@ -10,7 +10,7 @@ from typing import Any, TypedDict
 
 from tenacity import RetryCallState, retry_if_exception_type, wait_exponential_jitter
 
-from discuz_scrape.errors import FetchError
+from discuz_scrape.errors import ChallengeError, FetchError
 
 __all__ = ["Budget", "Pace", "RetryOptions", "Transient", "giving_up", "retry_options"]
 
@@ -41,6 +41,8 @@ class Pace:
         self.extra = 0.0
         """Seconds on top of it: doubled by every complaint, halved after good answers."""
         self.clock = clock
+        self.wall: ChallengeError | None = None
+        """What stops all further requests to the host."""
         self._jitter = jitter
         self._next = clock()
         self._good = self._complaints = 0
@@ -74,6 +76,12 @@ class Pace:
             self._good = 0
             self._next = max(self._next, self.clock() + (after or self.extra))
             self._complaints += 1
+
+    def check_open(self, url: str) -> None:
+        """Raise ChallengeError where the host put up a wall before."""
+        if self.wall is not None:
+            words = f"{url} was not asked for: its host put up a wall at {self.wall.url}: {self.wall}"
+            raise ChallengeError(words, text=self.wall.text, url=url) from self.wall
 
     def praise(self) -> None:
         """The host answered as it should."""

@@ -49,12 +49,19 @@ class Send:
             budget.spend(clock() - began)
 
     def _pauses(self) -> Iterator[float]:
-        """The seconds to wait. Raises FetchError where the host asks for more patience than there is."""
+        """The seconds to wait.
+
+        Raises:
+            FetchError: The host asks for more patience than there is.
+            ChallengeError: It put up a wall.
+
+        """
         for pause in self.pace.pauses():
             if self.pace.clock() + pause > self.budget.deadline:
                 words = f"{self.host} asks to be left alone for {pause:.0f} s more, which is beyond total_timeout"
                 raise FetchError(f"{words}: {self.url} was not fetched", url=self.url)
             yield pause
+        self.pace.check_open(self.url)  # others may have met a wall meanwhile
 
     @property
     def request(self) -> dict[str, Any]:

@@ -115,7 +115,6 @@ class Visitor:
         self._paces: dict[str, Pace] = {}
         self._robots: dict[Site, Robots] = {}
         self._borders: dict[Site, Border] = {}
-        self._stopped: dict[str, ChallengeError] = {}
 
     # --- What people ask for ------------------------------------------------------------------------------------------
 
@@ -124,7 +123,8 @@ class Visitor:
         with self._watched(ask.url):
             answer, redirected = yield from self.follow(ask)
             try:
-                page = self._judged(answer, self.parse)
+                with self._noting_walls(answer):
+                    page = judge(answer, self.parse)
             except Transient:
                 raise
             except DiscuzScrapeError:
@@ -142,7 +142,8 @@ class Visitor:
         """Fetch a form, and read it; it is not kept."""
         with self._watched(ask.url):
             answer, _ = yield from self.follow(ask)
-            return self._judged(answer, read)
+            with self._noting_walls(answer):
+                return judge(answer, read)
 
     def post_form(self, ask: Ask) -> Steps[Answer]:
         """Post a form. Raises Transient where nobody took it."""
@@ -151,11 +152,12 @@ class Visitor:
             check_whole(answer)
         return answer
 
-    def _judged(self, answer: Answer, read: Callable[[Answer], T]) -> T:
+    @contextmanager
+    def _noting_walls(self, answer: Answer) -> Iterator[None]:
         try:
-            return judge(answer, read)
+            yield
         except ChallengeError as error:
-            self._stopped[Site.of(answer.url).host] = error
+            self._pace_of(answer.url).wall = error
             raise
 
     def parse(self, answer: Answer) -> Page:
@@ -170,7 +172,7 @@ class Visitor:
         url, came_from, redirected, form = ask.url, "", False, ask.form
         for _ in range(_MOST_HOPS):
             url = border.check(url, came_from)
-            self._refuse_walled(url)
+            self._pace_of(url).check_open(url)
             if border.must_be_resolved(url, came_from):
                 yield from self._look_up(border, url)
             if not ask.exempt:
@@ -191,11 +193,8 @@ class Visitor:
         """Fetch a file into `ask.into`. Raises Transient, or the error of the page that was given in its place."""
         with self._watched(ask.url):
             answer, _ = yield from self.follow(ask)
-            try:
+            with self._noting_walls(answer):
                 judge_file(answer, ask.into, self.parse)
-            except ChallengeError as error:
-                self._stopped[Site.of(answer.url).host] = error
-                raise
         self._pace_of(answer.url).praise()
         return answer
 
@@ -217,13 +216,6 @@ class Visitor:
                 return f"{site}/"
         sites = ", ".join(map(str, self._borders))
         raise FetchError(f"{url} lies on none of the sites that were asked for ({sites})", url=url)
-
-    def _refuse_walled(self, url: str) -> None:
-        host = Site.of(url).host
-        wall = self._stopped.get(host)
-        if wall is not None:
-            words = f"nothing more is asked of {host}, which put up a wall at {wall.url}: {wall}"
-            raise ChallengeError(words, text=wall.text, url=url) from wall
 
     def _look_up(self, border: Border, url: str) -> Steps[None]:
         if border.is_public is None:
