@@ -226,7 +226,7 @@ def test_threads_keep_the_number_of_requests_under_way(forum: Forum, site: Site)
     forum.thread(12, posts=5)
     for concurrency in (1, 4):
         site.most_at_once = 0
-        forum.before("tid=12", threading.Barrier(concurrency, timeout=20).wait, times=16)
+        forum.before("tid=12", threading.Barrier(concurrency, timeout=20).wait, times=concurrency)
         with Client(interval=0, concurrency=concurrency) as client:
             client.page(site.url)
             on_threads(lambda: [client.page(thread_url(site)) for _ in range(2)], 8)

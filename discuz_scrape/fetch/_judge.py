@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from io import SEEK_END
 from typing import BinaryIO, TypeVar
 from urllib.parse import quote, urljoin
@@ -22,7 +21,7 @@ from discuz_scrape.errors import (
     SiteFaultError,
 )
 from discuz_scrape.fetch._policy import Transient
-from discuz_scrape.fetch._retry_after import retry_after
+from discuz_scrape.fetch._retry_after import moment_of, retry_after
 from discuz_scrape.fetch._steps import Answer
 from discuz_scrape.models import Page
 
@@ -57,11 +56,7 @@ def target_of(answer: Answer) -> str | None:
 
 def rendered_at(answer: Answer) -> datetime | None:
     """The clock of the server when it answered; None where it does not tell."""
-    try:
-        moment = parsedate_to_datetime(answer.header("date") or "")
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment_of(answer.header("date") or "")
 
 
 def check_whole(answer: Answer) -> None:
@@ -109,9 +104,13 @@ def judge_file(answer: Answer, file: BinaryIO | None, parse: Callable[[Answer], 
     file.seek(0)
     read = replace(answer, content=file.read())
     try:
-        judge(read, parse)
+        page = judge(read, parse)
     except ParseError:  # a page, but none of the forum: it is the file
-        file.seek(0, SEEK_END)
+        pass
+    else:
+        if answer.header("content-disposition") is None:
+            raise FetchError(f"{answer.url} gave a page of kind {page.kind!r} instead of the file", url=answer.url)
+    file.seek(0, SEEK_END)
 
 
 def _patience(answer: Answer) -> float | None:
