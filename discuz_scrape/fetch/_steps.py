@@ -32,6 +32,8 @@ class Send:
     """What to post; None for GET."""
     into: BinaryIO | None = field(default=None, repr=False)
     """Where to write the body to; None to keep it in memory."""
+    is_cut: bool = False
+    """Whether a longer body is read as far as `max_bytes`, and is no failure."""
 
     @property
     def host(self) -> str:
@@ -39,24 +41,30 @@ class Send:
         return urlsplit(self.url).netloc
 
     @contextmanager
-    def turn(self) -> Iterator[float]:
-        """The time in which it is under way; gives the seconds to wait first.
-
-        Raises:
-            FetchError: The host asked for more patience than there is.
-
-        """
+    def turn(self) -> Iterator[Iterator[float]]:
+        """The time in which it is under way; gives what to wait first, one pause after the other."""
         clock, budget = self.pace.clock, self.budget
         began = clock()
         budget.deadline = began + budget.left
-        pause = self.pace.pause()
-        if pause > budget.left:
-            words = f"{self.host} asks to be left alone for {pause:.0f} s more, which is beyond total_timeout"
-            raise FetchError(f"{words}: {self.url} was not fetched", url=self.url)
         try:
-            yield pause
+            yield self._pauses()
         finally:
             budget.spend(clock() - began)
+
+    def _pauses(self) -> Iterator[float]:
+        """The seconds to wait.
+
+        Raises:
+            FetchError: The host asks for more patience than there is.
+            ChallengeError: It put up a wall.
+
+        """
+        for pause in self.pace.pauses():
+            if self.pace.clock() + pause > self.budget.deadline:
+                words = f"{self.host} asks to be left alone for {pause:.0f} s more, which is beyond total_timeout"
+                raise FetchError(f"{words}: {self.url} was not fetched", url=self.url)
+            yield pause
+        self.pace.check_open(self.url)  # others may have met a wall meanwhile
 
     @property
     def request(self) -> dict[str, Any]:
