@@ -19,6 +19,7 @@ from discuz_scrape._saved import Store
 from discuz_scrape.errors import DiscuzScrapeError, FetchError
 from discuz_scrape.fetch import _cookies, _headers
 from discuz_scrape.fetch._files import name_from, safe_name
+from discuz_scrape.fetch._judge import check_whole, judge
 from discuz_scrape.fetch._login import Login, check_session, read_form
 from discuz_scrape.fetch._policy import Budget, RetryOptions, Transient, retry_options
 from discuz_scrape.fetch._robots import AGENT
@@ -256,11 +257,13 @@ class Core(Generic[HttpT]):
 
     def _send_login(self, login: Login, ask: Ask) -> Steps[None]:
         url = f"{self._root}member.php?mod=logging&action=login"
-        page, _ = yield from self._visitor.follow(replace(ask, url=url, exempt=True))
-        form = read_form(page)
-        sent = replace(ask, url=form.action, exempt=True, form=form.filled(login))
-        answer, _ = yield from self._visitor.follow(sent)
-        check_session(answer)
+        with self._visitor.watched(url):
+            page, _ = yield from self._visitor.follow(replace(ask, url=url, exempt=True))
+            form = judge(page, read_form)
+            sent = replace(ask, url=form.action, exempt=True, form=form.filled(login))
+            answer, _ = yield from self._visitor.follow(sent)
+            check_whole(answer)
+            check_session(answer)
 
     def _file(self, item: Attachment | Image, path: str | PathLike[str], ask: Ask) -> Steps[Path]:
         """Fetch a file once, into a folder (one that exists, or a path that ends in a slash) or to a place."""

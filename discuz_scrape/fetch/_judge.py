@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from io import SEEK_END
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 from urllib.parse import quote, urljoin
 
 from discuz_scrape import detect
@@ -26,7 +26,9 @@ from discuz_scrape.fetch._retry_after import retry_after
 from discuz_scrape.fetch._steps import Answer
 from discuz_scrape.models import Page
 
-__all__ = ["is_busy", "judge", "judge_file", "rendered_at", "target_of"]
+__all__ = ["check_whole", "is_busy", "judge", "judge_file", "rendered_at", "target_of"]
+
+T = TypeVar("T")
 
 _ASK_AGAIN = frozenset({408, 425, 429})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -62,8 +64,8 @@ def rendered_at(answer: Answer) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def judge(answer: Answer, parse: Callable[[Answer], Page]) -> Page:
-    """The page that an answer holds.
+def judge(answer: Answer, read: Callable[[Answer], T]) -> T:
+    """What can be read in an answer, such as its page.
 
     Raises:
         Transient: Another try may mend it: the server is busy, the body is cut, the forum asks for patience.
@@ -75,7 +77,7 @@ def judge(answer: Answer, parse: Callable[[Answer], Page]) -> Page:
     after = retry_after(answer.header("retry-after"), answer.header("date"), datetime.now(UTC))
     fault = _fault_of(answer)
     try:
-        page = parse(answer)
+        found = read(answer)
     except ChallengeError:
         raise  # whatever the status: asking again would make it worse
     except (RateLimitedError, SiteFaultError) as notice:
@@ -91,7 +93,15 @@ def judge(answer: Answer, parse: Callable[[Answer], Page]) -> Page:
         raise Transient(fault, after=after, busy=is_busy(answer.status))
     if answer.status >= 400:
         raise _refusal(answer)
-    return page
+    return found
+
+
+def check_whole(answer: Answer) -> None:
+    """Raise Transient where an answer is broken, or its server busy, whatever it says."""
+    fault = _fault_of(answer)
+    if fault is not None:
+        after = retry_after(answer.header("retry-after"), answer.header("date"), datetime.now(UTC))
+        raise Transient(fault, after=after, busy=is_busy(answer.status))
 
 
 def judge_file(answer: Answer, file: BinaryIO | None, parse: Callable[[Answer], Page]) -> None:
@@ -111,6 +121,8 @@ def _fault_of(answer: Answer) -> FetchError | ParseError | None:
     """What is wrong with an answer that may be right another time."""
     if is_busy(answer.status):
         return _refusal(answer)
+    if answer.status >= 400:  # it says no, in whatever words
+        return None
     if not answer.content.strip():
         return FetchError(f"{answer.url} answered {answer.status} without a word", url=answer.url)
     if "html" not in (answer.header("content-type") or "html").lower():

@@ -116,7 +116,7 @@ class Visitor:
 
     def fetch(self, ask: Ask) -> Steps[Fetched]:
         """Fetch a page. Raises Transient for what another try may mend."""
-        with self._watched(ask.url):
+        with self.watched(ask.url):
             answer, redirected = yield from self.follow(ask)
             try:
                 page = judge(answer, self.parse)
@@ -168,7 +168,7 @@ class Visitor:
 
     def fetch_file(self, ask: Ask) -> Steps[Answer]:
         """Fetch a file into `ask.into`. Raises Transient, or the error of the page that was given in its place."""
-        with self._watched(ask.url):
+        with self.watched(ask.url):
             answer, _ = yield from self.follow(ask)
             try:
                 judge_file(answer, ask.into, self.parse)
@@ -264,7 +264,7 @@ class Visitor:
         return self._paces[host]
 
     @contextmanager
-    def _watched(self, url: str) -> Iterator[None]:
+    def watched(self, url: str) -> Iterator[None]:
         """Count failures, and slow down for a host that complains."""
         try:
             yield
