@@ -26,7 +26,7 @@ class Draft:
 
     def __enter__(self) -> Draft:
         # "x" makes a new file or fails: it follows no link that somebody put there
-        self.file = open(self._path, "xb", opener=self._open)
+        self.file = open(self._path, "x+b", opener=self._open)
         return self
 
     def __exit__(

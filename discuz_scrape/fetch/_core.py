@@ -163,7 +163,7 @@ class Core(Generic[HttpT]):
             max_bytes=max_bytes,
             rules=(*rules, *DEFAULT_RULES),
             parsing={"timezone": timezone, "formats": formats},
-            jar=_cookies.load(cookies),
+            jar=jar,
             sends_cookies=http is None,
             store=Store(save) if save is not None else None,
             clock=clock,
@@ -172,6 +172,8 @@ class Core(Generic[HttpT]):
         self._settings, self._clock = settings, clock
         self._attempts, self._total_timeout, self._concurrency = attempts, total_timeout, concurrency
         self._login: Login | None = None
+        self.login_error: DiscuzScrapeError | None = None
+        """What the forum said to a login that it refused; from then on pages are read as by a guest."""
         self._root: str | None = None
         self._set_up(http, timeout=timeout, proxy=proxy, cache=cache, sleep=sleep)
 
@@ -215,7 +217,7 @@ class Core(Generic[HttpT]):
 
     def _login_ask(self, username: str, password: str, question: int, answer: str) -> Ask | None:
         """Keep what to log in with; what to do at once, where the site is known."""
-        self._login = Login(username, password, question, answer)
+        self._login, self.login_error = Login(username, password, question, answer), None
         return self._ask(self._root) if self._root is not None else None
 
     def _failed(self, walk: Walk, error: DiscuzScrapeError) -> tuple[Any, ...]:
@@ -250,8 +252,8 @@ class Core(Generic[HttpT]):
             yield from self._send_login(login, ask)
         except Transient:
             raise
-        except DiscuzScrapeError:
-            self._login = None
+        except DiscuzScrapeError as error:
+            self._login, self.login_error = None, error
             raise
         self._login = None
 

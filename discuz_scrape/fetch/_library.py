@@ -36,7 +36,8 @@ def translated(library: Any, url: str) -> Iterator[None]:
     except (library.TransportError, library.DecodingError) as error:
         failure = FetchError(f"{url}: {type(error).__name__}: {error}", url=url)
         failure.__cause__ = error
-        if isinstance(error, library.UnsupportedProtocol | library.LocalProtocolError) or _is_untrusted(error):
+        hopeless = isinstance(error, library.UnsupportedProtocol | library.LocalProtocolError)
+        if hopeless or "location header" in str(error) or _is_untrusted(error):
             raise failure from error
         raise Transient(failure) from error
     except (library.HTTPError, library.InvalidURL, library.CookieConflict, ValueError) as error:

@@ -62,12 +62,21 @@ def read_form(answer: Answer) -> Form:
     """Find the form on the login page. Raises the NoticeError of a message, or ParseError where there is none."""
     content_type = answer.header("content-type")
     read = decode(answer.content, content_type)
-    for form in select(parse(read.text), "form[action]"):
+    found = [form for form in select(parse(read.text), "form[action]") if _is_login(form)]
+    for form in sorted(found, key=_is_short):
         action = form.attributes.get("action") or ""
-        if _ACTION.search(action) and select(form, 'input[type="password"]'):
-            return Form(urljoin(answer.url, action), tuple(_hidden(form)), read.charset)
+        return Form(urljoin(answer.url, action), tuple(_hidden(form)), read.charset)
     parse_page(answer.content, url=answer.url, content_type=content_type)
     raise ParseError(f"there is no login form at {answer.url}", url=answer.url)
+
+
+def _is_login(form: Node) -> bool:
+    return bool(_ACTION.search(form.attributes.get("action") or "") and select(form, 'input[type="password"]'))
+
+
+def _is_short(form: Node) -> bool:
+    """Whether it is the short form that heads each page for guests: it has no hash, which some forums want."""
+    return not select(form, 'input[name="formhash"]')
 
 
 def _hidden(form: Node) -> list[tuple[str, str]]:

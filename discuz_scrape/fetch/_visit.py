@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 from discuz_scrape._doors import parse_page
 from discuz_scrape._saved import Store
-from discuz_scrape.errors import ChallengeError, DiscuzScrapeError, FetchError, LoginRequiredError
+from discuz_scrape.errors import ChallengeError, DiscuzScrapeError, FetchError, LoginRequiredError, ParseError
 from discuz_scrape.fetch import _cookies
 from discuz_scrape.fetch._judge import judge, judge_file, rendered_at, target_of
 from discuz_scrape.fetch._policy import Budget, Pace, Transient
@@ -159,10 +159,10 @@ class Visitor:
             target = target_of(answer)
             if target is None:
                 return answer, redirected
-            if form is None and parse_url(target, rewrite=self.settings.rules).kind == "login":
+            if form is None and self._is_login(target):
                 words = f"{url} leads to the login form: give a member's cookies, or log in"
                 raise LoginRequiredError(words, text="", url=url)
-            redirected = redirected or self._is_same(url, target)
+            redirected = redirected or self._is_same(url, border.check(target, url))
             came_from, url, form = url, self._desktop(ask.url, url, target), None
         raise FetchError(f"{ask.url} redirects more than {_MOST_HOPS} times, at last to {url}", url=ask.url)
 
@@ -285,6 +285,12 @@ class Visitor:
                 content=answer.content,
                 fetched_at=rendered_at(answer) or datetime.now(UTC),
             )
+
+    def _is_login(self, url: str) -> bool:
+        try:
+            return parse_url(url, rewrite=self.settings.rules).kind == "login"
+        except ParseError:
+            return False
 
     def _is_same(self, url: str, target: str) -> bool:
         rules = self.settings.rules

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 from discuz_scrape.models import Issue, Post, Thread
 
@@ -13,6 +14,7 @@ __all__ = ["merged", "with_posts"]
 _POST_PATH = re.compile(r"posts\[(\d{1,9})\]")
 _COUNTERS = ("views", "replies", "total_pages")
 _NEVER = datetime.max.replace(tzinfo=UTC)
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def with_posts(page: Thread, places: Sequence[int]) -> Thread:
@@ -75,8 +77,9 @@ def _by_floor(shown: Sequence[Shown], floors: Mapping[int, int]) -> list[Shown]:
     """Posts as they stand in the thread. A floor is a label of one fetch, so the order read goes before it."""
     opening = [found for found in shown if found[2].is_first]
     ordinary = [found for found in shown if not (found[2].is_first or found[2].sticky or found[2].recommended)]
-    told = [post.floor for _, _, post in ordinary if post.floor is not None]
+    told = [post.floor for page_at, _, post in ordinary if post.floor is not None and page_at == ordinary[0][0]]
     if len(told) > 1 and told[0] > told[-1]:
+        ordinary = sorted(ordinary, key=partial(_is_older, than=ordinary[0][2]))  # what came in meanwhile was read last
         ordinary.reverse()
     ordered = opening + ordinary
     for page_at, at, post in shown:
@@ -86,6 +89,11 @@ def _by_floor(shown: Sequence[Shown], floors: Mapping[int, int]) -> list[Shown]:
         placed = post if floor == post.floor else post.model_copy(update={"floor": floor})
         ordered.insert(_place_of(placed, ordered, first=len(opening)), (page_at, at, placed))
     return ordered
+
+
+def _is_older(found: Shown, than: Post) -> bool:
+    """Whether a post was there when this one, the newest of its time, was shown."""
+    return (found[2].timestamp or _LONG_AGO) <= (than.timestamp or _NEVER)
 
 
 def _place_of(post: Post, ordered: Sequence[Shown], first: int) -> int:
