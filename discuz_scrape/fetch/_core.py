@@ -258,9 +258,9 @@ class Core(Generic[HttpT]):
         self._login = None
 
     def _send_login(self, login: Login, ask: Ask) -> Steps[None]:
-        url = f"{self._root}member.php?mod=logging&action=login"
-        with self._visitor.watched(url):
-            page, _ = yield from self._visitor.follow(replace(ask, url=url, exempt=True))
+        asked = replace(ask, url=f"{self._root}member.php?mod=logging&action=login", exempt=True)
+        with self._visitor.watched(asked):
+            page, _ = yield from self._visitor.follow(asked)
             form = judge(page, read_form)
             sent = replace(ask, url=form.action, exempt=True, form=form.filled(login))
             answer, _ = yield from self._visitor.follow(sent)

@@ -35,23 +35,34 @@ class Send:
         """The host that it goes to."""
         return urlsplit(self.url).netloc
 
-    @contextmanager
-    def turn(self) -> Iterator[float]:
-        """The time in which it is under way; gives the seconds to wait first.
+    def pauses(self) -> Iterator[float]:
+        """Seconds to wait for its turn, which is taken at the end; again where the host complained meanwhile.
+
+        Only one request to a host may wait here at a time.
 
         Raises:
             FetchError: The host asked for more patience than there is.
 
         """
+        heard = -1
+        while heard != self.pace.complaints:
+            heard = self.pace.complaints
+            pause = self.pace.pause()
+            if pause > self.budget.left:
+                words = f"{self.host} asks to be left alone for {pause:.0f} s more, which is beyond total_timeout"
+                raise FetchError(f"{words}: {self.url} was not fetched", url=self.url)
+            self.budget.spend(pause)
+            yield pause
+        self.budget.number = self.pace.leave()
+
+    @contextmanager
+    def under_way(self) -> Iterator[None]:
+        """The time that the exchange takes."""
         clock, budget = self.pace.clock, self.budget
         began = clock()
         budget.deadline = began + budget.left
-        pause = self.pace.pause()
-        if pause > budget.left:
-            words = f"{self.host} asks to be left alone for {pause:.0f} s more, which is beyond total_timeout"
-            raise FetchError(f"{words}: {self.url} was not fetched", url=self.url)
         try:
-            yield pause
+            yield
         finally:
             budget.spend(clock() - began)
 

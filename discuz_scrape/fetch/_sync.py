@@ -139,9 +139,12 @@ class Client(Core[Any]):
 
     def _do(self, step: Step) -> Any:
         if isinstance(step, Send):
-            with self._gates[step.host], step.turn() as pause:
-                self._wait(pause)
-                return self._exchange(step)
+            with self._gates[step.host]:
+                with self._locks[f"turn {step.host}"]:
+                    for pause in step.pauses():
+                        self._wait(pause)
+                with step.under_way():
+                    return self._exchange(step)
         if isinstance(step, Once):
             with self._locks[step.key]:
                 return self._run(step.steps())

@@ -116,7 +116,7 @@ class Visitor:
 
     def fetch(self, ask: Ask) -> Steps[Fetched]:
         """Fetch a page. Raises Transient for what another try may mend."""
-        with self.watched(ask.url):
+        with self.watched(ask):
             answer, redirected = yield from self.follow(ask)
             try:
                 page = judge(answer, self.parse)
@@ -168,7 +168,7 @@ class Visitor:
 
     def fetch_file(self, ask: Ask) -> Steps[Answer]:
         """Fetch a file into `ask.into`. Raises Transient, or the error of the page that was given in its place."""
-        with self.watched(ask.url):
+        with self.watched(ask):
             answer, _ = yield from self.follow(ask)
             try:
                 judge_file(answer, ask.into, self.parse)
@@ -264,14 +264,14 @@ class Visitor:
         return self._paces[host]
 
     @contextmanager
-    def watched(self, url: str) -> Iterator[None]:
+    def watched(self, ask: Ask) -> Iterator[None]:
         """Count failures, and slow down for a host that complains."""
         try:
             yield
         except Transient as failure:
             self.stats.failures += 1
             if failure.busy:
-                self._pace_of(url).complain(failure.after)
+                self._pace_of(ask.url).complain(failure.after, ask.budget.number)
             raise
 
     # --- After it -----------------------------------------------------------------------------------------------------
