@@ -1,11 +1,26 @@
-"""What tests of the client begin with: a small forum, and the place where it is served."""
+"""What tests begin with: the command line, and for the client a small forum and the place where it is served."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import io
+import sys
+from collections.abc import Callable, Iterator
 
 import pytest
+from command import Ran
 from forum import Forum, Site
+
+from discuz_scrape.__main__ import main
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
+    def call(*arguments: object, stdin: bytes = b"") -> Ran:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
+        code = main([str(argument) for argument in arguments])
+        return Ran(code, *capsys.readouterr())
+
+    return call
 
 
 @pytest.fixture

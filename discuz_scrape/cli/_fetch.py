@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ import typer
 
 from discuz_scrape.cli import _report
 from discuz_scrape.cli._files import Files
+from discuz_scrape.cli._options import read_password
 from discuz_scrape.cli._progress import Watch, watching
 from discuz_scrape.cli._resume import DONE, Resume
 from discuz_scrape.cli._run import INTERRUPTED, Run, put
@@ -37,8 +38,8 @@ class Plan:
     """What the walk of a thread or board is told."""
     threads: int
     """How many threads of a board to read in place of its rows."""
-    login: tuple[str, str] | None = field(repr=False)
-    """Name and password of a member."""
+    login: str | None
+    """Name of a member."""
     write: Callable[[Iterable[Page]], Iterable[str]]
     alike: bool
     """Whether all pages must be of one kind."""
@@ -55,13 +56,14 @@ def run(
     """Fetch all addresses with a client of these options; give the exit code.
 
     Raises:
-        BadParameter: An option makes no sense to the client, or a file that it names.
+        BadParameter: An option, or a file that it names, makes no sense to the client; or there is no password.
 
     """
+    password = read_password(plan.login) if plan.login is not None else ""
     with watching(sleep, shown=_report.may_be_shown(plan.out)) as watch, ExitStack() as stack:
         fetcher = Fetcher(plan, watch)
         try:
-            fetcher.open(stack, {**options, "sleep": watch.sleep})
+            fetcher.open(stack, password, {**options, "sleep": watch.sleep})
         except OSError as error:
             fetcher.unreadable(error.filename or "", error)
             return fetcher.exit_code
@@ -86,7 +88,7 @@ class Fetcher(Run):
         self._files: Files | None = None
         self._resume: Resume | None = None
 
-    def open(self, stack: ExitStack, options: Mapping[str, Any]) -> None:
+    def open(self, stack: ExitStack, password: str, options: Mapping[str, Any]) -> None:
         """Make what is needed before anything is asked for. Raises OSError, ValueError, ImportError."""
         from discuz_scrape import Client
 
@@ -96,7 +98,7 @@ class Fetcher(Run):
         if self.plan.files is not None:
             self._files = Files(self.client, self.plan.files, self)
         if self.plan.login is not None:
-            self.client.login(*self.plan.login)
+            self.client.login(self.plan.login, password)
 
     def pages(self, urls: Iterable[str]) -> Found:
         """Fetch the pages of every address; one that fails is told of, and the others go on."""
@@ -152,6 +154,8 @@ class Fetcher(Run):
                     yield from self._given_out(url, page)
                 self._keep(url, lambda: trail.state)
                 self._tell_problems(url)
+            self._tell_problems(url)
+            self._keep(url, lambda: trail.state)
         except DiscuzScrapeError:
             self._keep(url, lambda: trail.state)
             raise

@@ -44,11 +44,13 @@ class Bar(Watch):
         super().__init__(sleep)
         self._progress = progress
         self._task: Any = None
+        self._posts = 0
 
     def begins(self, url: str) -> None:
-        self._task = self._progress.add_task(visible_line(url), total=None, posts=0, unit="pages", until=0.0)
+        self._task = self._progress.add_task(visible_line(url), total=None, posts=self._posts, unit="pages", until=0.0)
 
     def stands(self, done: int, total: int | None, *, posts: int, unit: str = "pages") -> None:
+        self._posts = posts
         self._progress.update(self._task, completed=done, total=total, posts=posts, unit=unit)
 
     def ends(self) -> None:
@@ -59,7 +61,7 @@ class Bar(Watch):
         if self._task is None or seconds < _LONG:
             super().sleep(seconds)
             return
-        self._progress.update(self._task, until=time.monotonic() + seconds)
+        self._progress.update(self._task, until=time.monotonic() + seconds, refresh=True)
         try:
             super().sleep(seconds)
         finally:

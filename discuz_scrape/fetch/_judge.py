@@ -59,9 +59,9 @@ def rendered_at(answer: Answer) -> datetime | None:
     """The clock of the server when it answered; None where it does not tell."""
     try:
         moment = parsedate_to_datetime(answer.header("date") or "")
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def judge(answer: Answer, read: Callable[[Answer], T]) -> T:

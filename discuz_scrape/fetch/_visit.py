@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.cookiejar import CookieJar
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from discuz_scrape._doors import parse_page
 from discuz_scrape._saved import Store
@@ -22,11 +22,15 @@ from discuz_scrape.fetch._judge import judge, judge_file, rendered_at, target_of
 from discuz_scrape.fetch._policy import Budget, Pace, Transient
 from discuz_scrape.fetch._robots import Robots
 from discuz_scrape.fetch._site import Border, Site
-from discuz_scrape.fetch._steps import Answer, Lookup, Once, Send, Steps
+from discuz_scrape.fetch._stats import Stats
+from discuz_scrape.fetch._steps import Answer, Lookup, Once, Send, Steps, remembered
 from discuz_scrape.models import Page
 from discuz_scrape.urls import canonical_url, parse_url
 
-__all__ = ["Ask", "Fetched", "Settings", "Stats", "Visitor"]
+if TYPE_CHECKING:
+    from discuz_scrape.fetch._cache import Cache
+
+__all__ = ["Ask", "Fetched", "Settings", "Visitor"]
 
 _MOST_HOPS = 10
 _OWN = frozenset({"authorization", "cookie", "proxy-authorization"})
@@ -34,24 +38,6 @@ _HEAD = 8_192
 _LIMITS_REFRESHING = re.compile(rb"attackevasive\s?=\s?'\d{0,2}[13579]'").search  # the lowest bit
 _REFRESH_INTERVAL = 2.0  # seconds that such a forum wants between two requests: it says so in the head of its pages
 _PHONES = frozenset({"touch", "mobile", "wml"})
-
-
-@dataclass(slots=True)
-class Stats:
-    """What a client did so far."""
-
-    requests: int = 0
-    """Requests sent, robots.txt and redirects included."""
-    pages: int = 0
-    """Pages read."""
-    bytes: int = 0
-    """Bytes of bodies, without their Content-Encoding."""
-    failures: int = 0
-    """Tries that failed in a way that another try may mend."""
-    waited: float = 0.0
-    """Seconds of waiting, so as to be polite or before another try."""
-    problems: list[DiscuzScrapeError] = field(default_factory=list)
-    """What kept single threads of a board, or parts of a page, from being read, while the walk went on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +55,7 @@ class Settings:
     rules: tuple[str, ...]
     parsing: Mapping[str, Any]
     store: Store | None
+    cache: Cache | None
     jar: CookieJar
     sends_cookies: bool
     """Whether cookies are sent from the jar, and taken into it, by us; else whoever sends does it himself."""
@@ -119,7 +106,8 @@ class Visitor:
         with self.watched(ask):
             answer, redirected = yield from self.follow(ask)
             try:
-                page = judge(answer, self.parse)
+                with remembered(answer):
+                    page = judge(answer, self.parse)
             except Transient:
                 raise
             except DiscuzScrapeError as error:
@@ -139,9 +127,7 @@ class Visitor:
         """Read the page that an answer holds."""
         now = rendered_at(answer) or datetime.now(UTC)
         content_type = answer.header("content-type")
-        return parse_page(
-            answer.content, url=answer.url, content_type=content_type, now=now, **self.settings.parsing
-        )
+        return parse_page(answer.content, url=answer.url, content_type=content_type, now=now, **self.settings.parsing)
 
     def follow(self, ask: Ask) -> Steps[tuple[Answer, bool]]:
         """Send a request and follow redirects; gives the last answer, and whether one led to the very page again."""
@@ -171,7 +157,8 @@ class Visitor:
         with self.watched(ask):
             answer, _ = yield from self.follow(ask)
             try:
-                judge_file(answer, ask.into, self.parse)
+                with remembered(answer, ask.into):
+                    judge_file(answer, ask.into, self.parse)
             except ChallengeError as error:
                 self._stopped[Site.of(answer.url).host] = error
                 raise
@@ -249,10 +236,16 @@ class Visitor:
         if settings.sends_cookies and (cookie := _cookies.header_for(settings.jar, url)):
             headers = {"Cookie": cookie} | headers
         send = Send(url, self._pace_of(url), headers, settings.max_bytes, ask.budget, form, ask.into)
+        if settings.cache is None or ask.exempt or form is not None:
+            return (yield from self._exchange(send))
+        return (yield from settings.cache.fetch(send, self._exchange))
+
+    def _exchange(self, send: Send) -> Generator[Any, Any, Answer]:
+        settings = self.settings
         self.stats.requests += 1
         answer: Answer = yield send
         if settings.sends_cookies:
-            _cookies.take(settings.jar, url, (value for name, value in answer.headers if name == "set-cookie"))
+            _cookies.take(settings.jar, send.url, (value for name, value in answer.headers if name == "set-cookie"))
         self.stats.bytes += answer.size
         return answer
 
