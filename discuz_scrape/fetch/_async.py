@@ -143,12 +143,16 @@ class AsyncClient(Core[Any]):
                     step = steps.send(outcome)
         except StopIteration as end:
             return end.value  # type: ignore[no-any-return]
+        finally:
+            steps.close()  # a task that is cancelled must not leave drafts behind
 
     async def _do(self, step: Step) -> Any:
         if isinstance(step, Send):
             async with self._gates[step.host]:
-                with step.turn() as pause:
-                    await self._wait(pause)
+                async with self._locks[f"turn {step.host}"]:
+                    for pause in step.pauses():
+                        await self._wait(pause)
+                with step.under_way():
                     return await self._exchange(step)
         if isinstance(step, Once):
             async with self._locks[step.key]:
@@ -167,7 +171,8 @@ class AsyncClient(Core[Any]):
             async with self._http.stream(**step.request) as response:
                 body = Body(step)
                 async for chunk in response.aiter_bytes():
-                    body.take(chunk, self._clock())
+                    if not body.take(chunk, self._clock()):
+                        break
                 return body.answer(response, peer=peer_of(response) if self._direct else None)
 
     async def _addresses(self, step: Lookup) -> list[str]:

@@ -32,29 +32,44 @@ class Send:
     """What to post; None for GET."""
     into: BinaryIO | None = field(default=None, repr=False)
     """Where to write the body to; None to keep it in memory."""
+    is_cut: bool = False
+    """Whether a longer body is read as far as `max_bytes`, and is no failure."""
 
     @property
     def host(self) -> str:
         """The host that it goes to."""
         return urlsplit(self.url).netloc
 
-    @contextmanager
-    def turn(self) -> Iterator[float]:
-        """The time in which it is under way; gives the seconds to wait first.
+    def pauses(self) -> Iterator[float]:
+        """Seconds to wait for its turn, which is taken at the end; again where the host complained meanwhile.
+
+        Only one request to a host may wait here at a time.
 
         Raises:
             FetchError: The host asked for more patience than there is.
+            ChallengeError: It put up a wall.
 
         """
+        heard = -1
+        while heard != self.pace.complaints:
+            heard = self.pace.complaints
+            pause = self.pace.pause()
+            if pause > self.budget.left:
+                words = f"{self.host} asks to be left alone for {pause:.0f} s more, which is beyond total_timeout"
+                raise FetchError(f"{words}: {self.url} was not fetched", url=self.url)
+            self.budget.spend(pause)
+            yield pause
+        self.pace.check_open(self.url)  # others may have met a wall meanwhile
+        self.budget.number = self.pace.leave()
+
+    @contextmanager
+    def under_way(self) -> Iterator[None]:
+        """The time that the exchange takes."""
         clock, budget = self.pace.clock, self.budget
         began = clock()
         budget.deadline = began + budget.left
-        pause = self.pace.pause()
-        if pause > budget.left:
-            words = f"{self.host} asks to be left alone for {pause:.0f} s more, which is beyond total_timeout"
-            raise FetchError(f"{words}: {self.url} was not fetched", url=self.url)
         try:
-            yield pause
+            yield
         finally:
             budget.spend(clock() - began)
 
