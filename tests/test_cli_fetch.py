@@ -219,6 +219,22 @@ def test_a_refused_file_is_a_problem_and_costs_no_row(fetch: Run, forum: Forum, 
     assert len(list(tmp_path.rglob("1*"))) == 2  # the host and b.zip: no folder stays empty
 
 
+def test_files_that_a_script_serves_need_the_callers_decision(
+    fetch: Run, forum: Forum, site: Site, tmp_path: Path
+) -> None:
+    post, files = forum.threads[12].posts[0], tmp_path / "files"
+    post.attach("说明.pdf", b"words", by_token=True)
+    post.attach(
+        "x.jpg", b"\xff\xd8", image=True, placed=True, by_token=True, disposition='inline; filename="../../y.jpg"'
+    )
+    command = partial(fetch, f"{site.url}thread-12-1-1.html", "--attachments", files)
+    assert command().code == 16
+    assert not [path for path in files.rglob("*") if path.is_file()]
+    assert command("--no-robots").code == 0
+    found = {f"{path.parent.name}/{path.name}" for path in files.rglob("*") if path.is_file()}
+    assert found == {"1200010/说明.pdf", "1200011/x.jpg"}
+
+
 @pytest.mark.parametrize(
     "name",
     ["../../../etc/passwd", "/etc/cron.d/x", "CON.zip", "a\x1b[31m\u202eb.zip", "..", ".bashrc", "长" * 300 + ".zip"],
