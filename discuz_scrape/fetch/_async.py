@@ -166,11 +166,11 @@ class AsyncClient(Core[Any]):
     async def _exchange(self, step: Send) -> Answer:
         with translated(self._library, step.url):
             async with self._http.stream(**step.request) as response:
-                body = Body(step)
+                body, peer = Body(step), peer_of(response) if self._direct else None
                 async for chunk in response.aiter_bytes():
                     if not body.take(chunk, self._clock()):
                         break
-                return body.answer(response, peer=peer_of(response) if self._direct else None)
+                return body.answer(response, peer=peer)
 
     async def _addresses(self, step: Lookup) -> list[str]:
         try:

@@ -19,6 +19,7 @@ from discuz_scrape._saved import Store
 from discuz_scrape.errors import DiscuzScrapeError, FetchError
 from discuz_scrape.fetch import _cookies, _headers
 from discuz_scrape.fetch._files import name_from, safe_name
+from discuz_scrape.fetch._library import library_of
 from discuz_scrape.fetch._login import Login, check_session, read_form
 from discuz_scrape.fetch._policy import Budget, RetryOptions, Transient, retry_options
 from discuz_scrape.fetch._robots import AGENT
@@ -150,7 +151,7 @@ class Core(Generic[HttpT]):
         rules = (rewrite,) if isinstance(rewrite, str) else tuple(rewrite or ())
         sent = _headers.headers(user_agent, headers)
         jar = _cookies.load(cookies)
-        if http is not None:  # its own cookies are used and kept, and it sends them itself
+        if http is not None and library_of(http):  # its own cookies are used and kept, and it sends them itself
             jar = _cookies.added(jar, http.cookies.jar)
         settings = Settings(
             interval=interval,

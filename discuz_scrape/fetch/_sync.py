@@ -159,11 +159,11 @@ class Client(Core[Any]):
 
     def _exchange(self, step: Send) -> Answer:
         with translated(self._library, step.url), self._http.stream(**step.request) as response:
-            body = Body(step)
+            body, peer = Body(step), peer_of(response) if self._direct else None
             for chunk in response.iter_bytes():
                 if not body.take(chunk, self._clock()):
                     break
-            return body.answer(response, peer=peer_of(response) if self._direct else None)
+            return body.answer(response, peer=peer)
 
     def _addresses(self, step: Lookup) -> list[str]:
         try:
