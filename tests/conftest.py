@@ -1,12 +1,27 @@
-"""What tests of the client begin with: a small forum, the place where it is served, and time that nobody waits for."""
+"""What tests begin with: the command line, and for the client a small forum, where it is served, and time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import io
+import sys
+from collections.abc import Callable, Iterator
 
 import pytest
 from clients import Time
+from command import Ran
 from forum import Forum, Site
+
+from discuz_scrape.__main__ import main
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
+    def call(*arguments: object, stdin: bytes = b"") -> Ran:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
+        code = main([str(argument) for argument in arguments])
+        return Ran(code, *capsys.readouterr())
+
+    return call
 
 
 @pytest.fixture

@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 from benchmarks.answers import api_answers
 from benchmarks.boards import board_pages
-from benchmarks.pages import Page, heavy_pages, ordinary_pages
+from benchmarks.pages import Page, heavy_pages, ordinary_pages, thread_pages
+from benchmarks.serving import served
 
-from discuz_scrape import Board, Thread, parse_page
+from discuz_scrape import Board, Client, Thread, parse_page
 
 MAKERS = [ordinary_pages, heavy_pages]
 
@@ -24,6 +25,15 @@ def test_baselines_read_the_truth(make: Callable[..., list[Page]]) -> None:
     (page,) = make(1)
     for read in baselines.BASELINES.values():
         assert read(page.content.decode()) == page.truth
+
+
+def test_served_threads_are_fetched_as_they_are_meant() -> None:
+    main = pytest.importorskip("benchmarks.__main__", reason="needs the extra [bench]")
+    with served(2, 3, seed=3) as urls, Client(interval=0) as client:
+        threads = [client.thread(url) for url in urls]
+    for number, thread in enumerate(threads):
+        truth = [page.truth for page in thread_pages(number, 3, seed=3) if page.truth]
+        assert main.reading(thread).posts == tuple(row for reading in truth for row in reading.posts)
 
 
 def test_board_pages_have_fifty_rows() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -256,3 +256,17 @@ def test_a_status_that_refuses_is_no_file_whatever_comes_with_it(tmp_path: Path)
             file.write(b"GIF89a" + bytes(range(256)))
             with pytest.raises(error):
                 judge_file(Answer(URL, status, (("content-type", "image/gif"),), b""), file, parse)
+
+
+@pytest.mark.parametrize(
+    ("date", "moment"),
+    [
+        ("Fri, 01 Mar 2024 12:00:00 GMT", datetime(2024, 3, 1, 12, tzinfo=UTC)),
+        ("Fri, 01 Mar 2024 20:00:00 +0800", datetime(2024, 3, 1, 12, tzinfo=UTC)),
+        ("Fri, 31 Dec 9999 23:59:59 -2359", None),
+        ("Tue, 99 Foo 99999 99:99:99 +9999", None),
+        ("", None),
+    ],
+)
+def test_clock_of_the_server_is_a_moment_or_nothing(date: str, moment: datetime | None) -> None:
+    assert rendered_at(Answer("http://bbs.example.com/", 200, [("date", date)], b"")) == moment

@@ -1,7 +1,8 @@
 """The command line: a thin skin over the library.
 
-stdout is data only, stderr is for people. Exit codes are OR-ed over the inputs: 1 a file that cannot be read or
-written, 4 ParseError, 8 NoticeError, 16 FetchError; 2 is a usage error, 130 Ctrl-C. A closed pipe ends quietly with 0.
+stdout is data only, stderr is for people. Exit codes are OR-ed over the inputs or addresses: 1 a file that cannot be
+read or written, 4 ParseError, 8 NoticeError, 16 FetchError; 2 is a usage error, 130 Ctrl-C. A closed pipe ends quietly
+with 0.
 """
 
 from __future__ import annotations
@@ -20,8 +21,17 @@ import discuz_scrape
 from discuz_scrape import output
 from discuz_scrape._schema import json_schema
 from discuz_scrape.cli._detections import json_lines, table
-from discuz_scrape.cli._inputs import STDIN
-from discuz_scrape.cli._options import KINDS, read_encoding, read_kinds, read_now, read_rules, read_timezone
+from discuz_scrape.cli._inputs import STDIN, addresses
+from discuz_scrape.cli._options import (
+    KINDS,
+    PASSWORD,
+    read_encoding,
+    read_kinds,
+    read_pages,
+    read_rules,
+    read_time,
+    read_timezone,
+)
 from discuz_scrape.cli._run import Reader, copy, ended, explain, say
 from discuz_scrape.models import Page, Thread
 from discuz_scrape.output import Body, Format
@@ -95,12 +105,104 @@ def parse(
         url=url,
         content_type=read_encoding(encoding) if encoding else None,
         timezone=zone,
-        now=read_now(now, zone) if now else None,
+        now=read_time(now, zone) if now else None,
         formats={"text", body.value},
     )
     write = partial(output.write, fmt=format_, body=body, whole=threads)
     pages = partial(reader.pages, kinds=read_kinds(kind or []), alike=format_ is Format.csv)
     raise typer.Exit(ended(lambda: copy(reader, inputs, out, lambda paths: write(pages(paths)))))
+
+
+@app.command()
+def fetch(
+    urls: Annotated[
+        list[str], typer.Argument(metavar="URL...|-", help="Threads, boards, any pages; - for one a line of stdin.")
+    ],
+    *,
+    pages: Annotated[
+        str | None, typer.Option("--pages", metavar="N-M", help="Of threads and boards, these: 2-5, 3, 3-, -5.")
+    ] = None,
+    threads: Annotated[
+        int | None, typer.Option("--threads", metavar="N", min=1, help="Of boards, the posts of N threads.")
+    ] = None,
+    author: Annotated[int | None, typer.Option("--author", metavar="UID", min=1, help="Only this member's.")] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="TIME", help="Not before this ISO date or time.")
+    ] = None,
+    extras: Annotated[bool, typer.Option("--extras", help="Also remarks and ratings that pages omit.")] = False,
+    format_: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.jsonl,
+    body: Annotated[
+        Body | None, typer.Option("--body", help="Which body. JSON adds it as a field, the others show it.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file; with --resume, add to it.")
+    ] = None,
+    resume: Annotated[
+        Path | None, typer.Option("--resume", metavar="FILE", help="Keep there how far it is, and go on.")
+    ] = None,
+    save: Annotated[
+        Path | None, typer.Option("--save", metavar="DIR", help="Keep every page as it came, for parse.")
+    ] = None,
+    attachments: Annotated[
+        Path | None, typer.Option("--attachments", metavar="DIR", help="Fetch the files of the posts too.")
+    ] = None,
+    cookies: Annotated[
+        Path | None, typer.Option("--cookies", metavar="FILE", help="Those of a member, as cookies.txt.")
+    ] = None,
+    login: Annotated[
+        str | None, typer.Option("--login", metavar="USER", help=f"Password: asked for, or {PASSWORD}.")
+    ] = None,
+    interval: Annotated[
+        float, typer.Option("--interval", metavar="SECONDS", min=0, help="Between two requests to a host.")
+    ] = 1.5,
+    attempts: Annotated[int, typer.Option("--attempts", metavar="N", min=1, help="How often to try.")] = 5,
+    no_robots: Annotated[bool, typer.Option("--no-robots", help="Do not obey robots.txt: your decision.")] = False,
+    subdomains: Annotated[bool, typer.Option("--subdomains", help="All sub-domains belong to the site.")] = False,
+    user_agent: Annotated[
+        str | None, typer.Option("--user-agent", metavar="TEXT", help="What to call ourselves.")
+    ] = None,
+    proxy: Annotated[str | None, typer.Option("--proxy", metavar="URL", help="Send all requests through it.")] = None,
+    rewrite: Annotated[
+        list[str] | None, typer.Option("--rewrite", metavar="PATTERN", help="Such as t{tid}-{page}; repeatable.")
+    ] = None,
+    timezone: Annotated[
+        str | None, typer.Option("--timezone", metavar="ZONE", help="IANA name or +08:00, if pages lack it.")
+    ] = None,
+) -> None:
+    """Fetch threads and boards, politely, as parse writes them."""
+    from discuz_scrape.cli import _fetch
+
+    if resume is not None and format_ is not Format.jsonl:
+        raise typer.BadParameter("--resume goes with --format jsonl: to nothing else can be added")
+    body = body or output.default_body(format_)
+    zone = read_timezone(timezone) if timezone else None
+    rules = read_rules(rewrite or [])
+    start, stop = read_pages(pages) if pages else (None, None)
+    oldest = read_time(since, zone) if since else None
+    options = {
+        "interval": interval,
+        "attempts": attempts,
+        "robots": not no_robots,
+        "user_agent": user_agent,
+        "cookies": cookies,
+        "proxy": proxy,
+        "subdomains": subdomains,
+        "save": save,
+        "rewrite": rewrite,
+        "timezone": zone,
+        "formats": {"text", body.value},
+    }
+    plan = _fetch.Plan(
+        walk={"start": start, "stop": stop, "author": author, "since": oldest, "extras": extras, "rewrite": rules},
+        threads=threads or 0,
+        login=login or None,
+        write=partial(output.write, fmt=format_, body=body),
+        alike=format_ is Format.csv,
+        out=out,
+        files=attachments,
+        resume=resume,
+    )
+    raise typer.Exit(ended(lambda: _fetch.run(addresses(urls), plan, options)))
 
 
 @app.command()

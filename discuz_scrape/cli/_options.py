@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import codecs
+import getpass
+import os
 import re
+import warnings
 from datetime import datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 import typer
 
 from discuz_scrape._rewrite import DEFAULT_RULES, compile_rules
-from discuz_scrape.output import ROWS
+from discuz_scrape.output import ROWS, visible_line
 
 DEFAULT_OFFSET = timezone(timedelta(hours=8))
 KINDS = ", ".join(ROWS)
+PASSWORD = "DISCUZ_SCRAPE_PASSWORD"  # noqa: S105 - where it is looked for
 _OFFSET = re.compile(r"([+-])(\d{1,2})(?::?(\d{2}))?")
+_PAGES = re.compile(r"(?P<start>[1-9]\d{0,8})?(?P<more>-)?(?P<stop>(?<=-)[1-9]\d{0,8})?", re.ASCII)
 
 
 def read_timezone(name: str) -> tzinfo:
@@ -30,13 +35,38 @@ def read_timezone(name: str) -> tzinfo:
         raise typer.BadParameter(f"{name!r} is neither an IANA time zone nor an offset such as +08:00") from error
 
 
-def read_now(text: str, zone: tzinfo | None) -> datetime:
+def read_time(text: str, zone: tzinfo | None) -> datetime:
     """Read an ISO time; one without an offset is a wall clock in the zone given, else +08:00."""
     try:
-        now = datetime.fromisoformat(text)
+        time = datetime.fromisoformat(text)
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is not an ISO time such as 2024-05-01T12:00:00+08:00") from error
-    return now if now.tzinfo else now.replace(tzinfo=zone or DEFAULT_OFFSET)
+    return time if time.tzinfo else time.replace(tzinfo=zone or DEFAULT_OFFSET)
+
+
+def read_pages(text: str) -> tuple[int | None, int | None]:
+    """Read the numbers of the first and the last page: 2-5, 3, 3- or -5."""
+    found = _PAGES.fullmatch(text)
+    start, stop = (int(found[name]) if found and found[name] else None for name in ("start", "stop"))
+    if not found or (start is None and stop is None) or (start and stop and stop < start):
+        raise typer.BadParameter(f"{text!r} are no pages: write 2-5, 3, 3- or -5")
+    return start, stop if found["more"] else start
+
+
+def read_password(user: str) -> str:
+    """Take the password of a member from the environment, else ask for it; it is never shown."""
+    password = os.environ.get(PASSWORD, "")
+    if password:
+        return password
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)  # it would be shown
+            password = getpass.getpass(f"Password of {visible_line(user)}: ")
+    except (getpass.GetPassWarning, EOFError):
+        raise typer.BadParameter(f"there is no terminal to ask for the password: set {PASSWORD}") from None
+    if not password:
+        raise typer.BadParameter("no password was given")
+    return password
 
 
 def read_rules(patterns: list[str]) -> tuple[str, ...]:

@@ -19,10 +19,20 @@ def problem(path: Path | str, kind: str, message: object) -> None:
     sys.stderr.flush()
 
 
+def may_be_shown(out: Path | None) -> bool:
+    """Whether a progress bar would not get between the lines of the data."""
+    return out is not None or not sys.stdout.isatty()
+
+
+def is_watched() -> bool:
+    """Whether a person may see what goes to stderr."""
+    return sys.stderr.isatty()
+
+
 @contextmanager
 def progress(paths: Sequence[Path], *, shown: bool) -> Iterator[Iterator[Path]]:
     """Go through the inputs; draw how far it is where a person watches and nothing else is written there."""
-    if not shown or len(paths) <= MANY or not sys.stderr.isatty():
+    if not shown or len(paths) <= MANY or not is_watched():
         yield iter(paths)
         return
     from rich.console import Console

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -21,29 +20,55 @@ INTERRUPTED = 130
 T = TypeVar("T")
 
 
-class Reader:
-    """Parses inputs one after the other, and keeps what went wrong as an exit code."""
+class Run:
+    """What went wrong so far, as an exit code."""
 
-    def __init__(self, **options: Any) -> None:
-        self.options = options
+    hint = ""
+    """How to choose where a table cannot hold all."""
+
+    def __init__(self) -> None:
         self.exit_code = 0
         self.read = 0
+        """How many pages were read."""
 
-    def pages(self, paths: Iterable[Path], kinds: Collection[str], *, alike: bool) -> Iterator[Page]:
-        """Parse every input; give those of some kinds, or all. Where all must be `alike`, the first one decides."""
+    def failed(self, where: Path | str, error: DiscuzScrapeError, more: str = "") -> None:
+        """Tell of an error of ours; `more` is what a person can do."""
+        self.exit_code |= error.exit_code
+        _report.problem(where, type(error).__name__, f"{error}{more}")
+
+    def unreadable(self, where: Path | str, error: Exception) -> None:
+        """Tell of a file or folder that cannot be read or written."""
+        self.exit_code |= UNREADABLE
+        _report.problem(where, type(error).__name__, getattr(error, "strerror", None) or error)
+
+    def told(self, pages: Iterable[tuple[Path | str, Page]], *, alike: bool) -> Iterator[Page]:
+        """Tell what is odd about each page, and give it. Where all must be `alike`, the first one decides."""
         first = ""
-        for path, page in self.results(paths, _inputs.parse):
-            if kinds and page.kind not in kinds:
-                continue
+        for where, page in pages:
             first = first or page.kind
             if alike and page.kind != first:
                 self.exit_code |= ParseError.exit_code
-                what = f"left out, for a table of {first!r} cannot hold {page.kind!r}: choose with --kind"
-                _report.problem(path, "Kind", what)
+                what = f"left out, for a table of {first!r} cannot hold {page.kind!r}{self.hint}"
+                _report.problem(where, "Kind", what)
                 continue
             for issue in page.issues:
-                _report.problem(path, "Issue", f"{issue.path}: {issue.message}")
+                _report.problem(where, "Issue", f"{issue.path}: {issue.message}")
             yield page
+
+
+class Reader(Run):
+    """Parses inputs one after the other."""
+
+    hint = ": choose with --kind"
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__()
+        self.options = options
+
+    def pages(self, paths: Iterable[Path], kinds: Collection[str], *, alike: bool) -> Iterator[Page]:
+        """Parse every input; give those of some kinds, or all. Where all must be `alike`, the first one decides."""
+        read = self.results(paths, _inputs.parse)
+        return self.told(((path, page) for path, page in read if not kinds or page.kind in kinds), alike=alike)
 
     def results(self, paths: Iterable[Path], work: Callable[..., T]) -> Iterator[tuple[Path, T]]:
         """Do the work on every input; one that fails is told of, and the others go on."""
@@ -51,8 +76,7 @@ class Reader:
             try:
                 result = work(_inputs.read(path), **self._options_of(path))
             except DiscuzScrapeError as error:
-                self.exit_code |= error.exit_code
-                _report.problem(path, type(error).__name__, error)
+                self.failed(path, error)
             except (OSError, EOFError, zlib.error) as error:
                 self.unreadable(path, error)
             else:
@@ -64,15 +88,9 @@ class Reader:
         try:
             known = _inputs.known(path)
         except ParseError as error:
-            self.exit_code |= error.exit_code
-            _report.problem(path, type(error).__name__, error)
+            self.failed(path, error)
             return self.options
         return {name: known.get(name) if told is None else told for name, told in self.options.items()}
-
-    def unreadable(self, path: Path, error: Exception) -> None:
-        """Tell of a file or folder that cannot be read."""
-        self.exit_code |= UNREADABLE
-        _report.problem(path, type(error).__name__, getattr(error, "strerror", None) or error)
 
 
 def copy(
@@ -83,17 +101,27 @@ def copy(
     if not paths and not reader.exit_code:
         suffixes = ", ".join(sorted(_inputs.PAGE_SUFFIXES))
         _report.problem(inputs[0], "Empty", f"no page in it: files ending in {suffixes} are read")
+    with _report.progress(paths, shown=_report.may_be_shown(out)) as watched:
+        return put(reader, write(watched), out)
+
+
+def put(run: Run, pieces: Iterable[str], out: Path | None, *, append: bool = False) -> int:
+    """Write what a run gives; give its exit code.
+
+    The old `out` stays when not one page could be read; with `append` it stays in any case, and every line is sent to
+    it at once.
+    """
+    opened = (
+        _target.appended(out) if append else _target.opened(out, keep_old=lambda: run.exit_code > 0 and not run.read)
+    )
     try:
-        with (
-            _target.opened(out, keep_old=lambda: reader.exit_code > 0 and not reader.read) as stream,
-            _report.progress(paths, shown=out is not None or not sys.stdout.isatty()) as watched,
-        ):
-            stream.writelines(write(watched))
+        with opened as stream:
+            stream.writelines(pieces)
     except BrokenPipeError:
         raise
     except OSError as error:
-        reader.unreadable(out or Path("stdout"), error)
-    return reader.exit_code
+        run.unreadable(out or Path("stdout"), error)
+    return run.exit_code
 
 
 def explain(urls: Iterable[str], rules: tuple[str, ...]) -> int:

@@ -9,9 +9,11 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, cast
 
 STDOUT = Path("-")
+
+_BLOCK = 1 << 16
 
 
 @contextmanager
@@ -22,12 +24,12 @@ def opened(path: Path | None, *, keep_old: Callable[[], bool]) -> Iterator[TextI
         return
     place = path.resolve()
     if place.exists() and not place.is_file():  # a device or a pipe cannot be replaced
-        with place.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+        with _text(place, "w") as file:
             yield file
         return
     draft = place.with_name(f".{place.name}.{os.getpid()}.tmp")
     try:
-        with draft.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+        with _text(draft, "x") as file:
             yield file
         if place.exists():
             shutil.copymode(place, draft)
@@ -35,6 +37,35 @@ def opened(path: Path | None, *, keep_old: Callable[[], bool]) -> Iterator[TextI
             draft.replace(place)
     finally:
         draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def appended(path: Path | None) -> Iterator[TextIO]:
+    """Open the target to add lines to it, each sent at once; a line that a broken run left unfinished is taken away."""
+    if path is None or path == STDOUT:
+        yield _standard_output()
+        return
+    if path.is_file():
+        _drop_unfinished_line(path)
+    with _text(path, "a") as file:
+        yield file
+
+
+def _drop_unfinished_line(path: Path) -> None:
+    with path.open("rb+") as file:
+        end = file.seek(0, os.SEEK_END)
+        start, tail = end, b""
+        while start and b"\n" not in tail:
+            start = max(start - _BLOCK, 0)
+            file.seek(start)
+            tail = file.read(_BLOCK)
+        file.truncate(start + tail.rfind(b"\n") + 1)
+
+
+def _text(path: Path, mode: str) -> TextIO:
+    """Open a file for lines as they go to standard output."""
+    buffering = 1 if mode == "a" else -1
+    return cast("TextIO", path.open(mode, buffering, encoding="utf-8", errors="backslashreplace", newline="\n"))
 
 
 def _standard_output() -> TextIO:

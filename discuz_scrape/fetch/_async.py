@@ -18,7 +18,7 @@ from tenacity import AsyncRetrying
 from discuz_scrape.errors import DiscuzScrapeError
 from discuz_scrape.fetch._cookies import silent
 from discuz_scrape.fetch._core import Core, Trail, Walk, Walked, WalkedT, WalkOptions
-from discuz_scrape.fetch._library import Body, caching, is_direct, library_of, peer_of, translated
+from discuz_scrape.fetch._library import Body, is_direct, library_of, peer_of, translated
 from discuz_scrape.fetch._policy import giving_up
 from discuz_scrape.fetch._steps import Answer, Lookup, Once, Send, Step, Steps
 from discuz_scrape.fetch._visit import Ask
@@ -48,9 +48,9 @@ class AsyncPages(Trail[WalkedT], AsyncIterator[WalkedT]):
 class AsyncClient(Core[Any]):
     __doc__ = Core.__doc__
 
-    def _set_up(self, http: Any, *, timeout: float, proxy: str | None, cache: Any, sleep: Any) -> None:
+    def _set_up(self, http: Any, *, timeout: float, proxy: str | None, sleep: Any) -> None:
         self._owned = http is None
-        self._http = http or httpx.AsyncClient(timeout=timeout, **caching(cache, httpx.AsyncHTTPTransport, proxy))
+        self._http = http or httpx.AsyncClient(timeout=timeout, proxy=proxy)
         if self._owned:
             self._http.cookies.jar = silent()
         self._library = library_of(self._http)
@@ -68,9 +68,11 @@ class AsyncClient(Core[Any]):
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close the connections, but not those of a client that was given as `http`."""
+        """Close the connections, but not those of a client that was given as `http`, and the cache."""
         if self._owned:
             await self._http.aclose()
+        if self._settings.cache is not None:
+            self._settings.cache.close()
 
     # --- What people use ----------------------------------------------------------------------------------------------
 

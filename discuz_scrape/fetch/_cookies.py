@@ -50,7 +50,7 @@ def load(cookies: Mapping[str, str] | CookieJar | str | os.PathLike[str] | None)
         ValueError: The file cannot be read or is none of these, or a cookie is none that could be sent.
 
     """
-    jar = CookieJar(DefaultCookiePolicy(strict_domain=True, strict_ns_domain=DefaultCookiePolicy.DomainStrictNonDomain))
+    jar = CookieJar(_Policy(strict_domain=True, strict_ns_domain=DefaultCookiePolicy.DomainStrictNonDomain))
     for cookie in _given(cookies):
         if not cookie.is_expired():
             jar.set_cookie(cookie)
@@ -66,7 +66,7 @@ def added(cookies: CookieJar, jar: CookieJar) -> CookieJar:
 
 def silent() -> CookieJar:
     """Give a jar that takes nothing and gives nothing."""
-    return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+    return _Silent()
 
 
 def bind(jar: CookieJar, host: str, *, secure: bool = False) -> list[Cookie]:
@@ -96,9 +96,6 @@ def take(jar: CookieJar, url: str, headers: Iterable[str]) -> None:
     """Take over what the `Set-Cookie` headers of an answer say, as far as its host may say so."""
     answer = _Answer(headers)
     jar.extract_cookies(cast("HTTPResponse", answer), Request(url))  # noqa: S310 - nothing is opened
-    for cookie in list(jar):
-        if _fault(cookie):
-            jar.clear(cookie.domain, cookie.path, cookie.name)
 
 
 def save(jar: CookieJar, path: str | os.PathLike[str]) -> None:
@@ -111,6 +108,21 @@ def save(jar: CookieJar, path: str | os.PathLike[str]) -> None:
     with Draft(place.parent, private=True) as draft:
         draft.file.write("\n".join([_MAGIC, "", *lines, ""]).encode("ascii"))
         draft.place_at(place)
+
+
+class _Silent(CookieJar):
+    def extract_cookies(self, response: object, request: object) -> None:
+        pass
+
+    def add_cookie_header(self, request: object) -> None:
+        pass
+
+
+class _Policy(DefaultCookiePolicy):
+    """Takes what can be sent and written again."""
+
+    def set_ok(self, cookie: Cookie, request: Request) -> bool:
+        return _fault(cookie) is None and super().set_ok(cookie, request)
 
 
 class _Answer:

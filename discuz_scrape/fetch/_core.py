@@ -19,13 +19,14 @@ from discuz_scrape._saved import Store
 from discuz_scrape.errors import DiscuzScrapeError, FetchError
 from discuz_scrape.fetch import _cookies, _headers
 from discuz_scrape.fetch._files import name_from, safe_name
-from discuz_scrape.fetch._library import library_of
+from discuz_scrape.fetch._library import cache_in, library_of
 from discuz_scrape.fetch._login import Login, check_session, read_form
 from discuz_scrape.fetch._policy import Budget, RetryOptions, Transient, retry_options
 from discuz_scrape.fetch._robots import AGENT
 from discuz_scrape.fetch._site import Site
+from discuz_scrape.fetch._stats import Stats
 from discuz_scrape.fetch._steps import Once, Steps
-from discuz_scrape.fetch._visit import Ask, Fetched, Settings, Stats, Visitor
+from discuz_scrape.fetch._visit import Ask, Fetched, Settings, Visitor
 from discuz_scrape.models import Attachment, Board, Image, Thread, ThreadList
 from discuz_scrape.urls import DEFAULT_RULES, parse_url
 from discuz_scrape.walk import BoardWalk, ThreadWalk
@@ -35,6 +36,7 @@ from discuz_scrape.walk.board import BOARDS
 __all__ = ["Core", "Walk"]
 
 log = logging.getLogger("discuz_scrape")
+log.addHandler(logging.NullHandler())  # what is told here is for who asks for it, and stderr is not ours
 
 HttpT = TypeVar("HttpT", bound=Any)
 WalkedT = TypeVar("WalkedT")
@@ -103,7 +105,9 @@ class Core(Generic[HttpT]):
         proxy: Address of a proxy for all requests.
         subdomains: Whether the other sub-domains of its domain belong to a site.
         save: Folder in which every page is kept as it came, for `discuz-scrape parse`.
-        cache: Folder of a disk cache that asks only for what has changed; needs the extra `[cache]`.
+        cache: Folder of a disk cache: what has not changed is not sent again, and what the site said is good for some
+            time is not asked for, without a pause. What a member saw is given to nobody else. Needs the extra
+            `[cache]`.
         max_bytes: Longest body to take, without its Content-Encoding.
         rewrite: Rewrite patterns of the site, beside the usual ones.
         timezone: Offset of the pages' times where their footer does not tell.
@@ -113,7 +117,7 @@ class Core(Generic[HttpT]):
         http: A client of your own to send with, of httpx or httpx2. Its cookies are used and kept, and it stays open.
 
     Raises:
-        ValueError: A number makes no sense, or the cookies cannot be read.
+        ValueError: A number makes no sense, the cookies cannot be read, or the cache cannot be used.
 
     """
 
@@ -166,16 +170,19 @@ class Core(Generic[HttpT]):
             jar=jar,
             sends_cookies=http is None,
             store=Store(save) if save is not None else None,
+            cache=cache_in(cache) if cache is not None else None,
             clock=clock,
         )
         self._visitor = Visitor(settings)
         self._settings, self._clock = settings, clock
         self._attempts, self._total_timeout, self._concurrency = attempts, total_timeout, concurrency
         self._login: Login | None = None
+        self.login_error: DiscuzScrapeError | None = None
+        """What the forum said to a login that it refused; from then on pages are read as by a guest."""
         self._root: str | None = None
-        self._set_up(http, timeout=timeout, proxy=proxy, cache=cache, sleep=sleep)
+        self._set_up(http, timeout=timeout, proxy=proxy, sleep=sleep)
 
-    def _set_up(self, http: HttpT | None, *, timeout: float, proxy: str | None, cache: Any, sleep: Any) -> None:
+    def _set_up(self, http: HttpT | None, *, timeout: float, proxy: str | None, sleep: Any) -> None:
         """Make what sends and what sleeps."""
         raise NotImplementedError
 
@@ -191,7 +198,7 @@ class Core(Generic[HttpT]):
     # --- What to ask for ----------------------------------------------------------------------------------------------
 
     def _ask(self, url: str, home: str | None = None) -> Ask:
-        return Ask(url, home or url, Budget(self._total_timeout))
+        return Ask(url.partition("#")[0], home or url, Budget(self._total_timeout))
 
     def _retry(self, ask: Ask) -> RetryOptions:
         return retry_options(self._attempts, ask.budget)
@@ -215,7 +222,7 @@ class Core(Generic[HttpT]):
 
     def _login_ask(self, username: str, password: str, question: int, answer: str) -> Ask | None:
         """Keep what to log in with; what to do at once, where the site is known."""
-        self._login = Login(username, password, question, answer)
+        self._login, self.login_error = Login(username, password, question, answer), None
         return self._ask(self._root) if self._root is not None else None
 
     def _failed(self, walk: Walk, error: DiscuzScrapeError) -> tuple[Any, ...]:
@@ -250,8 +257,8 @@ class Core(Generic[HttpT]):
             yield from self._send_login(login, ask)
         except Transient:
             raise
-        except DiscuzScrapeError:
-            self._login = None
+        except DiscuzScrapeError as error:
+            self._login, self.login_error = None, error
             raise
         self._login = None
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import urlsplit
 
@@ -217,6 +218,7 @@ def _parts(url: str, came_from: str = "") -> tuple[Site, str]:
         raise _refusal(url, f"is no address that can be fetched: {error}", came_from) from error
 
 
+@lru_cache(maxsize=64)  # all that is decided of one address asks for its site again
 def _taken_apart(url: str) -> tuple[Site, str]:
     if len(url) > MAX_LENGTH:
         raise ValueError(f"it is longer than {MAX_LENGTH} characters")

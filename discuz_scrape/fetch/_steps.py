@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 from urllib.parse import urlsplit
 
 from discuz_scrape.errors import FetchError
 from discuz_scrape.fetch._policy import Budget, Pace
 
-__all__ = ["Answer", "Lookup", "Once", "Send", "Step", "Steps"]
+if TYPE_CHECKING:
+    from discuz_scrape.fetch._cache import Copy
+
+__all__ = ["Answer", "Lookup", "Once", "Send", "Step", "Steps", "remembered"]
 
 T = TypeVar("T")
 
@@ -108,7 +111,24 @@ class Answer:
     """Bytes of the body."""
     peer: str | None = None
     """The IP address that answered; None where a proxy may stand between, or it is not known."""
+    copy: Copy | None = field(default=None, repr=False, compare=False)
+    """What the cache has of it; None where it has no say."""
 
     def header(self, name: str) -> str | None:
         """The first header of a name, given in lower case."""
         return next((value for key, value in self.headers if key.lower() == name), None)
+
+
+@contextmanager
+def remembered(answer: Answer, file: BinaryIO | None = None) -> Iterator[None]:
+    """Keep a copy of an answer that is found good in the block, and none of one that is not."""
+    copy = answer.copy
+    if copy is None:
+        yield
+        return
+    try:
+        yield
+    except Exception:
+        copy.reject(answer)
+        raise
+    copy.keep(answer, file)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.cookiejar import CookieJar
-from typing import Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from discuz_scrape._doors import parse_page
 from discuz_scrape._saved import Store
@@ -23,11 +23,15 @@ from discuz_scrape.fetch._policy import Budget, Pace, Transient
 from discuz_scrape.fetch._robots import MAX_BYTES as ROBOTS_BYTES
 from discuz_scrape.fetch._robots import Robots
 from discuz_scrape.fetch._site import Border, Site
-from discuz_scrape.fetch._steps import Answer, Lookup, Once, Send, Steps
+from discuz_scrape.fetch._stats import Stats
+from discuz_scrape.fetch._steps import Answer, Lookup, Once, Send, Steps, remembered
 from discuz_scrape.models import Page
 from discuz_scrape.urls import canonical_url, parse_url
 
-__all__ = ["Ask", "Fetched", "Settings", "Stats", "Visitor"]
+if TYPE_CHECKING:
+    from discuz_scrape.fetch._cache import Cache
+
+__all__ = ["Ask", "Fetched", "Settings", "Visitor"]
 
 T = TypeVar("T")
 
@@ -37,24 +41,6 @@ _HEAD = 8_192
 _LIMITS_REFRESHING = re.compile(rb"attackevasive\s?=\s?'\d{0,2}[13579]'").search  # the lowest bit
 _REFRESH_INTERVAL = 2.0  # seconds that such a forum wants between two requests: it says so in the head of its pages
 _PHONES = frozenset({"touch", "mobile", "wml"})
-
-
-@dataclass(slots=True)
-class Stats:
-    """What a client did so far."""
-
-    requests: int = 0
-    """Requests sent, robots.txt and redirects included."""
-    pages: int = 0
-    """Pages read."""
-    bytes: int = 0
-    """Bytes of bodies, without their Content-Encoding."""
-    failures: int = 0
-    """Tries that failed in a way that another try may mend."""
-    waited: float = 0.0
-    """Seconds of waiting, so as to be polite or before another try."""
-    problems: list[DiscuzScrapeError] = field(default_factory=list)
-    """What kept single threads of a board, or parts of a page, from being read, while the walk went on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +58,7 @@ class Settings:
     rules: tuple[str, ...]
     parsing: Mapping[str, Any]
     store: Store | None
+    cache: Cache | None
     jar: CookieJar
     sends_cookies: bool
     """Whether cookies are sent from the jar, and taken into it, by us; else whoever sends does it himself."""
@@ -123,7 +110,7 @@ class Visitor:
         with self._watched(ask.url):
             answer, redirected = yield from self.follow(ask)
             try:
-                with self._noting_walls(answer):
+                with remembered(answer), self._noting_walls(answer):
                     page = judge(answer, self.parse)
             except Transient:
                 raise
@@ -186,14 +173,14 @@ class Visitor:
                 words = f"{url} leads to the login form: give a member's cookies, or log in"
                 raise LoginRequiredError(words, text="", url=url)
             redirected = redirected or self._is_same(url, border.check(target, url))
-            came_from, url, form = url, self._desktop(ask.url, target), None
+            came_from, url, form = url, self._desktop(ask.url, url, target), None
         raise FetchError(f"{ask.url} redirects more than {_MOST_HOPS} times, at last to {url}", url=ask.url)
 
     def fetch_file(self, ask: Ask) -> Steps[Answer]:
         """Fetch a file into `ask.into`. Raises Transient, or the error of the page that was given in its place."""
         with self._watched(ask.url):
             answer, _ = yield from self.follow(ask)
-            with self._noting_walls(answer):
+            with remembered(answer, ask.into), self._noting_walls(answer):
                 judge_file(answer, ask.into, self.parse)
         self._pace_of(answer.url).praise()
         return answer
@@ -263,10 +250,16 @@ class Visitor:
             headers = {"Cookie": cookie} | headers
         most = ROBOTS_BYTES if ask.is_cut else settings.max_bytes
         send = Send(url, self._pace_of(url), headers, most, ask.budget, form, ask.into, ask.is_cut)
+        if settings.cache is None or ask.exempt or form is not None:
+            return (yield from self._exchange(send))
+        return (yield from settings.cache.fetch(send, self._exchange))
+
+    def _exchange(self, send: Send) -> Generator[Any, Any, Answer]:
+        settings = self.settings
         self.stats.requests += 1
         answer: Answer = yield send
         if settings.sends_cookies:
-            _cookies.take(settings.jar, url, (value for name, value in answer.headers if name == "set-cookie"))
+            _cookies.take(settings.jar, send.url, (value for name, value in answer.headers if name == "set-cookie"))
         self.stats.bytes += answer.size
         return answer
 
@@ -308,10 +301,9 @@ class Visitor:
         rules = self.settings.rules
         return canonical_url(url, rewrite=rules) == canonical_url(target, rewrite=rules)
 
-    def _desktop(self, asked: str, target: str) -> str:
-        """Where a redirect leads; back to the desktop page where it leads to that for phones."""
-        asked = asked.partition("#")[0]
-        faces = [parse_url(url, rewrite=self.settings.rules).face for url in (asked, target)]
-        if faces[0] != "desktop" or faces[1] not in _PHONES or "mobile=no" in asked:
+    def _desktop(self, asked: str, url: str, target: str) -> str:
+        """Where a redirect leads; once back to the desktop page where it leads to the one for phones."""
+        faces = [parse_url(address, rewrite=self.settings.rules).face for address in (asked, target)]
+        if faces[0] != "desktop" or faces[1] not in _PHONES or "mobile=no" in url:
             return target
         return f"{asked}{'&' if '?' in asked else '?'}mobile=no"

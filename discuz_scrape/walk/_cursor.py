@@ -41,6 +41,8 @@ class Cursor(BaseModel):
     """The threads of the first page: what comes in later pushes them down."""
     waiting: Numbers = ()
     """Threads of `page` that are still to be read."""
+    begun: NonNegativeInt = 0
+    """How many threads were begun; so many of those asked for are done with."""
     thread: Cursor | None = None
     """The walk of the thread that was being read."""
 

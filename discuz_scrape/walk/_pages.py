@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from discuz_scrape.errors import ChallengeError, DiscuzScrapeError, NoticeError, SiteClosedError
 from discuz_scrape.models import PageRef
@@ -22,6 +23,7 @@ def open_ref(url: str, rules: Rules) -> PageRef:
     return ref
 
 
+@lru_cache(maxsize=64)  # a walk is asked for the same one more than once
 def address_of(ref: PageRef, page: int) -> str:
     """The address of a page, in the form in which its site writes it."""
     plain = ref.face == "desktop" and ref.site and not (ref.authorid or ref.ordertype or ref.query)

@@ -67,8 +67,8 @@ class BoardWalk:
         self._ref = open_ref(url, rewrite)
         self._start, self._stop, self._author, self._since = start or 1, stop, author, since
         self._extras, self._rules = extras, rewrite
-        self._left: float = float("inf") if threads is True else int(threads)
-        self._ends_with_threads = threads is not True and threads > 0
+        self._wanted: float = float("inf") if threads is True else int(threads)
+        self._begun = 0
         self._asked: int | None = self._start
         self._last: int | None = None
         self._known: set[int] = set()
@@ -115,7 +115,8 @@ class BoardWalk:
             border_tids=self._border,
             early_tids=self._top,
             waiting=tuple(self._waiting),
-            thread=Cursor.model_validate(self._inner.state) if self._inner is not None else None,
+            begun=self._begun,
+            thread=Cursor.model_validate(self._inner.state, strict=False) if self._inner is not None else None,
         ).state
 
     def feed(self, page: Page, *, redirected: bool = False) -> tuple[Board | ThreadList | Thread, ...]:
@@ -173,6 +174,7 @@ class BoardWalk:
             return
         if shut:  # the session is at its end: the threads that it has closed are still to be read
             self._waiting.extendleft(reversed(self._shut))
+            self._begun -= len(self._shut)
             del self.problems[len(self.problems) - len(self._shut) :]
             self._shut = []
         self._inner = walk
@@ -231,12 +233,13 @@ class BoardWalk:
         if self._inner is not None and self._inner.ask is not None:
             return
         self._inner = None
-        if self._left < 1:
+        enough = self._begun >= self._wanted
+        if enough:
             self._waiting.clear()
         if self._waiting and self._ref.site is not None:
-            self._left -= 1
+            self._begun += 1
             self._inner = self._walk(self._waiting.popleft())
-        elif self._ends_with_threads and self._left < 1:
+        elif enough and self._wanted:
             self._asked = None
 
     def _walk(self, tid: int, state: State | None = None) -> ThreadWalk:
@@ -246,7 +249,7 @@ class BoardWalk:
     def _go_on(self, cursor: Cursor) -> None:
         self._known = {*cursor.border_tids, *cursor.early_tids}
         self._top, self._border = cursor.early_tids, cursor.border_tids
-        self._number, self._asked = cursor.page, cursor.page
+        self._number, self._asked, self._begun = cursor.page, cursor.page, cursor.begun
         self._given_out = self._overlapped = bool(self._known)
         self._waiting.extend(cursor.waiting)
         if cursor.thread is not None and cursor.thread.tid is not None:

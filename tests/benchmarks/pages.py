@@ -66,6 +66,8 @@ class Writer:
     now: datetime
     per_page: int
     heavy: bool
+    pages: int = 0
+    """How many pages its thread has; 0 for any number."""
     fid: int = field(init=False)
     formhash: str = field(init=False)
     jammed: bool = field(init=False)
@@ -83,11 +85,11 @@ class Writer:
         return markup_of(template).substitute(page, site=SITE, forum=FORUM, **values)
 
     def write(self) -> Page:
-        pages = self.page + self.rng.randint(1, 9)
+        pages = self.pages or self.page + self.rng.randint(1, 9)
         rows: list[Row] = []
         posts = []
         first_floor = (self.page - 1) * self.per_page + 1
-        pid, time = self.tid * 31, self.now - timedelta(seconds=self.rng.randint(9_000, 40_000_000))
+        pid, time = self.tid * 31 + first_floor * 40, self.now - timedelta(seconds=self.rng.randint(9_000, 40_000_000))
         for floor in range(first_floor, first_floor + self.per_page):
             pid += self.rng.randint(1, 40)
             time += (self.now - time) * self.rng.uniform(0.01, 0.1)
@@ -295,6 +297,23 @@ def heavy_pages(count: int, seed: int = 1) -> list[Page]:
     The author columns are the short ones of `threadguestlite`, so that the posts make most of the page.
     """
     return [_write(seed, number, per_page=20, heavy=True) for number in range(count)]
+
+
+def thread_pages(number: int, count: int, seed: int = 1) -> list[Page]:
+    """All pages of one thread, of 10 posts each."""
+    now = datetime(2024, 5, 16, 21, 30, tzinfo=CHINA)
+    return [
+        Writer(
+            random.Random(f"{seed}/thread/{number}/{page}"),  # noqa: S311 - made-up pages, no secrets
+            tid=30_000 + 1_000 * number,
+            page=page,
+            now=now,
+            per_page=10,
+            heavy=False,
+            pages=count,
+        ).write()
+        for page in range(1, count + 1)
+    ]
 
 
 def _write(seed: int, number: int, *, per_page: int, heavy: bool) -> Page:
