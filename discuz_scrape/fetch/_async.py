@@ -149,9 +149,10 @@ class AsyncClient(Core[Any]):
     async def _do(self, step: Step) -> Any:
         if isinstance(step, Send):
             async with self._gates[step.host]:
-                with step.turn() as pauses:
-                    for pause in pauses:
+                async with self._locks[f"turn {step.host}"]:
+                    for pause in step.pauses():
                         await self._wait(pause)
+                with step.under_way():
                     return await self._exchange(step)
         if isinstance(step, Once):
             async with self._locks[step.key]:

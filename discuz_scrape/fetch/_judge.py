@@ -121,6 +121,8 @@ def _fault_of(answer: Answer) -> FetchError | ParseError | None:
     """What is wrong with an answer that may be right another time."""
     if is_busy(answer.status):
         return _refusal(answer)
+    if answer.status >= 400:  # it says no, in whatever words
+        return None
     if not answer.content.strip():
         return FetchError(f"{answer.url} answered {answer.status} without a word", url=answer.url)
     if "html" not in (answer.header("content-type") or "html").lower():

@@ -40,31 +40,38 @@ class Send:
         """The host that it goes to."""
         return urlsplit(self.url).netloc
 
+    def pauses(self) -> Iterator[float]:
+        """Seconds to wait for its turn, which is taken at the end; again where the host complained meanwhile.
+
+        Only one request to a host may wait here at a time.
+
+        Raises:
+            FetchError: The host asked for more patience than there is.
+            ChallengeError: It put up a wall.
+
+        """
+        heard = -1
+        while heard != self.pace.complaints:
+            heard = self.pace.complaints
+            pause = self.pace.pause()
+            if pause > self.budget.left:
+                words = f"{self.host} asks to be left alone for {pause:.0f} s more, which is beyond total_timeout"
+                raise FetchError(f"{words}: {self.url} was not fetched", url=self.url)
+            self.budget.spend(pause)
+            yield pause
+        self.pace.check_open(self.url)  # others may have met a wall meanwhile
+        self.budget.number = self.pace.leave()
+
     @contextmanager
-    def turn(self) -> Iterator[Iterator[float]]:
-        """The time in which it is under way; gives what to wait first, one pause after the other."""
+    def under_way(self) -> Iterator[None]:
+        """The time that the exchange takes."""
         clock, budget = self.pace.clock, self.budget
         began = clock()
         budget.deadline = began + budget.left
         try:
-            yield self._pauses()
+            yield
         finally:
             budget.spend(clock() - began)
-
-    def _pauses(self) -> Iterator[float]:
-        """The seconds to wait.
-
-        Raises:
-            FetchError: The host asks for more patience than there is.
-            ChallengeError: It put up a wall.
-
-        """
-        for pause in self.pace.pauses():
-            if self.pace.clock() + pause > self.budget.deadline:
-                words = f"{self.host} asks to be left alone for {pause:.0f} s more, which is beyond total_timeout"
-                raise FetchError(f"{words}: {self.url} was not fetched", url=self.url)
-            yield pause
-        self.pace.check_open(self.url)  # others may have met a wall meanwhile
 
     @property
     def request(self) -> dict[str, Any]:

@@ -142,17 +142,22 @@ class Client(Core[Any]):
 
     def _do(self, step: Step) -> Any:
         if isinstance(step, Send):
-            with self._gate(step.host), step.turn() as pauses:
-                for pause in pauses:
-                    self._wait(pause)
-                return self._exchange(step)
+            with self._gate(step.host):
+                with self._lock(f"turn {step.host}"):
+                    for pause in step.pauses():
+                        self._wait(pause)
+                with step.under_way():
+                    return self._exchange(step)
         if isinstance(step, Once):
-            with self._locks.setdefault(step.key, threading.Lock()):
+            with self._lock(step.key):
                 return self._run(step.steps())
         return self._addresses(step)
 
     def _gate(self, host: str) -> threading.BoundedSemaphore:
         return self._gates.setdefault(host, threading.BoundedSemaphore(self._concurrency))
+
+    def _lock(self, key: str) -> threading.Lock:
+        return self._locks.setdefault(key, threading.Lock())
 
     def _wait(self, seconds: float) -> None:
         if seconds > 0:

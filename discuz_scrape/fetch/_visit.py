@@ -107,7 +107,7 @@ class Visitor:
 
     def fetch(self, ask: Ask) -> Steps[Fetched]:
         """Fetch a page. Raises Transient for what another try may mend."""
-        with self._watched(ask.url):
+        with self._watched(ask):
             answer, redirected = yield from self.follow(ask)
             try:
                 with remembered(answer), self._noting_walls(answer):
@@ -121,20 +121,20 @@ class Visitor:
         pace = self._pace_of(answer.url)
         pace.praise()
         if _LIMITS_REFRESHING(answer.content, 0, _HEAD):
-            pace.interval = max(pace.interval, _REFRESH_INTERVAL)
+            pace.slow_down(_REFRESH_INTERVAL)
         self.stats.pages += 1
         return Fetched(page, redirected)
 
     def fetch_form(self, ask: Ask, read: Callable[[Answer], T]) -> Steps[T]:
         """Fetch a form, and read it; it is not kept."""
-        with self._watched(ask.url):
+        with self._watched(ask):
             answer, _ = yield from self.follow(ask)
             with self._noting_walls(answer):
                 return judge(answer, read)
 
     def post_form(self, ask: Ask) -> Steps[Answer]:
         """Post a form. Raises Transient where nobody took it."""
-        with self._watched(ask.url):
+        with self._watched(ask):
             answer, _ = yield from self.follow(ask)
             check_whole(answer)
         return answer
@@ -178,7 +178,7 @@ class Visitor:
 
     def fetch_file(self, ask: Ask) -> Steps[Answer]:
         """Fetch a file into `ask.into`. Raises Transient, or the error of the page that was given in its place."""
-        with self._watched(ask.url):
+        with self._watched(ask):
             answer, _ = yield from self.follow(ask)
             with remembered(answer, ask.into), self._noting_walls(answer):
                 judge_file(answer, ask.into, self.parse)
@@ -269,14 +269,14 @@ class Visitor:
         return self._paces.setdefault(host, Pace(settings.interval, settings.jitter, settings.clock))
 
     @contextmanager
-    def _watched(self, url: str) -> Iterator[None]:
+    def _watched(self, ask: Ask) -> Iterator[None]:
         """Count failures, and slow down for a host that complains."""
         try:
             yield
         except Transient as failure:
             self.stats.failures += 1
             if failure.busy:
-                self._pace_of(url).complain(failure.after)
+                self._pace_of(ask.url).complain(failure.after, ask.budget.number)
             raise
 
     # --- After it -----------------------------------------------------------------------------------------------------

@@ -110,6 +110,11 @@ class ThreadWalk:
         return self._hand_number if self._errands else self._asked
 
     @property
+    def begun(self) -> bool:
+        """Whether a page was given out, by this walk or an earlier one that it goes on with."""
+        return self._given_out
+
+    @property
     def total_pages(self) -> int | None:
         """How many pages there are, as the last page read tells. None before the first."""
         return self._last
