@@ -197,7 +197,7 @@ def test_a_name_that_is_not_known_here_may_be_known_to_who_connects(
     assert wire.urls[-1].startswith("www.bbs.hewan.example/")
 
 
-def test_what_answers_is_checked_too(forum: Forum, site: Site, time: Time, names: dict[str, list[str]]) -> None:
+def test_what_answers_is_checked_too(site: Site, time: Time, names: dict[str, list[str]]) -> None:
     """A name that led to a public address a moment ago, and now to the house itself."""
     port = site.host.partition(":")[2]
     names["bbs.hewan.example"] = ["127.0.0.1"]
@@ -391,7 +391,7 @@ def test_bodies_end_at_max_bytes(forum: Forum, site: Site, time: Time, kind: str
 
 
 def failing_with(error: Exception) -> httpx.MockTransport:
-    def fail(request: httpx.Request) -> httpx.Response:
+    def fail(_: httpx.Request) -> httpx.Response:
         raise error
 
     return httpx.MockTransport(fail)
@@ -484,7 +484,7 @@ def test_tls_is_verified_and_no_http_is_taken_for_it(site: Site, time: Time) -> 
 
 
 def test_a_proxy_is_asked_for_all_and_nothing_is_resolved_here(
-    forum: Forum, site: Site, time: Time, names: dict[str, list[str]]
+    site: Site, time: Time, names: dict[str, list[str]]
 ) -> None:
     assert names == {}
     with on_proxy(site, time, robots=True) as client:
@@ -498,9 +498,7 @@ def test_a_proxy_is_asked_for_all_and_nothing_is_resolved_here(
     assert asyncio.run(visit()) == "thread"
 
 
-def test_a_proxy_of_the_environment_is_no_peer(
-    forum: Forum, site: Site, time: Time, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_proxy_of_the_environment_is_no_peer(site: Site, time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", f"http://{site.host}")
     monkeypatch.setenv("no_proxy", "")
     with Client(**time.options) as client:
