@@ -17,7 +17,7 @@ from clients import Time, Wire, run_at_once, thread_url
 from forum import Forum, Site
 
 from discuz_scrape import AsyncClient, Client, Image
-from discuz_scrape.errors import FetchError, LoginRequiredError
+from discuz_scrape.errors import FetchError, LoginRequiredError, NoticeError
 from discuz_scrape.fetch._library import peer_of, translated
 from discuz_scrape.fetch._policy import Transient
 
@@ -306,6 +306,24 @@ def test_the_password_is_not_sent_on_by_a_redirect(forum: Forum, site: Site, tim
                 client.page(thread_url(site))
     assert [request.method for request in site.log if b"S3CRET" in request.body] == ["POST"] * 3
     assert {request.path.partition("?")[0] for request in site.log if request.body} == {"/member.php"}
+
+
+def test_a_file_that_a_stranger_names_before_any_page_gets_nothing_of_the_caller_s(
+    site: Site, time: Time, tmp_path: Path
+) -> None:
+    """It may come from a page that was kept: whoever wrote a post chose the host."""
+    headers = {"Authorization": "Bearer S3CRET"}
+    with on_proxy(site, time, robots=True, cookies=MEMBER, headers=headers) as client:
+        client.login("阿青", "S3CRET")
+        with pytest.raises(NoticeError, match="未定义操作"):
+            client.download(Image(url="http://dukou.example/a.jpg"), tmp_path)
+        strange = list(site.log)
+        with pytest.raises(NoticeError, match="登录失败"):
+            client.page(THREAD)
+    assert [request.path for request in strange] == ["/robots.txt", "/a.jpg"]
+    assert "S3CRET" not in repr(strange)
+    assert site.log[-1].headers["authorization"] == "Bearer S3CRET"
+    assert site.log[-1].cookies["qsq0_2132_auth"] == "S3CRET"
 
 
 def test_pages_cannot_send_for_files_elsewhere(wire: Wire, time: Time, tmp_path: Path) -> None:

@@ -218,7 +218,8 @@ class Core(Generic[HttpT]):
     def _file_ask(self, item: Attachment | Image) -> Ask:
         if item.url is None:
             raise FetchError(f"attachment {item.aid} has no address: the page offers this viewer a small picture only")
-        return self._ask(item.url, self._visitor.home_of(item.url))
+        # before a page was asked for, the site is not known: the item may come from a page of anybody
+        return replace(self._ask(item.url, self._visitor.home_of(item.url)), is_guest=self._root is None)
 
     def _login_ask(self, username: str, password: str, question: int, answer: str) -> Ask | None:
         """Keep what to log in with; what to do at once, where the site is known."""
@@ -270,7 +271,8 @@ class Core(Generic[HttpT]):
 
     def _file(self, item: Attachment | Image, path: str | PathLike[str], ask: Ask) -> Steps[Path]:
         """Fetch a file once, into a folder (one that exists, or a path that ends in a slash) or to a place."""
-        yield from self._enter(ask)
+        if not ask.is_guest:
+            yield from self._enter(ask)
         place = Path(path)
         into_folder = place.is_dir() or fspath(path).endswith(("/", sep))
         folder = place if into_folder else place.parent

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http.cookiejar import CookieJar
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
@@ -18,7 +18,7 @@ from discuz_scrape._doors import parse_page
 from discuz_scrape._saved import Store
 from discuz_scrape.errors import ChallengeError, DiscuzScrapeError, FetchError, LoginRequiredError, ParseError
 from discuz_scrape.fetch import _cookies
-from discuz_scrape.fetch._judge import check_whole, judge, judge_file, rendered_at, target_of
+from discuz_scrape.fetch._judge import check_whole, judge, judge_file, patience, rendered_at, target_of
 from discuz_scrape.fetch._policy import Budget, Pace, Transient
 from discuz_scrape.fetch._robots import MAX_BYTES as ROBOTS_BYTES
 from discuz_scrape.fetch._robots import Robots
@@ -80,6 +80,8 @@ class Ask:
     """What to post; None for GET."""
     into: BinaryIO | None = field(default=None, repr=False)
     """Where to write the body to; None to keep it in memory."""
+    is_guest: bool = False
+    """Whether nothing goes along that the caller has for his own site: the address is that of a stranger."""
     is_cut: bool = False
     """Whether no more is read than counts in robots.txt."""
 
@@ -226,14 +228,14 @@ class Visitor:
         if site in self._robots:
             return
         try:
-            own = Ask(f"{site}/robots.txt", ask.home, ask.budget, exempt=True, is_cut=True)
+            own = replace(ask, url=f"{site}/robots.txt", exempt=True, form=None, into=None, is_cut=True)
             answer, _ = yield from self.follow(own)
             robots = Robots.for_status(answer.status, answer.content)
         except (FetchError, LoginRequiredError):  # it leads elsewhere, so there is none
             robots = Robots.allow_all()
         if robots is None:
             busy = FetchError(f"{site}/robots.txt answered with status {answer.status}", url=answer.url)
-            raise Transient(busy, busy=True)
+            raise Transient(busy, after=patience(answer), busy=True)
         self._pace_of(f"{site}/").slow_down(robots.crawl_delay(self.settings.agent) or 0.0)
         self._robots[site] = robots
 
@@ -242,7 +244,8 @@ class Visitor:
     def _send(self, url: str, ask: Ask, form: bytes | None) -> Generator[Any, Any, Answer]:
         settings = self.settings
         headers = dict(settings.headers)
-        if Site.of(url).host != Site.of(ask.home).host:  # what the caller sends to his site is not for another one
+        # what the caller sends to his site is not for another one
+        if ask.is_guest or Site.of(url).host != Site.of(ask.home).host:
             headers = {name: value for name, value in headers.items() if name.lower() not in _OWN}
         if form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
