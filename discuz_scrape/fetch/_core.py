@@ -18,6 +18,7 @@ from discuz_scrape._draft import Draft
 from discuz_scrape._saved import Store
 from discuz_scrape.errors import DiscuzScrapeError, FetchError
 from discuz_scrape.fetch import _cookies, _headers
+from discuz_scrape.fetch._ask import Ask, Fetched, Settings
 from discuz_scrape.fetch._files import name_from, safe_name
 from discuz_scrape.fetch._library import cache_in, library_of
 from discuz_scrape.fetch._login import Login, check_session, read_form
@@ -26,7 +27,7 @@ from discuz_scrape.fetch._robots import AGENT
 from discuz_scrape.fetch._site import Site
 from discuz_scrape.fetch._stats import Stats
 from discuz_scrape.fetch._steps import Once, Steps
-from discuz_scrape.fetch._visit import Ask, Fetched, Settings, Visitor
+from discuz_scrape.fetch._visit import Visitor
 from discuz_scrape.models import Attachment, Board, Image, Thread, ThreadList
 from discuz_scrape.urls import DEFAULT_RULES, parse_url
 from discuz_scrape.walk import BoardWalk, ThreadWalk
