@@ -8,7 +8,7 @@ from clients import Time
 from forum import Forum, Site
 
 from discuz_scrape import AsyncClient, Client, FetchError, NoticeError
-from discuz_scrape.fetch._policy import Budget, Pace
+from discuz_scrape.fetch._policy import Budget, Pace, Transient
 from discuz_scrape.fetch._steps import Send
 
 
@@ -113,5 +113,5 @@ def test_only_the_own_turn_is_taken_from_the_time_for_a_page(pace: Pace, time: T
 
 def test_more_patience_than_there_is_time_is_an_error(pace: Pace) -> None:
     pace.complain(after=700, number=1)
-    with pytest.raises(FetchError, match="asks to be left alone for 700 s more"):
+    with pytest.raises(Transient, match="asks to be left alone for 700 s more"):
         list(_send(pace).pauses())

@@ -15,12 +15,12 @@ import httpx
 from tenacity import Retrying
 
 from discuz_scrape.errors import DiscuzScrapeError
+from discuz_scrape.fetch._ask import Ask
 from discuz_scrape.fetch._cookies import silent
 from discuz_scrape.fetch._core import Core, Trail, Walk, Walked, WalkedT, WalkOptions
 from discuz_scrape.fetch._library import Body, is_direct, library_of, peer_of, translated
 from discuz_scrape.fetch._policy import giving_up
 from discuz_scrape.fetch._steps import Answer, Lookup, Once, Send, Step, Steps
-from discuz_scrape.fetch._visit import Ask
 from discuz_scrape.models import Attachment, Board, Image, Page, Post, Thread, ThreadSummary
 from discuz_scrape.walk import merged
 
@@ -166,11 +166,11 @@ class Client(Core[Any]):
 
     def _exchange(self, step: Send) -> Answer:
         with translated(self._library, step.url), self._http.stream(**step.request) as response:
-            body = Body(step)
+            body, peer = Body(step), peer_of(response) if self._direct else None
             for chunk in response.iter_bytes():
                 if not body.take(chunk, self._clock()):
                     break
-            return body.answer(response, peer=peer_of(response) if self._direct else None)
+            return body.answer(response, peer=peer)
 
     def _addresses(self, step: Lookup) -> list[str]:
         try:
