@@ -1,4 +1,4 @@
-"""What tests begin with: the command line, and for the client a small forum and the place where it is served."""
+"""What tests begin with: the command line, and for the client a small forum, where it is served, and time."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
+from clients import Time
 from command import Ran
 from forum import Forum, Site
 
@@ -32,3 +33,8 @@ def forum() -> Forum:
 def site(forum: Forum) -> Iterator[Site]:
     with forum.served() as site:
         yield site
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()

@@ -143,6 +143,8 @@ class AsyncClient(Core[Any]):
                     step = steps.send(outcome)
         except StopIteration as end:
             return end.value  # type: ignore[no-any-return]
+        finally:
+            steps.close()  # a task that is cancelled must not leave drafts behind
 
     async def _do(self, step: Step) -> Any:
         if isinstance(step, Send):
@@ -167,10 +169,11 @@ class AsyncClient(Core[Any]):
     async def _exchange(self, step: Send) -> Answer:
         with translated(self._library, step.url):
             async with self._http.stream(**step.request) as response:
-                body = Body(step)
+                body, peer = Body(step), peer_of(response) if self._direct else None
                 async for chunk in response.aiter_bytes():
-                    body.take(chunk, self._clock())
-                return body.answer(response, peer=peer_of(response) if self._direct else None)
+                    if not body.take(chunk, self._clock()):
+                        break
+                return body.answer(response, peer=peer)
 
     async def _addresses(self, step: Lookup) -> list[str]:
         try:

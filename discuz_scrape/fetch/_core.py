@@ -19,7 +19,6 @@ from discuz_scrape._saved import Store
 from discuz_scrape.errors import DiscuzScrapeError, FetchError
 from discuz_scrape.fetch import _cookies, _headers
 from discuz_scrape.fetch._files import name_from, safe_name
-from discuz_scrape.fetch._judge import check_whole, judge
 from discuz_scrape.fetch._library import cache_in
 from discuz_scrape.fetch._login import Login, check_session, read_form
 from discuz_scrape.fetch._policy import Budget, RetryOptions, Transient, retry_options
@@ -242,15 +241,15 @@ class Core(Generic[HttpT]):
 
     def _enter(self, ask: Ask) -> Steps[None]:
         """Bring the cookies along, and log in if that was asked for before there was a site to do so."""
+        if self._root is None or self._login is not None:
+            yield Once("enter", lambda: self._settle(ask))
+
+    def _settle(self, ask: Ask) -> Steps[None]:
+        """Do it, unless somebody else just did. The wish to log in stays as long as another try may fulfil it."""
         if self._root is None:
-            self._root = parse_url(ask.home, rewrite=self._settings.rules).site or f"{Site.of(ask.home)}/"
             site = Site.of(ask.home)
             _cookies.bind(self._settings.jar, site.host, secure=site.scheme == "https")
-        if self._login is not None:
-            yield Once("login", lambda: self._log_in(ask))
-
-    def _log_in(self, ask: Ask) -> Steps[None]:
-        """Log in, unless somebody else just did. The wish stays as long as another try may fulfil it."""
+            self._root = parse_url(ask.home, rewrite=self._settings.rules).site or f"{site}/"
         login = self._login
         if login is None:
             return
@@ -264,14 +263,10 @@ class Core(Generic[HttpT]):
         self._login = None
 
     def _send_login(self, login: Login, ask: Ask) -> Steps[None]:
-        asked = replace(ask, url=f"{self._root}member.php?mod=logging&action=login", exempt=True)
-        with self._visitor.watched(asked):
-            page, _ = yield from self._visitor.follow(asked)
-            form = judge(page, read_form)
-            sent = replace(ask, url=form.action, exempt=True, form=form.filled(login))
-            answer, _ = yield from self._visitor.follow(sent)
-            check_whole(answer)
-            check_session(answer)
+        url = f"{self._root}member.php?mod=logging&action=login"
+        form = yield from self._visitor.fetch_form(replace(ask, url=url, exempt=True), read_form)
+        sent = replace(ask, url=form.action, exempt=True, form=form.filled(login))
+        check_session((yield from self._visitor.post_form(sent)))
 
     def _file(self, item: Attachment | Image, path: str | PathLike[str], ask: Ask) -> Steps[Path]:
         """Fetch a file once, into a folder (one that exists, or a path that ends in a slash) or to a place."""

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from io import SEEK_END
 from typing import BinaryIO, TypeVar
 from urllib.parse import quote, urljoin
@@ -22,7 +21,7 @@ from discuz_scrape.errors import (
     SiteFaultError,
 )
 from discuz_scrape.fetch._policy import Transient
-from discuz_scrape.fetch._retry_after import retry_after
+from discuz_scrape.fetch._retry_after import moment_of, retry_after
 from discuz_scrape.fetch._steps import Answer
 from discuz_scrape.models import Page
 
@@ -57,15 +56,18 @@ def target_of(answer: Answer) -> str | None:
 
 def rendered_at(answer: Answer) -> datetime | None:
     """The clock of the server when it answered; None where it does not tell."""
-    try:
-        moment = parsedate_to_datetime(answer.header("date") or "")
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+    return moment_of(answer.header("date") or "")
 
 
-def judge(answer: Answer, read: Callable[[Answer], T]) -> T:
-    """What can be read in an answer, such as its page.
+def check_whole(answer: Answer) -> None:
+    """Raise Transient for an answer that may be right another time, whatever it holds."""
+    fault = _fault_of(answer)
+    if fault is not None:
+        raise Transient(fault, after=_patience(answer), busy=is_busy(answer.status))
+
+
+def judge(answer: Answer, parse: Callable[[Answer], T]) -> T:
+    """The page that an answer holds, as `parse` reads it.
 
     Raises:
         Transient: Another try may mend it: the server is busy, the body is cut, the forum asks for patience.
@@ -74,10 +76,9 @@ def judge(answer: Answer, read: Callable[[Answer], T]) -> T:
         FetchError: Its status says that it is none.
 
     """
-    after = retry_after(answer.header("retry-after"), answer.header("date"), datetime.now(UTC))
-    fault = _fault_of(answer)
+    after, fault = _patience(answer), _fault_of(answer)
     try:
-        found = read(answer)
+        page = parse(answer)
     except ChallengeError:
         raise  # whatever the status: asking again would make it worse
     except (RateLimitedError, SiteFaultError) as notice:
@@ -89,19 +90,10 @@ def judge(answer: Answer, read: Callable[[Answer], T]) -> T:
         if isinstance(error, NoticeError) or answer.status < 400:
             raise
         raise _refusal(answer) from error
-    if fault is not None:
-        raise Transient(fault, after=after, busy=is_busy(answer.status))
+    check_whole(answer)
     if answer.status >= 400:
         raise _refusal(answer)
-    return found
-
-
-def check_whole(answer: Answer) -> None:
-    """Raise Transient where an answer is broken, or its server busy, whatever it says."""
-    fault = _fault_of(answer)
-    if fault is not None:
-        after = retry_after(answer.header("retry-after"), answer.header("date"), datetime.now(UTC))
-        raise Transient(fault, after=after, busy=is_busy(answer.status))
+    return page
 
 
 def judge_file(answer: Answer, file: BinaryIO | None, parse: Callable[[Answer], Page]) -> None:
@@ -112,9 +104,17 @@ def judge_file(answer: Answer, file: BinaryIO | None, parse: Callable[[Answer], 
     file.seek(0)
     read = replace(answer, content=file.read())
     try:
-        judge(read, parse)
+        page = judge(read, parse)
     except ParseError:  # a page, but none of the forum: it is the file
-        file.seek(0, SEEK_END)
+        pass
+    else:
+        if answer.header("content-disposition") is None:
+            raise FetchError(f"{answer.url} gave a page of kind {page.kind!r} instead of the file", url=answer.url)
+    file.seek(0, SEEK_END)
+
+
+def _patience(answer: Answer) -> float | None:
+    return retry_after(answer.header("retry-after"), answer.header("date"), datetime.now(UTC))
 
 
 def _fault_of(answer: Answer) -> FetchError | ParseError | None:

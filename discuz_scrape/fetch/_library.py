@@ -67,17 +67,18 @@ class Body:
             send.into.seek(0)
             send.into.truncate()
 
-    def take(self, chunk: bytes, now: float) -> None:
-        """Take some bytes from a server. Raises FetchError for too many, and Transient when the time is over."""
+    def take(self, chunk: bytes, now: float) -> bool:
+        """Take some bytes from a server; whether to read on. Raises Transient when the time is over."""
         self.put(chunk)
         if now > self._send.budget.deadline:
             raise Transient(FetchError(f"{self._send.url} took longer than total_timeout", url=self._send.url))
+        return self.size <= self._send.max_bytes
 
     def put(self, chunk: bytes) -> None:
         """Take some bytes that were there. Raises FetchError for too many."""
         send = self._send
         self.size += len(chunk)
-        if self.size > send.max_bytes:
+        if self.size > send.max_bytes and not send.is_cut:
             raise FetchError(f"{send.url} is larger than max_bytes={send.max_bytes}", url=send.url)
         if send.into is not None:
             send.into.write(chunk)
@@ -101,9 +102,12 @@ def is_direct(proxy: str | None) -> bool:
 
 
 def peer_of(response: Any) -> str | None:
-    """The IP address at the other end of the connection that gave a response."""
+    """The IP address at the other end of the connection that gives a response. Raises Transient where it is lost."""
     stream = response.extensions.get("network_stream")
-    address = stream.get_extra_info("server_addr") if stream is not None else None
+    try:
+        address = stream.get_extra_info("server_addr") if stream is not None else None
+    except OSError as error:
+        raise Transient(FetchError(f"{response.url}: the connection was lost", url=str(response.url))) from error
     return str(address[0]) if isinstance(address, tuple) else None
 
 

@@ -32,6 +32,8 @@ class Send:
     """What to post; None for GET."""
     into: BinaryIO | None = field(default=None, repr=False)
     """Where to write the body to; None to keep it in memory."""
+    is_cut: bool = False
+    """Whether a longer body is read as far as `max_bytes`, and is no failure."""
 
     @property
     def host(self) -> str:
@@ -39,35 +41,38 @@ class Send:
         return urlsplit(self.url).netloc
 
     def pauses(self) -> Iterator[float]:
-        """Seconds to wait for its turn, which is taken at the end; again where the host complained meanwhile.
+        """The seconds to wait for its turn, one pause after the other.
 
-        Only one request to a host may wait here at a time.
+        One request to a host at a time: the others wait until that one has left, and it costs them no time of theirs.
 
         Raises:
-            FetchError: The host asked for more patience than there is.
+            FetchError: The host asks for more patience than there is.
+            ChallengeError: It put up a wall.
 
         """
-        heard = -1
-        while heard != self.pace.complaints:
-            heard = self.pace.complaints
-            pause = self.pace.pause()
+        for pause in self.pace.pauses():
             if pause > self.budget.left:
                 words = f"{self.host} asks to be left alone for {pause:.0f} s more, which is beyond total_timeout"
                 raise FetchError(f"{words}: {self.url} was not fetched", url=self.url)
-            self.budget.spend(pause)
-            yield pause
+            with self._timed():
+                yield pause
+        self.pace.check_open(self.url)  # others may have met a wall meanwhile
         self.budget.number = self.pace.leave()
 
     @contextmanager
     def under_way(self) -> Iterator[None]:
-        """The time that the exchange takes."""
-        clock, budget = self.pace.clock, self.budget
-        began = clock()
-        budget.deadline = began + budget.left
+        """The time of the exchange."""
+        self.budget.deadline = self.pace.clock() + self.budget.left
+        with self._timed():
+            yield
+
+    @contextmanager
+    def _timed(self) -> Iterator[None]:
+        began = self.pace.clock()
         try:
             yield
         finally:
-            budget.spend(clock() - began)
+            self.budget.spend(self.pace.clock() - began)
 
     @property
     def request(self) -> dict[str, Any]:

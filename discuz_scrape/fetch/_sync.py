@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from os import PathLike
 from pathlib import Path
@@ -56,8 +55,8 @@ class Client(Core[Any]):
         self._library = library_of(self._http)
         self._direct = self._owned and is_direct(proxy)
         self._sleep = sleep or time.sleep
-        self._gates: defaultdict[str, Any] = defaultdict(lambda: threading.BoundedSemaphore(self._concurrency))
-        self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._gates: dict[str, threading.BoundedSemaphore] = {}
+        self._locks: dict[str, threading.Lock] = {}
 
     def __enter__(self) -> Client:
         return self
@@ -138,19 +137,27 @@ class Client(Core[Any]):
                     step = steps.send(outcome)
         except StopIteration as end:
             return end.value  # type: ignore[no-any-return]
+        finally:
+            steps.close()  # an interrupt must not leave drafts behind
 
     def _do(self, step: Step) -> Any:
         if isinstance(step, Send):
-            with self._gates[step.host]:
-                with self._locks[f"turn {step.host}"]:
+            with self._gate(step.host):
+                with self._lock(f"turn {step.host}"):
                     for pause in step.pauses():
                         self._wait(pause)
                 with step.under_way():
                     return self._exchange(step)
         if isinstance(step, Once):
-            with self._locks[step.key]:
+            with self._lock(step.key):
                 return self._run(step.steps())
         return self._addresses(step)
+
+    def _lock(self, key: str) -> threading.Lock:
+        return self._locks.setdefault(key, threading.Lock())
+
+    def _gate(self, host: str) -> threading.BoundedSemaphore:
+        return self._gates.setdefault(host, threading.BoundedSemaphore(self._concurrency))
 
     def _wait(self, seconds: float) -> None:
         if seconds > 0:
@@ -159,10 +166,11 @@ class Client(Core[Any]):
 
     def _exchange(self, step: Send) -> Answer:
         with translated(self._library, step.url), self._http.stream(**step.request) as response:
-            body = Body(step)
+            body, peer = Body(step), peer_of(response) if self._direct else None
             for chunk in response.iter_bytes():
-                body.take(chunk, self._clock())
-            return body.answer(response, peer=peer_of(response) if self._direct else None)
+                if not body.take(chunk, self._clock()):
+                    break
+            return body.answer(response, peer=peer)
 
     def _addresses(self, step: Lookup) -> list[str]:
         try:

@@ -12,14 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.cookiejar import CookieJar
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from discuz_scrape._doors import parse_page
 from discuz_scrape._saved import Store
 from discuz_scrape.errors import ChallengeError, DiscuzScrapeError, FetchError, LoginRequiredError, ParseError
 from discuz_scrape.fetch import _cookies
-from discuz_scrape.fetch._judge import judge, judge_file, rendered_at, target_of
+from discuz_scrape.fetch._judge import check_whole, judge, judge_file, rendered_at, target_of
 from discuz_scrape.fetch._policy import Budget, Pace, Transient
+from discuz_scrape.fetch._robots import MAX_BYTES as ROBOTS_BYTES
 from discuz_scrape.fetch._robots import Robots
 from discuz_scrape.fetch._site import Border, Site
 from discuz_scrape.fetch._stats import Stats
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from discuz_scrape.fetch._cache import Cache
 
 __all__ = ["Ask", "Fetched", "Settings", "Visitor"]
+
+T = TypeVar("T")
 
 _MOST_HOPS = 10
 _OWN = frozenset({"authorization", "cookie", "proxy-authorization"})
@@ -77,6 +80,8 @@ class Ask:
     """What to post; None for GET."""
     into: BinaryIO | None = field(default=None, repr=False)
     """Where to write the body to; None to keep it in memory."""
+    is_cut: bool = False
+    """Whether no more is read than counts in robots.txt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,22 +102,19 @@ class Visitor:
         self._paces: dict[str, Pace] = {}
         self._robots: dict[Site, Robots] = {}
         self._borders: dict[Site, Border] = {}
-        self._stopped: dict[str, ChallengeError] = {}
 
     # --- What people ask for ------------------------------------------------------------------------------------------
 
     def fetch(self, ask: Ask) -> Steps[Fetched]:
         """Fetch a page. Raises Transient for what another try may mend."""
-        with self.watched(ask):
+        with self._watched(ask):
             answer, redirected = yield from self.follow(ask)
             try:
-                with remembered(answer):
+                with remembered(answer), self._noting_walls(answer):
                     page = judge(answer, self.parse)
             except Transient:
                 raise
-            except DiscuzScrapeError as error:
-                if isinstance(error, ChallengeError):
-                    self._stopped[Site.of(answer.url).host] = error
+            except DiscuzScrapeError:
                 self._keep(answer)
                 raise
         self._keep(answer)
@@ -122,6 +124,28 @@ class Visitor:
             pace.interval = max(pace.interval, _REFRESH_INTERVAL)
         self.stats.pages += 1
         return Fetched(page, redirected)
+
+    def fetch_form(self, ask: Ask, read: Callable[[Answer], T]) -> Steps[T]:
+        """Fetch a form, and read it; it is not kept."""
+        with self._watched(ask):
+            answer, _ = yield from self.follow(ask)
+            with self._noting_walls(answer):
+                return judge(answer, read)
+
+    def post_form(self, ask: Ask) -> Steps[Answer]:
+        """Post a form. Raises Transient where nobody took it."""
+        with self._watched(ask):
+            answer, _ = yield from self.follow(ask)
+            check_whole(answer)
+        return answer
+
+    @contextmanager
+    def _noting_walls(self, answer: Answer) -> Iterator[None]:
+        try:
+            yield
+        except ChallengeError as error:
+            self._pace_of(answer.url).wall = error
+            raise
 
     def parse(self, answer: Answer) -> Page:
         """Read the page that an answer holds."""
@@ -135,7 +159,7 @@ class Visitor:
         url, came_from, redirected, form = ask.url, "", False, ask.form
         for _ in range(_MOST_HOPS):
             url = border.check(url, came_from)
-            self._refuse_walled(url)
+            self._pace_of(url).check_open(url)
             if border.must_be_resolved(url, came_from):
                 yield from self._look_up(border, url)
             if not ask.exempt:
@@ -154,14 +178,10 @@ class Visitor:
 
     def fetch_file(self, ask: Ask) -> Steps[Answer]:
         """Fetch a file into `ask.into`. Raises Transient, or the error of the page that was given in its place."""
-        with self.watched(ask):
+        with self._watched(ask):
             answer, _ = yield from self.follow(ask)
-            try:
-                with remembered(answer, ask.into):
-                    judge_file(answer, ask.into, self.parse)
-            except ChallengeError as error:
-                self._stopped[Site.of(answer.url).host] = error
-                raise
+            with remembered(answer, ask.into), self._noting_walls(answer):
+                judge_file(answer, ask.into, self.parse)
         self._pace_of(answer.url).praise()
         return answer
 
@@ -183,13 +203,6 @@ class Visitor:
                 return f"{site}/"
         sites = ", ".join(map(str, self._borders))
         raise FetchError(f"{url} lies on none of the sites that were asked for ({sites})", url=url)
-
-    def _refuse_walled(self, url: str) -> None:
-        host = Site.of(url).host
-        wall = self._stopped.get(host)
-        if wall is not None:
-            words = f"nothing more is asked of {host}, which put up a wall at {wall.url}: {wall}"
-            raise ChallengeError(words, text=wall.text, url=url) from wall
 
     def _look_up(self, border: Border, url: str) -> Steps[None]:
         if border.is_public is None:
@@ -213,15 +226,15 @@ class Visitor:
         if site in self._robots:
             return
         try:
-            answer, _ = yield from self.follow(Ask(f"{site}/robots.txt", ask.home, ask.budget, exempt=True))
+            own = Ask(f"{site}/robots.txt", ask.home, ask.budget, exempt=True, is_cut=True)
+            answer, _ = yield from self.follow(own)
             robots = Robots.for_status(answer.status, answer.content)
         except (FetchError, LoginRequiredError):  # it leads elsewhere, so there is none
             robots = Robots.allow_all()
         if robots is None:
             busy = FetchError(f"{site}/robots.txt answered with status {answer.status}", url=answer.url)
             raise Transient(busy, busy=True)
-        pace = self._pace_of(f"{site}/")
-        pace.interval = max(pace.interval, robots.crawl_delay(self.settings.agent) or 0.0)
+        self._pace_of(f"{site}/").slow_down(robots.crawl_delay(self.settings.agent) or 0.0)
         self._robots[site] = robots
 
     # --- The request --------------------------------------------------------------------------------------------------
@@ -235,7 +248,8 @@ class Visitor:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         if settings.sends_cookies and (cookie := _cookies.header_for(settings.jar, url)):
             headers = {"Cookie": cookie} | headers
-        send = Send(url, self._pace_of(url), headers, settings.max_bytes, ask.budget, form, ask.into)
+        most = ROBOTS_BYTES if ask.is_cut else settings.max_bytes
+        send = Send(url, self._pace_of(url), headers, most, ask.budget, form, ask.into, ask.is_cut)
         if settings.cache is None or ask.exempt or form is not None:
             return (yield from self._exchange(send))
         return (yield from settings.cache.fetch(send, self._exchange))
@@ -251,13 +265,11 @@ class Visitor:
 
     def _pace_of(self, url: str) -> Pace:
         host = Site.of(url).host
-        if host not in self._paces:
-            settings = self.settings
-            self._paces[host] = Pace(settings.interval, settings.jitter, settings.clock)
-        return self._paces[host]
+        settings = self.settings
+        return self._paces.setdefault(host, Pace(settings.interval, settings.jitter, settings.clock))
 
     @contextmanager
-    def watched(self, ask: Ask) -> Iterator[None]:
+    def _watched(self, ask: Ask) -> Iterator[None]:
         """Count failures, and slow down for a host that complains."""
         try:
             yield
