@@ -22,9 +22,9 @@ THREAD = f"{HOST}forum.php?mod=viewthread&tid=12"
 
 
 def turn(pace: Pace, time: Time) -> float:
-    """Take one turn, and wait for it; gives when it came."""
-    for pause in pace.pauses():
-        time.sleep(pause)
+    """Wait for a turn, and take it; gives when it came."""
+    time.sleep(pace.pause())
+    pace.leave()
     return time.now
 
 
@@ -52,7 +52,7 @@ def test_whatever_happens_the_interval_is_kept_and_patience_shown(
         if deed == "pass":
             time.now += seconds or 0
         elif deed == "complain":
-            pace.complain(seconds)
+            pace.complain(seconds, number=1)
             earliest = time.now + (seconds or pace.extra)
         else:
             pace.praise()
@@ -87,7 +87,7 @@ def test_complaints_make_it_slower_up_to_a_minute_and_good_answers_faster_again(
     pace = Pace(1, 0, time.clock)
     slower = []
     for _ in range(8):
-        pace.complain(None)
+        pace.complain(None, pace.leave())
         slower.append(pace.extra)
     assert slower == [1, 2, 4, 8, 16, 32, 60, 60]
     faster = []
@@ -100,26 +100,20 @@ def test_complaints_make_it_slower_up_to_a_minute_and_good_answers_faster_again(
 
 def test_a_complaint_in_between_starts_the_way_to_forgiveness_anew() -> None:
     pace = Pace(1, 0, Time().clock)
-    pace.complain(None)
+    pace.complain(None, pace.leave())
     pace.praise()
     pace.praise()
-    pace.complain(None)
+    pace.complain(None, pace.leave())
     pace.praise()
     assert pace.extra == 2
 
 
 def test_threads_take_turns_that_nobody_else_has() -> None:
     pace = Pace(1, 0.3, lambda: 0.0)
-    turns: list[float] = []
-
-    def take() -> None:
-        for _ in range(50):
-            turns.extend(pace.pauses())
-
-    on_threads(take, 8)
-    turns.sort()
-    assert len(turns) == 400
-    assert min(gaps_of(turns)) >= 1 - 1e-6
+    turns: list[int] = []
+    on_threads(lambda: turns.extend(pace.leave() for _ in range(50)), 8)
+    assert sorted(turns) == list(range(1, 401))
+    assert pace.pause() >= 400
 
 
 def on_threads(act: Callable[[], object], count: int) -> None:

@@ -43,30 +43,24 @@ class Pace:
         self.extra = 0.0
         """Seconds on top of it: doubled by complaints, halved after good answers."""
         self.clock = clock
+        self.complaints = 0
+        """How often the host asked for patience."""
         self.wall: ChallengeError | None = None
         """What stops all further requests to the host."""
         self._jitter = jitter
         self._next = clock()
-        self._good = self._complaints = self._sent = self._sent_unwarned = 0
+        self._good = self._sent = self._sent_unwarned = 0
         self._lock = Lock()
 
-    def pauses(self) -> Iterator[float]:
-        """Take the next turn: gives the seconds to wait for it, and again where the host complained in the meantime."""
-        told = -1
-        while told != self._complaints:
-            told, pause = self._turn()
-            yield pause
-
-    def _turn(self) -> tuple[int, float]:
-        with self._lock:
-            now = self.clock()
-            turn = max(now, self._next)
-            self._next = turn + (self.interval + self.extra) * (1 + random.uniform(0, self._jitter))  # noqa: S311
-            return self._complaints, turn - now
+    def pause(self) -> float:
+        """Seconds until the next request may leave."""
+        return max(self._next - self.clock(), 0.0)
 
     def leave(self) -> int:
-        """Count a request that leaves; gives its number."""
+        """Take the turn, so that the next request has to wait for the one after it; gives its number."""
         with self._lock:
+            turn = max(self.clock(), self._next)
+            self._next = turn + (self.interval + self.extra) * (1 + random.uniform(0, self._jitter))  # noqa: S311
             self._sent += 1
             return self._sent
 
@@ -77,18 +71,18 @@ class Pace:
             self.interval += more
             self._next += more
 
-    def complain(self, after: float | None, number: int | None = None) -> None:
+    def complain(self, after: float | None, number: int) -> None:
         """The host asked for patience: go slower from now on, and not on before `after` seconds.
 
         Requests that were under way together, by their numbers, slow down once: none could heed what another was told.
         """
         with self._lock:
-            if number is None or number > self._sent_unwarned:
+            if number > self._sent_unwarned:
                 self.extra = min(max(_FIRST_EXTRA, 2 * self.extra), _MOST_EXTRA)
                 self._sent_unwarned = self._sent
+            self.complaints += 1
             self._good = 0
             self._next = max(self._next, self.clock() + (after or self.extra))
-            self._complaints += 1
 
     def check_open(self, url: str) -> None:
         """Raise ChallengeError where the host put up a wall before."""

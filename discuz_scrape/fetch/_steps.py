@@ -41,38 +41,37 @@ class Send:
         return urlsplit(self.url).netloc
 
     def pauses(self) -> Iterator[float]:
-        """The seconds to wait for its turn, one pause after the other.
+        """Seconds to wait for its turn, which is taken at the end; again where the host complained meanwhile.
 
-        One request to a host at a time: the others wait until that one has left, and it costs them no time of theirs.
+        Only one request to a host may wait here at a time.
 
         Raises:
-            FetchError: The host asks for more patience than there is.
+            FetchError: The host asked for more patience than there is.
             ChallengeError: It put up a wall.
 
         """
-        for pause in self.pace.pauses():
+        heard = -1
+        while heard != self.pace.complaints:
+            heard = self.pace.complaints
+            pause = self.pace.pause()
             if pause > self.budget.left:
                 words = f"{self.host} asks to be left alone for {pause:.0f} s more, which is beyond total_timeout"
                 raise FetchError(f"{words}: {self.url} was not fetched", url=self.url)
-            with self._timed():
-                yield pause
+            self.budget.spend(pause)
+            yield pause
         self.pace.check_open(self.url)  # others may have met a wall meanwhile
         self.budget.number = self.pace.leave()
 
     @contextmanager
     def under_way(self) -> Iterator[None]:
-        """The time of the exchange."""
-        self.budget.deadline = self.pace.clock() + self.budget.left
-        with self._timed():
-            yield
-
-    @contextmanager
-    def _timed(self) -> Iterator[None]:
-        began = self.pace.clock()
+        """The time that the exchange takes."""
+        clock, budget = self.pace.clock, self.budget
+        began = clock()
+        budget.deadline = began + budget.left
         try:
             yield
         finally:
-            self.budget.spend(self.pace.clock() - began)
+            budget.spend(clock() - began)
 
     @property
     def request(self) -> dict[str, Any]:

@@ -153,11 +153,11 @@ class Client(Core[Any]):
                 return self._run(step.steps())
         return self._addresses(step)
 
-    def _lock(self, key: str) -> threading.Lock:
-        return self._locks.setdefault(key, threading.Lock())
-
     def _gate(self, host: str) -> threading.BoundedSemaphore:
         return self._gates.setdefault(host, threading.BoundedSemaphore(self._concurrency))
+
+    def _lock(self, key: str) -> threading.Lock:
+        return self._locks.setdefault(key, threading.Lock())
 
     def _wait(self, seconds: float) -> None:
         if seconds > 0:

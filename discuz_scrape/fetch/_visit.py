@@ -121,7 +121,7 @@ class Visitor:
         pace = self._pace_of(answer.url)
         pace.praise()
         if _LIMITS_REFRESHING(answer.content, 0, _HEAD):
-            pace.interval = max(pace.interval, _REFRESH_INTERVAL)
+            pace.slow_down(_REFRESH_INTERVAL)
         self.stats.pages += 1
         return Fetched(page, redirected)
 
