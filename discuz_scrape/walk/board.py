@@ -178,7 +178,8 @@ class BoardWalk:
         """Put down why a thread cannot be read; raise it where no other can be read either."""
         shut = isinstance(error, LoginRequiredError)
         tid = walk.tid
-        if is_passing(error) and not (shut and (self._as_member or len(self._shut) + 1 >= _SHUT_IN_A_ROW)):
+        all_shut = shut and (self._as_member or walk.begun or len(self._shut) + 1 >= _SHUT_IN_A_ROW)
+        if is_passing(error) and not all_shut:
             self._shut = [*self._shut, tid] if shut and tid else []
             self.problems.append(error)
             return

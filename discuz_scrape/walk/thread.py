@@ -108,6 +108,11 @@ class ThreadWalk:
         return self._hand_number if self._errands else self._asked
 
     @property
+    def begun(self) -> bool:
+        """Whether a page was given out, by this walk or an earlier one that it goes on with."""
+        return self._given_out
+
+    @property
     def floors(self) -> Mapping[int, int]:
         """Floors of sticky and recommended replies, as their own place tells them."""
         return self._border.floors
