@@ -28,20 +28,27 @@ class Living:
 
     def __init__(self, count: int, per_page: int, pinned: int = 0) -> None:
         self.rows, self.per_page = list(range(count, 0, -1)), per_page
+        self.times = {tid: tid for tid in self.rows}
         self.pinned = [row(900 + at, sticky="board") for at in range(pinned)]
 
     def answer(self, url: str | None) -> Board:
         pages = max(1, -(-len(self.rows) // self.per_page))
         number = min(number_of(url), pages)
         shown = self.rows[(number - 1) * self.per_page : number * self.per_page]
-        return board(*self.pinned, *map(row, shown), page=number, total_pages=pages)
+        rows = [row(tid, last_post_at=minutes(self.times[tid])) for tid in shown]
+        forum = BoardInfo(fid=2, thread_count=len(self.rows))
+        return board(*self.pinned, *rows, page=number, total_pages=pages, forum=forum)
 
     def do(self, what: str, number: int) -> None:
         if what == "begin":
-            self.rows.insert(0, max(self.rows, default=0) + 1)
+            self.rows.insert(0, max(self.times, default=0) + 1)
+            self.times[self.rows[0]] = max(self.times.values(), default=0) + 1
         elif what == "bump" and number in self.rows:
             self.rows.remove(number)
             self.rows.insert(0, number)
+            self.times[number] = max(self.times.values()) + 1
+        elif what == "delete" and number in self.rows:
+            self.rows.remove(number)
 
 
 def tids(pages: list[Any]) -> list[int | None]:
@@ -74,6 +81,18 @@ def test_each_thread_comes_once_however_the_board_moves(
     got = tids(pages)
     assert set(range(1, count + 1)) <= set(got)
     assert resumed or len(got) == len(set(got))
+
+
+def test_a_thread_that_is_deleted_sends_the_walk_back_by_one_page() -> None:
+    forum, walk = Living(9, 3), BoardWalk(BOARD_URL)
+    got = walk.feed(forum.answer(walk.ask))
+    forum.do("delete", 8)
+    asked = []
+    while walk.ask is not None:
+        asked.append(number_of(walk.ask))
+        got += walk.feed(forum.answer(walk.ask))
+    assert tids(list(got)) == [9, 8, 7, 6, 5, 4, 3, 2, 1]
+    assert asked == [2, 1, 2, 3]
 
 
 def refuse(walk: BoardWalk, error: DiscuzScrapeError) -> DiscuzScrapeError:

@@ -324,10 +324,10 @@ def test_remarks_are_read_page_by_page_without_those_known() -> None:
     assert not page.posts[0].more_comments
 
 
-def test_ratings_are_those_of_the_window_and_what_it_leaves_out() -> None:
+def test_ratings_are_those_of_the_window() -> None:
     walk = opened(post(1001, 1, more_ratings=True, ratings=(rating("甲"), rating("乙"))), extras=True)
     (page,) = walk.feed(thread(post(1001, ratings=(rating("丙"), rating("甲")))))
-    assert [one.user.name for one in page.posts[0].ratings] == ["丙", "甲", "乙"]
+    assert [one.user.name for one in page.posts[0].ratings] == ["丙", "甲"]
 
 
 def test_nothing_more_is_asked_for_unless_it_is_wanted_or_can_be_had() -> None:
