@@ -503,6 +503,8 @@ def test_a_password_shows_nowhere(forum: Forum, site: Site, tmp_path: Path) -> N
     forum.member("阿青", "right")
     with Client(save=tmp_path, interval=0) as keeping:
         keeping.login("阿青", "hunter2-hunter2")
+        assert "Login('阿青')" in repr(keeping.__dict__)
+        assert "hunter2" not in repr(keeping.__dict__)
         with pytest.raises(NoticeError) as caught:
             keeping.page(site.url)
         assert "hunter2" not in str(caught.value) + repr(keeping.__dict__) + repr(caught.value.__dict__)

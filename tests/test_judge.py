@@ -121,6 +121,7 @@ def test_no_other_try_can_mend_it(kind: str, options: dict[str, Any], error: typ
         ("0", "busy", {}, 0),
         ("-5", "busy", {}, None),
         ("soon", "busy", {}, None),
+        ("9" * 1_001, "busy", {}, None),
         ("Mon, 20 May 2024 04:00:30 GMT", "busy", {}, 30),
         ("Mon, 20 May 2024 03:00:30 GMT", "busy", {}, 0),
         ("30", "short", {}, 30),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
@@ -88,7 +89,7 @@ class Trail(Generic[WalkedT]):
         return self._walk.total_pages
 
 
-class Core(Generic[HttpT]):
+class Core(ABC, Generic[HttpT]):
     """Reads pages of live forums, politely.
 
     Args:
@@ -183,9 +184,9 @@ class Core(Generic[HttpT]):
         self._root: str | None = None
         self._set_up(http, timeout=timeout, proxy=proxy, sleep=sleep)
 
+    @abstractmethod
     def _set_up(self, http: HttpT | None, *, timeout: float, proxy: str | None, sleep: Any) -> None:
         """Make what sends and what sleeps."""
-        raise NotImplementedError
 
     @property
     def stats(self) -> Stats:
