@@ -487,7 +487,7 @@ class Gone:
 
 def test_nobody_is_trusted_who_is_gone_before_he_could_be_asked_his_address() -> None:
     request = httpx.Request("GET", THREAD)
-    with pytest.raises(Transient, match="the connection is gone"):
+    with pytest.raises(Transient, match="the connection was lost"):
         peer_of(httpx.Response(200, extensions={"network_stream": Gone()}, request=request))
     assert peer_of(httpx.Response(200, request=request)) is None
 

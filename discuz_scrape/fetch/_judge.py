@@ -76,17 +76,15 @@ def judge(answer: Answer, parse: Callable[[Answer], T]) -> T:
         FetchError: Its status says that it is none.
 
     """
-    after, fault = patience(answer), _fault_of(answer)
     try:
         page = parse(answer)
     except ChallengeError:
         raise  # whatever the status: asking again would make it worse
     except (RateLimitedError, SiteFaultError) as notice:
-        asked = notice.retry_after if isinstance(notice, RateLimitedError) else None
+        after, asked = patience(answer), notice.retry_after if isinstance(notice, RateLimitedError) else None
         raise Transient(notice, after=asked if after is None else after, busy=True) from notice
     except DiscuzScrapeError as error:
-        if fault is not None:
-            raise Transient(fault, after=after, busy=is_busy(answer.status)) from error
+        check_whole(answer)
         if isinstance(error, NoticeError) or answer.status < 400:
             raise
         raise _refusal(answer) from error

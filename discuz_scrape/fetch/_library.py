@@ -102,13 +102,12 @@ def is_direct(proxy: str | None) -> bool:
 
 
 def peer_of(response: Any) -> str | None:
-    """The IP address at the other end of the connection that gives a response. Raises Transient where that is gone."""
+    """The IP address at the other end of the connection that gives a response. Raises Transient where it is lost."""
     stream = response.extensions.get("network_stream")
     try:
         address = stream.get_extra_info("server_addr") if stream is not None else None
     except OSError as error:
-        url = str(response.url)
-        raise Transient(FetchError(f"{url}: the connection is gone: {error}", url=url)) from error
+        raise Transient(FetchError(f"{response.url}: the connection was lost", url=str(response.url))) from error
     return str(address[0]) if isinstance(address, tuple) else None
 
 
