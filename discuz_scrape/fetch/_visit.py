@@ -136,15 +136,13 @@ class Visitor:
     def border_of(self, home: str) -> Border:
         """The border of the site that an address lies on."""
         site = Site.of(home)
-        if site not in self._borders:
-            self._borders[site] = Border(site, subdomains=self.settings.subdomains)
-        return self._borders[site]
+        return self._borders.setdefault(site, Border(site, subdomains=self.settings.subdomains))
 
     def home_of(self, url: str) -> str:
         """The site asked for before that an address belongs to. Raises FetchError where it belongs to none."""
         if not self._borders:
             return url
-        for site, border in self._borders.items():
+        for site, border in list(self._borders.items()):  # another thread may come to a new one
             if border.admits(url):
                 return f"{site}/"
         sites = ", ".join(map(str, self._borders))
