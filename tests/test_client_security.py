@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from http.cookiejar import CookieJar
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import httpx
@@ -389,6 +389,25 @@ def test_a_body_that_drips_is_not_waited_for(time: Time, kind: str, tmp_path: Pa
     assert time.now - 1_000 <= 600 + 60 + 60
     assert drip.sent <= 12
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_silence_is_not_listened_to_beyond_the_time_for_a_page(forum: Forum, site: Site, time: Time, kind: str) -> None:
+    over = Event()
+    forum.before("tid=12", lambda: over.wait(10))
+    options: dict[str, Any] = {**time.options, "robots": False, "timeout": 600.0, "total_timeout": 0.05}
+
+    async def visit() -> None:
+        async with AsyncClient(**options) as client:
+            await client.page(thread_url(site))
+
+    with pytest.raises(FetchError, match="Timeout"):
+        if kind == "async":
+            asyncio.run(visit())
+        else:
+            with Client(**options) as client:
+                client.page(thread_url(site))
+    over.set()
 
 
 @pytest.mark.parametrize("kind", ["bomb", "huge"])
