@@ -251,6 +251,14 @@ def test_threads_keep_the_number_of_requests_under_way(forum: Forum, site: Site)
         assert site.most_at_once == concurrency
 
 
+def test_threads_keep_the_interval(forum: Forum, site: Site, time: Time) -> None:
+    forum.thread(12, posts=5)
+    with Client(**time.options, interval=2, jitter=0, concurrency=8) as client:
+        on_threads(lambda: [client.page(thread_url(site)) for _ in range(4)], 8)
+    assert time.waits == pytest.approx([2] * 32)
+    assert len(site.log) == 33
+
+
 def test_one_client_serves_many_threads(forum: Forum, site: Site) -> None:
     forum.members_only()
     member = forum.member("老渡口", "桥")
