@@ -191,8 +191,9 @@ class Visitor:
             headers = {name: value for name, value in headers.items() if name.lower() not in _OWN}
         if form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        if settings.sends_cookies and (cookie := _cookies.header_for(settings.jar, url)):
-            headers = {"Cookie": cookie} | headers
+        if settings.sends_cookies and "cookie" not in map(str.lower, headers):
+            cookie = _cookies.header_for(settings.jar, url)
+            headers = ({"Cookie": cookie} if cookie else {}) | headers
         most = ROBOTS_BYTES if ask.is_cut else settings.max_bytes
         send = Send(url, self._pace_of(url), headers, most, ask.budget, form, ask.into, ask.is_cut)
         if settings.cache is None or ask.exempt or form is not None:
