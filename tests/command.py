@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from typing import Any
@@ -25,5 +26,7 @@ class Ran:
 
 def spawn(*arguments: object, **options: Any) -> subprocess.Popen[bytes]:
     """Start it as a process of its own."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # so it is in the background of a shell, and is passed on
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     command = [sys.executable, "-m", "discuz_scrape", *map(str, arguments)]
     return subprocess.Popen(command, **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options})

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
+import certifi
 import pytest
 from clients import Time
 from command import Ran
@@ -38,3 +40,14 @@ def site(forum: Forum) -> Iterator[Site]:
 @pytest.fixture
 def time() -> Time:
     return Time()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_certificates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let clients trust one authority instead of all: each of them reads the list anew, which takes its time."""
+    end = "-----END CERTIFICATE-----\n"
+    first = tmp_path_factory.mktemp("certificates") / "first.pem"
+    first.write_text(Path(certifi.where()).read_text("utf-8").partition(end)[0] + end, "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSL_CERT_FILE", str(first))
+        yield

@@ -280,6 +280,15 @@ def test_interrupt(tmp_path: Path) -> None:
         assert process.stderr.read() == b""
 
 
+def test_interrupt_while_a_command_is_loaded(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("discuz_scrape.cli._check_inputs", interrupted)
+    ran = run("parse", PAGE)
+    assert (ran.code, ran.out, ran.err) == (130, "", "")
+
+
 def test_missing_extra_is_one_line() -> None:
     code = (
         "import sys; sys.modules['typer'] = None\n"

@@ -95,6 +95,11 @@ def test_any_other_page_is_written_as_parse_writes_it(fetch: Run, site: Site) ->
     assert [(row["kind"], row["fid"]) for row in ran.rows] == [("index", 2)]
 
 
+def test_a_single_post_is_written_alone(fetch: Run, site: Site) -> None:
+    ran = fetch(f"{site.url}forum.php?mod=viewthread&tid=12&viewpid=120005&inajax=1")
+    assert (ran.code, ran.pids) == (0, of(12, 5))
+
+
 def test_an_address_of_no_known_form_may_lead_to_a_thread(fetch: Run, forum: Forum, site: Site) -> None:
     forum.fail("go/there", "redirect", to="/thread-12-3-1.html", times=None)
     assert fetch(f"{site.url}go/there").pids == ALL
@@ -212,6 +217,22 @@ def test_a_refused_file_is_a_problem_and_costs_no_row(fetch: Run, forum: Forum, 
     assert "status 404" in lines[1]
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["b.zip"]
     assert len(list(tmp_path.rglob("1*"))) == 2  # the host and b.zip: no folder stays empty
+
+
+def test_files_that_a_script_serves_need_the_callers_decision(
+    fetch: Run, forum: Forum, site: Site, tmp_path: Path
+) -> None:
+    post, files = forum.threads[12].posts[0], tmp_path / "files"
+    post.attach("说明.pdf", b"words", by_token=True)
+    post.attach(
+        "x.jpg", b"\xff\xd8", image=True, placed=True, by_token=True, disposition='inline; filename="../../y.jpg"'
+    )
+    command = partial(fetch, f"{site.url}thread-12-1-1.html", "--attachments", files)
+    assert command().code == 16
+    assert not [path for path in files.rglob("*") if path.is_file()]
+    assert command("--no-robots").code == 0
+    found = {f"{path.parent.name}/{path.name}" for path in files.rglob("*") if path.is_file()}
+    assert found == {"1200010/说明.pdf", "1200011/x.jpg"}
 
 
 @pytest.mark.parametrize(
@@ -497,6 +518,12 @@ def test_exit_codes_add_up_and_the_others_go_on(fetch: Run, forum: Forum, site: 
         ["javascript:;", "ParseError"], ["bbs.example/thread-1-1-1.html", "ParseError"],
         [urls[0], "NotFoundError"], [urls[1], "FetchError"],
     ]  # fmt: skip
+
+
+def test_threads_is_for_boards(fetch: Run, forum: Forum, site: Site) -> None:
+    assert fetch(f"{site.url}thread-12-1-1.html", site.url, "--threads", 1).pids == [*ALL, None]
+    forum.threads[12].refusal = "gone"
+    assert fetch(f"{site.url}forum-2-1.html", "--threads", 1).code == 8
 
 
 @pytest.mark.parametrize("refused", [12, 13])

@@ -2,14 +2,12 @@
 
 import asyncio
 from threading import Barrier
-from types import SimpleNamespace
 
 import pytest
 from clients import Time
 from forum import Forum, Site
 
 from discuz_scrape import AsyncClient, Client, FetchError, NoticeError
-from discuz_scrape.fetch._library import peer_of
 from discuz_scrape.fetch._policy import Budget, Pace, Transient
 from discuz_scrape.fetch._steps import Send
 
@@ -115,18 +113,5 @@ def test_only_the_own_turn_is_taken_from_the_time_for_a_page(pace: Pace, time: T
 
 def test_more_patience_than_there_is_time_is_an_error(pace: Pace) -> None:
     pace.complain(after=700, number=1)
-    with pytest.raises(FetchError, match="asks to be left alone for 700 s more"):
+    with pytest.raises(Transient, match="asks to be left alone for 700 s more"):
         list(_send(pace).pauses())
-
-
-class LostStream:
-    """The connection of a response that was read to its end, or reset."""
-
-    def get_extra_info(self, _: str) -> object:
-        raise OSError(9, "Bad file descriptor")
-
-
-def test_a_connection_that_is_lost_before_it_tells_its_other_end_may_be_tried_again() -> None:
-    response = SimpleNamespace(url="https://bbs.example.com/", extensions={"network_stream": LostStream()})
-    with pytest.raises(Transient, match="the connection was lost"):
-        peer_of(response)

@@ -191,7 +191,7 @@ def test_a_redirect_to_no_address_is_an_error_of_ours() -> None:
 
 @pytest.mark.parametrize(
     "date",
-    ["", "soon", "Mon, 99 May 2024 04:00:00 GMT", "9" * 5_000, "1 Jan 99999999999999 0:0", "31 Dec 9999 23:0 -1200"],
+    ["", "soon", "Mon, 99 May 2024 04:00:00 GMT", "9" * 5_000, "1 Jan 99999999999999 0:0", "31 Dec 9999 23:0:0 -1200"],
 )
 def test_a_date_that_is_none_is_passed_over(date: str) -> None:
     assert rendered_at(Answer(URL, 200, (("date", date),), b"")) is None

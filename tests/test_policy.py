@@ -179,6 +179,16 @@ def test_hosts_are_paced_apart(forum: Forum) -> None:
     assert len(wire.times) == 8
 
 
+def test_all_ports_of_a_host_are_one_host(forum: Forum) -> None:
+    forum.thread(12, posts=5)
+    ports = ("", ":8080", ":8081")
+    urls = [THREAD.replace(".example", f".example{port}") for port in ports * 4]
+    wire, pages, _ = visited(forum, urls, takes=10, interval=2)
+    assert not [page for page in pages if isinstance(page, Exception)]
+    assert min(gaps_of([time for time, _ in wire.log])) >= 2 - 1e-6
+    assert wire.most_at_once == 1
+
+
 def test_a_complaint_reaches_those_who_wait_for_their_turn(forum: Forum) -> None:
     forum.thread(12, posts=5)
     forum.fail("n=2", "throttle", retry_after=300)
@@ -353,6 +363,19 @@ def test_nobody_sleeps_for_a_day(forum: Forum, site: Site, time: Time, asked: st
             client.page(thread_url(site))
     assert sum(time.waits) < 2
     assert len(site.log) == 1
+
+
+def test_patience_that_robots_txt_asked_for_is_no_leave_to_pass_it_by(forum: Forum, site: Site, time: Time) -> None:
+    forum.robots = "User-agent: *\nDisallow: /\n"
+    forum.fail("robots.txt", "busy", retry_after=3_600)
+    with Client(**time.options) as client:
+        for _ in range(2):
+            with pytest.raises(FetchError, match="no tries are left"):
+                client.page(thread_url(site))
+        time.now += 3_600
+        with pytest.raises(FetchError, match="Disallow: /"):
+            client.page(thread_url(site))
+    assert site.paths == ["/robots.txt"] * 2
 
 
 def test_who_asked_for_patience_is_asked_again_when_the_time_is_over(forum: Forum, site: Site, time: Time) -> None:

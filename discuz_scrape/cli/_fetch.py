@@ -26,6 +26,9 @@ from discuz_scrape.walk.board import BOARDS
 if TYPE_CHECKING:
     from discuz_scrape import Client, Pages
 
+_OF_NO_FORM = frozenset({"other", "misc", "file"})
+"""Kinds of address that may lead to anything, such as a thread."""
+
 Found = Iterator[tuple[str, Page]]
 """Pages, with the address that was given for them."""
 
@@ -127,14 +130,15 @@ class Fetcher(Run):
 
     def _read(self, url: str) -> Found:
         """Fetch what an address leads to: a thread or board page by page, any other page as it is."""
-        if _is_walked(parse_url(url, rewrite=self.plan.walk["rewrite"])):
+        ref = parse_url(url, rewrite=self.plan.walk["rewrite"])
+        if _is_walked(ref):
             yield from self._walk(url, url)
             return
         if self._kept(url) == DONE:
             return
         page = self.client.page(url)
-        address = _address_of(page)
-        if address is not None:  # an address of no known form, that leads to one
+        address = _address_of(page) if ref.kind in _OF_NO_FORM else None
+        if address is not None:
             yield from self._walk(url, address)
             return
         self.watch.stands(1, 1, posts=self._posts)
@@ -142,14 +146,15 @@ class Fetcher(Run):
         self._keep(url, lambda: DONE)
 
     def _walk(self, url: str, address: str) -> Found:
-        trail = self._trail(address, self._kept(url))
+        is_board = parse_url(address, rewrite=self.plan.walk["rewrite"]).kind in BOARDS
+        trail = self._trail(BoardWalk if is_board else ThreadWalk, address, self._kept(url))
         threads: set[int | None] = set()
         try:
             for page in trail:
                 if isinstance(page, Thread):
                     threads.add(page.tid)
                     self._posts += len(page.posts)
-                self._stands(trail, len(threads))
+                self._stands(trail, len(threads) if is_board else 0)
                 if isinstance(page, Thread) or not self.plan.threads:
                     yield from self._given_out(url, page)
                 self._keep(url, lambda: trail.state)
@@ -160,20 +165,14 @@ class Fetcher(Run):
             self._keep(url, lambda: trail.state)
             raise
 
-    def _trail(self, url: str, state: Mapping[str, Any] | None) -> Pages[Any]:
+    def _trail(self, kind: type[BoardWalk | ThreadWalk], url: str, state: Mapping[str, Any] | None) -> Pages[Any]:
         from discuz_scrape import Pages
 
-        plan = self.plan
-        options = {**plan.walk, "state": state}
+        more: dict[str, Any] = {"threads": self.plan.threads} if kind is BoardWalk else {}
         try:
-            walk: BoardWalk | ThreadWalk
-            if parse_url(url, rewrite=plan.walk["rewrite"]).kind in BOARDS:
-                walk = BoardWalk(url, threads=plan.threads, **options)
-            else:
-                walk = ThreadWalk(url, **options)
+            return Pages(self.client, kind(url, **self.plan.walk, **more, state=state), url)
         except ValueError as error:  # no host, or the cursor of something else
             raise ParseError(str(error), url=url) from error
-        return Pages(self.client, walk, url)
 
     def _given_out(self, url: str, page: Page) -> Found:
         """Give a page; when it is asked for the next one, its lines are out."""

@@ -100,11 +100,11 @@ def _progress() -> Progress:
             return Text(f"waits {left:.0f} s" if left > 0 else "")
 
     return Progress(
-        TextColumn("{task.description}", markup=False, table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis")),
-        BarColumn(bar_width=20),
-        Figures(),
-        TimeRemainingColumn(),
-        Pause(),
+        TextColumn("{task.description}", markup=False, table_column=Column(ratio=1, overflow="ellipsis")),
+        BarColumn(bar_width=16),
+        Figures(table_column=Column(no_wrap=True)),
+        TimeRemainingColumn(table_column=Column(no_wrap=True)),
+        Pause(table_column=Column(no_wrap=True)),
         # `problem` writes to sys.stderr, which the bar redirects through itself while it is shown
         console=Console(stderr=True),
         transient=True,

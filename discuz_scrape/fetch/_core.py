@@ -18,15 +18,16 @@ from discuz_scrape._draft import Draft
 from discuz_scrape._saved import Store
 from discuz_scrape.errors import DiscuzScrapeError, FetchError
 from discuz_scrape.fetch import _cookies, _headers
+from discuz_scrape.fetch._ask import Ask, Fetched, Settings
 from discuz_scrape.fetch._files import name_from, safe_name
-from discuz_scrape.fetch._library import cache_in
+from discuz_scrape.fetch._library import cache_in, library_of
 from discuz_scrape.fetch._login import Login, check_session, read_form
 from discuz_scrape.fetch._policy import Budget, RetryOptions, Transient, retry_options
 from discuz_scrape.fetch._robots import AGENT
 from discuz_scrape.fetch._site import Site
 from discuz_scrape.fetch._stats import Stats
 from discuz_scrape.fetch._steps import Once, Steps
-from discuz_scrape.fetch._visit import Ask, Fetched, Settings, Visitor
+from discuz_scrape.fetch._visit import Visitor
 from discuz_scrape.models import Attachment, Board, Image, Thread, ThreadList
 from discuz_scrape.urls import DEFAULT_RULES, parse_url
 from discuz_scrape.walk import BoardWalk, ThreadWalk
@@ -155,7 +156,7 @@ class Core(Generic[HttpT]):
         rules = (rewrite,) if isinstance(rewrite, str) else tuple(rewrite or ())
         sent = _headers.headers(user_agent, headers)
         jar = _cookies.load(cookies)
-        if http is not None:  # its own cookies are used and kept, and it sends them itself
+        if http is not None and library_of(http):  # its own cookies are used and kept, and it sends them itself
             jar = _cookies.added(jar, http.cookies.jar)
         settings = Settings(
             interval=interval,
@@ -218,7 +219,8 @@ class Core(Generic[HttpT]):
     def _file_ask(self, item: Attachment | Image) -> Ask:
         if item.url is None:
             raise FetchError(f"attachment {item.aid} has no address: the page offers this viewer a small picture only")
-        return self._ask(item.url, self._visitor.home_of(item.url))
+        # before a page was asked for, the site is not known: the item may come from a page of anybody
+        return replace(self._ask(item.url, self._visitor.home_of(item.url)), is_guest=self._root is None)
 
     def _login_ask(self, username: str, password: str, question: int, answer: str) -> Ask | None:
         """Keep what to log in with; what to do at once, where the site is known."""
@@ -270,7 +272,8 @@ class Core(Generic[HttpT]):
 
     def _file(self, item: Attachment | Image, path: str | PathLike[str], ask: Ask) -> Steps[Path]:
         """Fetch a file once, into a folder (one that exists, or a path that ends in a slash) or to a place."""
-        yield from self._enter(ask)
+        if not ask.is_guest:
+            yield from self._enter(ask)
         place = Path(path)
         into_folder = place.is_dir() or fspath(path).endswith(("/", sep))
         folder = place if into_folder else place.parent

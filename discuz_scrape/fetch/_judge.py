@@ -25,7 +25,7 @@ from discuz_scrape.fetch._retry_after import moment_of, retry_after
 from discuz_scrape.fetch._steps import Answer
 from discuz_scrape.models import Page
 
-__all__ = ["check_whole", "is_busy", "judge", "judge_file", "rendered_at", "target_of"]
+__all__ = ["check_whole", "is_busy", "judge", "judge_file", "patience", "rendered_at", "target_of"]
 
 T = TypeVar("T")
 
@@ -63,7 +63,7 @@ def check_whole(answer: Answer) -> None:
     """Raise Transient for an answer that may be right another time, whatever it holds."""
     fault = _fault_of(answer)
     if fault is not None:
-        raise Transient(fault, after=_patience(answer), busy=is_busy(answer.status))
+        raise Transient(fault, after=patience(answer), busy=is_busy(answer.status))
 
 
 def judge(answer: Answer, parse: Callable[[Answer], T]) -> T:
@@ -81,7 +81,7 @@ def judge(answer: Answer, parse: Callable[[Answer], T]) -> T:
     except ChallengeError:
         raise  # whatever the status: asking again would make it worse
     except (RateLimitedError, SiteFaultError) as notice:
-        after, asked = _patience(answer), notice.retry_after if isinstance(notice, RateLimitedError) else None
+        after, asked = patience(answer), notice.retry_after if isinstance(notice, RateLimitedError) else None
         raise Transient(notice, after=asked if after is None else after, busy=True) from notice
     except DiscuzScrapeError as error:
         check_whole(answer)
@@ -111,7 +111,8 @@ def judge_file(answer: Answer, file: BinaryIO | None, parse: Callable[[Answer], 
     file.seek(0, SEEK_END)
 
 
-def _patience(answer: Answer) -> float | None:
+def patience(answer: Answer) -> float | None:
+    """The seconds that an answer asks to wait."""
     return retry_after(answer.header("retry-after"), answer.header("date"), datetime.now(UTC))
 
 

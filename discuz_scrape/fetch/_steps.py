@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 from urllib.parse import urlsplit
 
 from discuz_scrape.errors import FetchError
-from discuz_scrape.fetch._policy import Budget, Pace
+from discuz_scrape.fetch._policy import Budget, Pace, Transient
 
 if TYPE_CHECKING:
     from discuz_scrape.fetch._cache import Copy
@@ -38,7 +38,7 @@ class Send:
     @property
     def host(self) -> str:
         """The host that it goes to."""
-        return urlsplit(self.url).netloc
+        return urlsplit(self.url).hostname or ""
 
     def pauses(self) -> Iterator[float]:
         """Seconds to wait for its turn, which is taken at the end; again where the host complained meanwhile.
@@ -46,7 +46,7 @@ class Send:
         Only one request to a host may wait here at a time.
 
         Raises:
-            FetchError: The host asked for more patience than there is.
+            Transient: The host asked for more patience than there is.
             ChallengeError: It put up a wall.
 
         """
@@ -56,7 +56,7 @@ class Send:
             pause = self.pace.pause()
             if pause > self.budget.left:
                 words = f"{self.host} asks to be left alone for {pause:.0f} s more, which is beyond total_timeout"
-                raise FetchError(f"{words}: {self.url} was not fetched", url=self.url)
+                raise Transient(FetchError(f"{words}: {self.url} was not fetched", url=self.url), after=pause)
             self.budget.spend(pause)
             yield pause
         self.pace.check_open(self.url)  # others may have met a wall meanwhile

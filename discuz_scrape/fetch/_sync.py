@@ -15,11 +15,11 @@ import httpx
 from tenacity import Retrying
 
 from discuz_scrape.errors import DiscuzScrapeError
+from discuz_scrape.fetch._ask import Ask
 from discuz_scrape.fetch._core import Core, Trail, Walk, Walked, WalkedT, WalkOptions
 from discuz_scrape.fetch._library import Body, NoCookies, is_direct, library_of, peer_of, translated
 from discuz_scrape.fetch._policy import giving_up
 from discuz_scrape.fetch._steps import Answer, Lookup, Once, Send, Step, Steps
-from discuz_scrape.fetch._visit import Ask
 from discuz_scrape.models import Attachment, Board, Image, Page, Post, Thread, ThreadSummary
 from discuz_scrape.walk import merged
 

@@ -7,19 +7,18 @@ sends back what came of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import UTC, datetime
-from http.cookiejar import CookieJar
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from typing import Any, TypeVar
 
 from discuz_scrape._doors import parse_page
-from discuz_scrape._saved import Store
 from discuz_scrape.errors import ChallengeError, DiscuzScrapeError, FetchError, LoginRequiredError, ParseError
 from discuz_scrape.fetch import _cookies
-from discuz_scrape.fetch._judge import check_whole, judge, judge_file, rendered_at, target_of
-from discuz_scrape.fetch._policy import Budget, Pace, Transient
+from discuz_scrape.fetch._ask import Ask, Fetched, Settings
+from discuz_scrape.fetch._judge import check_whole, judge, judge_file, patience, rendered_at, target_of
+from discuz_scrape.fetch._policy import Pace, Transient
 from discuz_scrape.fetch._robots import MAX_BYTES as ROBOTS_BYTES
 from discuz_scrape.fetch._robots import Robots
 from discuz_scrape.fetch._site import Border, Site
@@ -28,10 +27,7 @@ from discuz_scrape.fetch._steps import Answer, Lookup, Once, Send, Steps, rememb
 from discuz_scrape.models import Page
 from discuz_scrape.urls import canonical_url, parse_url
 
-if TYPE_CHECKING:
-    from discuz_scrape.fetch._cache import Cache
-
-__all__ = ["Ask", "Fetched", "Settings", "Visitor"]
+__all__ = ["Visitor"]
 
 T = TypeVar("T")
 
@@ -41,56 +37,6 @@ _HEAD = 8_192
 _LIMITS_REFRESHING = re.compile(rb"attackevasive\s?=\s?'\d{0,2}[13579]'").search  # the lowest bit
 _REFRESH_INTERVAL = 2.0  # seconds that such a forum wants between two requests: it says so in the head of its pages
 _PHONES = frozenset({"touch", "mobile", "wml"})
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What a client was told, as far as one try needs it."""
-
-    interval: float
-    jitter: float
-    robots: bool
-    agent: str
-    """Our name in robots.txt."""
-    headers: Mapping[str, str]
-    subdomains: bool
-    max_bytes: int
-    rules: tuple[str, ...]
-    parsing: Mapping[str, Any]
-    store: Store | None
-    cache: Cache | None
-    jar: CookieJar
-    sends_cookies: bool
-    """Whether cookies are sent from the jar, and taken into it, by us; else whoever sends does it himself."""
-    clock: Callable[[], float]
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One thing to fetch."""
-
-    url: str
-    home: str
-    """An address of the site that the caller asked for; nothing leaves it."""
-    budget: Budget
-    """The time that is left for it."""
-    exempt: bool = False
-    """Whether robots.txt has no say: for itself, and for the login that the caller asked for."""
-    form: bytes | None = None
-    """What to post; None for GET."""
-    into: BinaryIO | None = field(default=None, repr=False)
-    """Where to write the body to; None to keep it in memory."""
-    is_cut: bool = False
-    """Whether no more is read than counts in robots.txt."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A page, and how it came."""
-
-    page: Page
-    redirected: bool
-    """Whether the forum answered with a redirect to the very page first."""
 
 
 class Visitor:
@@ -226,14 +172,14 @@ class Visitor:
         if site in self._robots:
             return
         try:
-            own = Ask(f"{site}/robots.txt", ask.home, ask.budget, exempt=True, is_cut=True)
+            own = replace(ask, url=f"{site}/robots.txt", exempt=True, form=None, into=None, is_cut=True)
             answer, _ = yield from self.follow(own)
             robots = Robots.for_status(answer.status, answer.content)
         except (FetchError, LoginRequiredError):  # it leads elsewhere, so there is none
             robots = Robots.allow_all()
         if robots is None:
             busy = FetchError(f"{site}/robots.txt answered with status {answer.status}", url=answer.url)
-            raise Transient(busy, busy=True)
+            raise Transient(busy, after=patience(answer), busy=True)
         self._pace_of(f"{site}/").slow_down(robots.crawl_delay(self.settings.agent) or 0.0)
         self._robots[site] = robots
 
@@ -242,7 +188,8 @@ class Visitor:
     def _send(self, url: str, ask: Ask, form: bytes | None) -> Generator[Any, Any, Answer]:
         settings = self.settings
         headers = dict(settings.headers)
-        if Site.of(url).host != Site.of(ask.home).host:  # what the caller sends to his site is not for another one
+        # what the caller sends to his site is not for another one
+        if ask.is_guest or Site.of(url).host != Site.of(ask.home).host:
             headers = {name: value for name, value in headers.items() if name.lower() not in _OWN}
         if form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
