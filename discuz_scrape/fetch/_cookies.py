@@ -51,13 +51,10 @@ def load(cookies: Mapping[str, str] | CookieJar | str | os.PathLike[str] | None)
 
     """
     jar = CookieJar(_Policy(strict_domain=True, strict_ns_domain=DefaultCookiePolicy.DomainStrictNonDomain))
-    for cookie in _given(cookies):
-        if not cookie.is_expired():
-            jar.set_cookie(cookie)
-    return jar
+    return added((cookie for cookie in _given(cookies) if not cookie.is_expired()), jar)
 
 
-def added(cookies: CookieJar, jar: CookieJar) -> CookieJar:
+def added(cookies: Iterable[Cookie], jar: CookieJar) -> CookieJar:
     """Put cookies into a jar that is there; gives that jar."""
     for cookie in cookies:
         jar.set_cookie(cookie)
@@ -91,10 +88,8 @@ def header_for(jar: CookieJar, url: str) -> str | None:
 
 def take(jar: CookieJar, url: str, headers: Iterable[str]) -> None:
     """Take over what the `Set-Cookie` headers of an answer say, as far as its host may say so."""
-    given = list(headers)
-    if given:
-        answer = cast("HTTPResponse", _Answer(given))
-        jar.extract_cookies(answer, Request(url))  # noqa: S310 - nothing is opened
+    if given := list(headers):
+        jar.extract_cookies(cast("HTTPResponse", _Answer(given)), Request(url))  # noqa: S310 - nothing is opened
 
 
 def save(jar: CookieJar, path: str | os.PathLike[str]) -> None:
