@@ -17,9 +17,8 @@ from tenacity import AsyncRetrying
 
 from discuz_scrape.errors import DiscuzScrapeError
 from discuz_scrape.fetch._ask import Ask
-from discuz_scrape.fetch._cookies import silent
 from discuz_scrape.fetch._core import Core, Trail, Walk, Walked, WalkedT, WalkOptions
-from discuz_scrape.fetch._library import Body, is_direct, library_of, peer_of, translated
+from discuz_scrape.fetch._library import Body, NoCookies, is_direct, library_of, peer_of, translated
 from discuz_scrape.fetch._policy import giving_up
 from discuz_scrape.fetch._steps import Answer, Lookup, Once, Send, Step, Steps
 from discuz_scrape.models import Attachment, Board, Image, Page, Post, Thread, ThreadSummary
@@ -53,7 +52,7 @@ class AsyncClient(Core[Any]):
         self._timeout = timeout if self._owned else None
         self._http = http or httpx.AsyncClient(timeout=timeout, proxy=proxy)
         if self._owned:
-            self._http.cookies.jar = silent()
+            self._http.cookies.jar = NoCookies()
         self._library = library_of(self._http)
         self._direct = self._owned and is_direct(proxy)
         self._sleep = sleep or asyncio.sleep
