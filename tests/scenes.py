@@ -10,6 +10,8 @@ from typing import Any
 from clients import SCENES, Scene, caught, scene
 from forum import Thread
 
+__all__ = ["SCENES"]
+
 RETRIED: dict[str, dict[str, Any]] = {
     "busy": {},
     "throttle": {},
