@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.cookiejar import CookieJar
 from importlib import import_module
 from os import PathLike
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from discuz_scrape.fetch._steps import Answer, Send
 if TYPE_CHECKING:
     from discuz_scrape.fetch._cache import Cache
 
-__all__ = ["Body", "cache_in", "is_direct", "library_of", "peer_of", "translated"]
+__all__ = ["Body", "NoCookies", "cache_in", "is_direct", "library_of", "peer_of", "translated"]
 
 _LIBRARIES = ("httpx", "httpx2")
 
@@ -94,6 +95,16 @@ class Body:
         """The whole answer."""
         headers = tuple(response.headers.multi_items())
         return Answer(self._send.url, response.status_code, headers, self.content, self.size, peer)
+
+
+class NoCookies(CookieJar):
+    """A jar that takes nothing and gives nothing."""
+
+    def extract_cookies(self, response: object, request: object) -> None:
+        pass
+
+    def add_cookie_header(self, request: object) -> None:
+        pass
 
 
 def is_direct(proxy: str | None) -> bool:
