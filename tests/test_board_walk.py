@@ -328,3 +328,16 @@ def test_a_thread_whose_extras_are_refused_comes_without_them() -> None:
     assert walk.feed(thread(post(1001, 1, more_ratings=True), tid=1)) == ()
     (page,) = walk.fail(NotFoundError("gone", text=""))
     assert (page.issues[0].path, walk.ask) == ("posts[0].ratings", None)
+
+
+def test_an_unknown_address_goes_on_with_the_board_of_its_cursor() -> None:
+    walk = BoardWalk(BOARD_URL)
+    walk.feed(board(row(1), total_pages=3))
+    assert BoardWalk("https://bbs.qingshiqiao.example/chaguan", state=walk.state).ask == BOARD_URL
+
+
+def test_a_board_that_goes_by_a_word_is_asked_for_by_it() -> None:
+    walk = BoardWalk(f"{SITE}forum-chaguan-1.html")
+    walk.feed(board(row(1), total_pages=2))
+    assert "chaguan" in (walk.ask or "")
+    assert number_of(walk.ask) == 2
