@@ -113,18 +113,17 @@ def asked(walk: BoardWalk) -> int | None:
     return parse_url(walk.ask or SITE).tid
 
 
-def test_a_thread_that_is_refused_is_put_down_and_the_walk_goes_on() -> None:
+@pytest.mark.parametrize("error", [NotFoundError("gone", text="抱歉，指定的主题不存在"), ParseError("no page")])
+def test_a_thread_that_cannot_be_had_is_put_down_and_the_walk_goes_on(error: DiscuzScrapeError) -> None:
     walk = opened(row(1), row(2))
-    gone = NotFoundError("gone", text="抱歉，指定的主题不存在")
-    assert (asked(walk), walk.fail(gone), walk.problems, asked(walk)) == (1, (), [gone], 2)
+    assert (asked(walk), walk.fail(error), walk.problems, asked(walk)) == (1, (), [error], 2)
     (page,) = walk.feed(thread(post(1001, 1), tid=2))
     assert isinstance(page, Thread)
     assert (page.tid, walk.ask) == (2, None)
 
 
 @pytest.mark.parametrize(
-    "error",
-    [ChallengeError("a wall", text=""), SiteClosedError("closed", text=""), FetchError("lost"), ParseError("no page")],
+    "error", [ChallengeError("a wall", text=""), SiteClosedError("closed", text=""), FetchError("lost")]
 )
 def test_what_concerns_the_whole_site_stops_the_walk(error: DiscuzScrapeError) -> None:
     walk = opened(row(1), row(2))

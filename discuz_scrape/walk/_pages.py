@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 
-from discuz_scrape.errors import ChallengeError, DiscuzScrapeError, NoticeError, SiteClosedError
+from discuz_scrape.errors import ChallengeError, DiscuzScrapeError, NoticeError, ParseError, SiteClosedError
 from discuz_scrape.models import PageRef, ThreadSummary
 from discuz_scrape.urls import board_url, canonical_url, parse_url, thread_url
 
@@ -45,8 +45,9 @@ def check_range(start: int | None, stop: int | None) -> None:
 
 
 def is_passing(error: DiscuzScrapeError) -> bool:
-    """Whether the forum refused this one thing only, so that the rest may still be asked for."""
-    return isinstance(error, NoticeError) and not isinstance(error, ChallengeError | SiteClosedError)
+    """Whether this one thing only cannot be had: it was refused, or cannot be read. The rest may still be asked for."""
+    refused = isinstance(error, NoticeError) and not isinstance(error, ChallengeError | SiteClosedError)
+    return refused or isinstance(error, ParseError)
 
 
 def tids_of(rows: Iterable[ThreadSummary]) -> tuple[int, ...]:

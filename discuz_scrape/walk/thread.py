@@ -157,7 +157,7 @@ class ThreadWalk:
 
         An error that ends the walk is raised again: it says where the walk stood, and its `state` is the cursor.
         """
-        if not (self._errands and (is_passing(error) or isinstance(error, ParseError))):
+        if not (self._errands and is_passing(error)):
             total = f" of {self._last}" if self._last else ""
             report(error, self.state, f"the walk stood at page {self.page}{total}: its state leads on")
             raise error
