@@ -381,6 +381,18 @@ def redirects_that_lead_off_the_site(on: Scene) -> object:
 
 
 @scene
+def a_redirect_to_https_that_nobody_speaks(on: Scene) -> object:
+    on.forum.thread(12, posts=5)
+    on.forum.fail(None, "redirect", to="https", times=None)
+    client = on.client(attempts=3)
+    told = caught(lambda: client.page(on.url()))
+    assert (told[0], client.stats.failures) == ("FetchError", 3)
+    assert "SSL" in told[1]
+    assert len(on.paths) == 3
+    return told[0]
+
+
+@scene
 def redirects_without_end(on: Scene) -> object:
     on.forum.thread(12, posts=5)
     on.forum.fail(None, "loop", times=None)

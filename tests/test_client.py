@@ -244,6 +244,15 @@ def test_headers_of_the_caller_s_go_first_and_along(forum: Forum, site: Site, ti
         assert (request.headers["accept-language"], request.headers["x-reader"]) == ("zh-TW", "e998bf")
 
 
+@pytest.mark.parametrize("name", ["Cookie", "cookie"])
+def test_a_cookie_header_of_the_caller_s_is_the_only_one(forum: Forum, site: Site, time: Time, name: str) -> None:
+    forum.thread(12)
+    with Client(**time.options, headers={name: "mine=1"}) as client:
+        client.page(thread_url(site))
+        client.page(thread_url(site))
+    assert {request.headers["cookie"] for request in site.log} == {"mine=1"}
+
+
 def test_the_fragment_stays_at_home(forum: Forum, site: Site, client: Client) -> None:
     forum.thread(12)
     forum.wall("touch")
@@ -503,6 +512,8 @@ def test_a_password_shows_nowhere(forum: Forum, site: Site, tmp_path: Path) -> N
     forum.member("阿青", "right")
     with Client(save=tmp_path, interval=0) as keeping:
         keeping.login("阿青", "hunter2-hunter2")
+        assert "Login('阿青')" in repr(keeping.__dict__)
+        assert "hunter2" not in repr(keeping.__dict__)
         with pytest.raises(NoticeError) as caught:
             keeping.page(site.url)
         assert "hunter2" not in str(caught.value) + repr(keeping.__dict__) + repr(caught.value.__dict__)
@@ -580,6 +591,13 @@ def test_a_file_without_a_name_takes_that_of_its_answer_or_address(
     forum.fail("data/", "altered", headers={"Content-Disposition": "attachment; filename=.."})
     file.disposition = None
     assert client.download(Image(url=f"{site.url}data/attachment/forum/202403/17/1200010.jpg?"), tmp_path).exists()
+
+
+def test_addresses_of_files_are_quoted_as_browsers_do(forum: Forum, site: Site, client: Client, tmp_path: Path) -> None:
+    file = forum.thread(12).posts[0].attach("灯.jpg", b"light", image=True)
+    client.page(thread_url(site))
+    assert client.download(Image(url=f" {site.url}{file.path}?x=图 片 "), tmp_path).read_bytes() == b"light"
+    assert site.paths[-1].endswith("?x=%E5%9B%BE%20%E7%89%87")
 
 
 def test_files_are_fetched_before_any_page_of_their_site(forum: Forum, site: Site, time: Time, tmp_path: Path) -> None:

@@ -7,8 +7,10 @@ import pickle
 import socket
 import ssl
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from http.cookiejar import CookieJar
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import httpx
@@ -389,6 +391,25 @@ def test_a_body_that_drips_is_not_waited_for(time: Time, kind: str, tmp_path: Pa
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_silence_is_not_listened_to_beyond_the_time_for_a_page(forum: Forum, site: Site, time: Time, kind: str) -> None:
+    over = Event()
+    forum.before("tid=12", lambda: over.wait(10))
+    options: dict[str, Any] = {**time.options, "robots": False, "timeout": 600.0, "total_timeout": 0.05}
+
+    async def visit() -> None:
+        async with AsyncClient(**options) as client:
+            await client.page(thread_url(site))
+
+    with pytest.raises(FetchError, match="Timeout"):
+        if kind == "async":
+            asyncio.run(visit())
+        else:
+            with Client(**options) as client:
+                client.page(thread_url(site))
+    over.set()
+
+
 @pytest.mark.parametrize("kind", ["bomb", "huge"])
 @pytest.mark.parametrize("chunked", [False, True])
 def test_bodies_end_at_max_bytes(forum: Forum, site: Site, time: Time, kind: str, *, chunked: bool) -> None:
@@ -483,6 +504,88 @@ class Gone:
 
     def get_extra_info(self, _: str) -> None:
         raise OSError(9, "Bad file descriptor")
+
+
+OK = b"<!DOCTYPE html><html><body>hi</body></html>"
+
+
+@pytest.fixture
+def served_raw() -> Iterator[Callable[[bytes], str]]:
+    """Serve the same bytes to whoever comes, HTTP or not; gives the address."""
+    with ExitStack() as stack:
+
+        def serve(raw: bytes) -> str:
+            server = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+            server.settimeout(20)
+
+            def answer() -> None:
+                for _ in range(2):
+                    with server.accept()[0] as connection:
+                        connection.recv(65_536)
+                        connection.sendall(raw)
+
+            thread = Thread(target=answer)
+            thread.start()
+            stack.callback(thread.join)
+            return f"http://127.0.0.1:{server.getsockname()[1]}/thread-12-1-1.html"
+
+        yield serve
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"garbage\r\n\r\n",
+        b"HTTP/1.1 999 No\r\n\r\n" + OK,
+        b"HTTP/1.1 204 No\r\n\r\n",
+        b"HTTP/1.1 304 No\r\n\r\n",
+        b"HTTP/1.1 101 Up\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n" + OK,
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n" + OK,
+        b"HTTP/1.1 200 OK\r\nX: " + b"a" * 150_000 + b"\r\n\r\n" + OK,
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: deflate\r\n\r\n" + OK,
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip, gzip, gzip\r\n\r\n" + OK,
+        b"HTTP/1.1 302 Found\r\nLocation: \r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=\0\r\n\r\n" + OK,
+    ],
+)
+def test_garbage_on_the_wire_is_an_error_of_ours(served_raw: Callable[[bytes], str], time: Time, raw: bytes) -> None:
+    url = served_raw(raw)
+    with Client(**time.options, attempts=2, robots=False) as client:
+        with pytest.raises(FetchError, match="no tries are left") as caught:
+            client.page(url)
+        assert client.stats.requests == 2
+    assert len(str(caught.value)) < 2_000
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Content-Type": "text/html; charset=base64"},
+        {"Content-Type": "text/html; charset=idna"},
+        {"Set-Cookie": "a=" + "b" * 9_000},
+        {"Set-Cookie": "=;;;"},
+        {"Set-Cookie": "a=b; expires=Thu, 99 Foo 99999 99:99:99 GMT; Max-Age=99999999999999999999"},
+        {"Set-Cookie": 'a=b; domain=..; path=\x01; Version=1; Port="x"'},
+        {"Retry-After": "1e999"},
+        {"Content-Disposition": "attachment; filename*=utf-7''+AC8-; filename=\"/\\"},
+    ],
+)
+def test_hostile_headers_change_nothing(
+    forum: Forum, site: Site, time: Time, tmp_path: Path, headers: dict[str, str]
+) -> None:
+    file = forum.threads[12].posts[0].attach("灯.jpg", b"light", image=True)
+    (tmp_path / "files").mkdir()
+    with Client(**time.options, save=tmp_path / "kept") as client:
+        forum.fail(lambda _: True, "altered", headers=headers, times=None)
+        assert client.page(thread_url(site)).kind == "thread"
+        assert client.download(Image(url=f"{site.url}{file.path}"), tmp_path / "files").read_bytes() == b"light"
+        assert client.page(thread_url(site)).kind == "thread"
+        client.save_cookies(tmp_path / "cookies.txt")
+    assert "bbbbb" not in site.log[-1].headers.get("cookie", "")
+    assert len((tmp_path / "cookies.txt").read_bytes()) < 1_000
 
 
 def test_nobody_is_trusted_who_is_gone_before_he_could_be_asked_his_address() -> None:

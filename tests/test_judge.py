@@ -121,6 +121,7 @@ def test_no_other_try_can_mend_it(kind: str, options: dict[str, Any], error: typ
         ("0", "busy", {}, 0),
         ("-5", "busy", {}, None),
         ("soon", "busy", {}, None),
+        ("9" * 1_001, "busy", {}, None),
         ("Mon, 20 May 2024 04:00:30 GMT", "busy", {}, 30),
         ("Mon, 20 May 2024 03:00:30 GMT", "busy", {}, 0),
         ("30", "short", {}, 30),
@@ -173,6 +174,8 @@ def test_whatever_comes_there_is_a_verdict(content: bytes, status: int, content_
         ("/a%E5#pid3", "http://bbs.hewan.example/a%E5"),
         ("//elsewhere.example/\r\nX: y", "http://elsewhere.example/%0D%0AX:%20y"),
         ("javascript:alert(1)", "javascript:alert(1)"),
+        ("http://河湾.example/山 水", "http://河湾.example/%E5%B1%B1%20%E6%B0%B4"),
+        ("http://dukou.example\\@bbs.hewan.example/", "http://dukou.example%5C@bbs.hewan.example/"),
         ("", None),
     ],
 )

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
+import httpx
 import pytest
 from clients import Time, Wire, run_at_once, thread_url
 from forum import Forum, Site
@@ -226,6 +227,18 @@ def test_a_crawl_delay_counts_from_robots_txt_on_and_the_longer_one_wins(forum: 
         assert gaps_of([time for time, _ in wire.log]) == pytest.approx([gap] * 5)
 
 
+def test_a_forum_that_limits_refreshing_is_believed(forum: Forum, site: Site, time: Time) -> None:
+    forum.thread(12, posts=5)
+    page = httpx.get(thread_url(site)).text
+    with Client(**time.options, interval=0.5, jitter=0, robots=False) as client:
+        for limits, gap in (("0", 0.5), ("4", 0.5), ("1", 2), ("0", 2)):
+            told = page.replace("<head>", f"<head><script>var attackevasive = '{limits}';</script>")
+            forum.fail(None, "altered", body=told)
+            client.page(thread_url(site))
+            client.page(thread_url(site))
+            assert time.waits[-1] == pytest.approx(gap)
+
+
 def test_threads_keep_the_number_of_requests_under_way(forum: Forum, site: Site) -> None:
     forum.thread(12, posts=5)
     for concurrency in (1, 4):
@@ -236,6 +249,14 @@ def test_threads_keep_the_number_of_requests_under_way(forum: Forum, site: Site)
             on_threads(lambda: [client.page(thread_url(site)) for _ in range(2)], 8)
             assert client.stats.pages == 17
         assert site.most_at_once == concurrency
+
+
+def test_threads_keep_the_interval(forum: Forum, site: Site, time: Time) -> None:
+    forum.thread(12, posts=5)
+    with Client(**time.options, interval=2, jitter=0, concurrency=8) as client:
+        on_threads(lambda: [client.page(thread_url(site)) for _ in range(4)], 8)
+    assert time.waits == pytest.approx([2] * 32)
+    assert len(site.log) == 33
 
 
 def test_one_client_serves_many_threads(forum: Forum, site: Site) -> None:

@@ -49,6 +49,7 @@ class AsyncClient(Core[Any]):
 
     def _set_up(self, http: Any, *, timeout: float, proxy: str | None, sleep: Any) -> None:
         self._owned = http is None
+        self._timeout = timeout if self._owned else None
         self._http = http or httpx.AsyncClient(timeout=timeout, proxy=proxy)
         if self._owned:
             self._http.cookies.jar = NoCookies()
@@ -167,7 +168,7 @@ class AsyncClient(Core[Any]):
 
     async def _exchange(self, step: Send) -> Answer:
         with translated(self._library, step.url):
-            async with self._http.stream(**step.request) as response:
+            async with self._http.stream(**step.request(self._timeout)) as response:
                 body, peer = Body(step), peer_of(response) if self._direct else None
                 async for chunk in response.aiter_bytes():
                     if not body.take(chunk, self._clock()):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
@@ -20,10 +21,11 @@ from discuz_scrape.errors import DiscuzScrapeError, FetchError
 from discuz_scrape.fetch import _cookies, _headers
 from discuz_scrape.fetch._ask import Ask, Fetched, Settings
 from discuz_scrape.fetch._files import name_from, safe_name
+from discuz_scrape.fetch._judge import quoted
 from discuz_scrape.fetch._library import cache_in, library_of
 from discuz_scrape.fetch._login import Login, check_session, read_form
 from discuz_scrape.fetch._policy import Budget, RetryOptions, Transient, retry_options
-from discuz_scrape.fetch._robots import AGENT
+from discuz_scrape.fetch._robots import agent_in
 from discuz_scrape.fetch._site import Site
 from discuz_scrape.fetch._stats import Stats
 from discuz_scrape.fetch._steps import Once, Steps
@@ -88,7 +90,7 @@ class Trail(Generic[WalkedT]):
         return self._walk.total_pages
 
 
-class Core(Generic[HttpT]):
+class Core(ABC, Generic[HttpT]):
     """Reads pages of live forums, politely.
 
     Args:
@@ -162,7 +164,7 @@ class Core(Generic[HttpT]):
             interval=interval,
             jitter=jitter,
             robots=robots,
-            agent=_robots_name(sent),
+            agent=agent_in(sent),
             headers=sent,
             subdomains=subdomains,
             max_bytes=max_bytes,
@@ -183,9 +185,9 @@ class Core(Generic[HttpT]):
         self._root: str | None = None
         self._set_up(http, timeout=timeout, proxy=proxy, sleep=sleep)
 
+    @abstractmethod
     def _set_up(self, http: HttpT | None, *, timeout: float, proxy: str | None, sleep: Any) -> None:
         """Make what sends and what sleeps."""
-        raise NotImplementedError
 
     @property
     def stats(self) -> Stats:
@@ -220,7 +222,8 @@ class Core(Generic[HttpT]):
         if item.url is None:
             raise FetchError(f"attachment {item.aid} has no address: the page offers this viewer a small picture only")
         # before a page was asked for, the site is not known: the item may come from a page of anybody
-        return replace(self._ask(item.url, self._visitor.home_of(item.url)), is_guest=self._root is None)
+        url = quoted(item.url)
+        return replace(self._ask(url, self._visitor.home_of(url)), is_guest=self._root is None)
 
     def _login_ask(self, username: str, password: str, question: int, answer: str) -> Ask | None:
         """Keep what to log in with; what to do at once, where the site is known."""
@@ -290,10 +293,3 @@ def _check(least: float, **numbers: float) -> None:
     for name, number in numbers.items():
         if not number >= least:
             raise ValueError(f"{name} is {number}; it must be at least {least}")
-
-
-def _robots_name(headers: Mapping[str, str]) -> str:
-    """The name that robots.txt knows us by: that of the caller, where he has one of his own."""
-    agent = next((value for name, value in headers.items() if name.lower() == "user-agent"), "")
-    name = agent.partition("/")[0].strip()
-    return AGENT if not name or name.lower() == "mozilla" else name

@@ -25,12 +25,13 @@ from discuz_scrape.fetch._retry_after import moment_of, retry_after
 from discuz_scrape.fetch._steps import Answer
 from discuz_scrape.models import Page
 
-__all__ = ["check_whole", "is_busy", "judge", "judge_file", "patience", "rendered_at", "target_of"]
+__all__ = ["check_whole", "is_busy", "judge", "judge_file", "patience", "quoted", "rendered_at", "target_of"]
 
 T = TypeVar("T")
 
 _ASK_AGAIN = frozenset({408, 425, 429})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_ORIGIN = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]{0,20}:)?//[^/?#\\]*")
 _SAFE = "!#$%&'()*+,/:;=?@[]~"  # what addresses are made of; all else is quoted, as browsers do
 _TOP = 1_024
 _OPENED = re.compile(rb"<(?:!doctype html|html)\b", re.IGNORECASE)
@@ -49,9 +50,17 @@ def target_of(answer: Answer) -> str | None:
     if answer.status not in _REDIRECTS or not location:
         return None
     try:
-        return urljoin(answer.url, quote(location.strip(), safe=_SAFE)).partition("#")[0]
+        return urljoin(answer.url, quoted(location)).partition("#")[0]
     except ValueError as error:
         raise FetchError(f"{answer.url} redirects to no address: {location[:200]!r}", url=answer.url) from error
+
+
+def quoted(address: str) -> str:
+    """An address of a page or header as browsers send it: what no address is made of is quoted, but for the host."""
+    address = address.strip()
+    found = _ORIGIN.match(address)
+    origin = found[0] if found else ""
+    return origin + quote(address[len(origin) :], safe=_SAFE)
 
 
 def rendered_at(answer: Answer) -> datetime | None:

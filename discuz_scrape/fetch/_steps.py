@@ -73,16 +73,18 @@ class Send:
         finally:
             budget.spend(clock() - began)
 
-    @property
-    def request(self) -> dict[str, Any]:
-        """What httpx is called with."""
-        return {
+    def request(self, timeout: float | None) -> dict[str, Any]:
+        """What httpx is called with; no `timeout` where the caller's own client has one."""
+        request: dict[str, Any] = {
             "method": "GET" if self.form is None else "POST",
             "url": self.url,
             "headers": [(name.encode("ascii"), value.encode("latin-1")) for name, value in self.headers.items()],
             "content": self.form,
             "follow_redirects": False,
         }
+        if timeout is not None:
+            request["timeout"] = max(min(timeout, self.budget.left), 0.0)
+        return request
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ class Client(Core[Any]):
 
     def _set_up(self, http: Any, *, timeout: float, proxy: str | None, sleep: Any) -> None:
         self._owned = http is None
+        self._timeout = timeout if self._owned else None
         self._http = http or httpx.Client(timeout=timeout, proxy=proxy)
         if self._owned:
             self._http.cookies.jar = NoCookies()
@@ -164,7 +165,7 @@ class Client(Core[Any]):
             self._sleep(seconds)
 
     def _exchange(self, step: Send) -> Answer:
-        with translated(self._library, step.url), self._http.stream(**step.request) as response:
+        with translated(self._library, step.url), self._http.stream(**step.request(self._timeout)) as response:
             body, peer = Body(step), peer_of(response) if self._direct else None
             for chunk in response.iter_bytes():
                 if not body.take(chunk, self._clock()):

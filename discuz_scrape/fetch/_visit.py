@@ -136,15 +136,13 @@ class Visitor:
     def border_of(self, home: str) -> Border:
         """The border of the site that an address lies on."""
         site = Site.of(home)
-        if site not in self._borders:
-            self._borders[site] = Border(site, subdomains=self.settings.subdomains)
-        return self._borders[site]
+        return self._borders.setdefault(site, Border(site, subdomains=self.settings.subdomains))
 
     def home_of(self, url: str) -> str:
         """The site asked for before that an address belongs to. Raises FetchError where it belongs to none."""
         if not self._borders:
             return url
-        for site, border in self._borders.items():
+        for site, border in list(self._borders.items()):  # another thread may come to a new one
             if border.admits(url):
                 return f"{site}/"
         sites = ", ".join(map(str, self._borders))
@@ -193,8 +191,9 @@ class Visitor:
             headers = {name: value for name, value in headers.items() if name.lower() not in _OWN}
         if form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        if settings.sends_cookies and (cookie := _cookies.header_for(settings.jar, url)):
-            headers = {"Cookie": cookie} | headers
+        if settings.sends_cookies and "cookie" not in map(str.lower, headers):
+            cookie = _cookies.header_for(settings.jar, url)
+            headers = ({"Cookie": cookie} if cookie else {}) | headers
         most = ROBOTS_BYTES if ask.is_cut else settings.max_bytes
         send = Send(url, self._pace_of(url), headers, most, ask.budget, form, ask.into, ask.is_cut)
         if settings.cache is None or ask.exempt or form is not None:

@@ -40,7 +40,7 @@ class Border:
     def goes_back(self, number: int, ordinary: Sequence[Post], *, suspicious: bool) -> bool:
         """Whether posts may have slipped to the page before this one, so that it must be read again."""
         pids = [post.pid for post in ordinary if post.pid is not None and post.pid not in self.early]
-        if not pids or self._steps_back > number + _FALSE_ALARMS:
+        if all(post.pid is None for post in ordinary) or self._steps_back > number + _FALSE_ALARMS:
             return False
         if self.searching:
             lost = self._is_behind(number, pids)
@@ -53,6 +53,8 @@ class Border:
         return lost
 
     def _is_behind(self, number: int, pids: Sequence[int]) -> bool:
+        if not pids:  # nothing but replies that were shown early
+            return True
         if number <= self._anchored_at:
             return self.known.isdisjoint(pids) and all(map(self._is_beyond, pids))
         return pids[0] not in self.known

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveInt, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, NonNegativeInt, PositiveInt, ValidationError
 
 from discuz_scrape.errors import DiscuzScrapeError
 
@@ -43,6 +43,8 @@ class Cursor(BaseModel):
     """The threads of `page`."""
     early_tids: Numbers = ()
     """The threads of the first page: what comes in later pushes them down."""
+    top_at: AwareDatetime | None = None
+    """The newest reply on the first page when the walk began: what is older did not come in since."""
     waiting: Numbers = ()
     """Threads of `page` that are still to be read."""
     begun: NonNegativeInt = 0

@@ -77,7 +77,7 @@ class ThreadWalk:
         self._furthest = self._fresh = self._stale = 0
         self._may_seek = since is not None
         self._seek: Seek | None = None
-        self._hand: Thread | None = None
+        self._hand: Thread
         self._hand_pids: tuple[int, ...] = ()
         self._hand_number = 0
         self._hand_is_late = False
@@ -157,13 +157,13 @@ class ThreadWalk:
 
         An error that ends the walk is raised again: it says where the walk stood, and its `state` is the cursor.
         """
-        if not (self._errands and self._hand and is_passing(error)):
+        if not (self._errands and (is_passing(error) or isinstance(error, ParseError))):
             total = f" of {self._last}" if self._last else ""
             report(error, self.state, f"the walk stood at page {self.page}{total}: its state leads on")
             raise error
         errand = self._errands.popleft()
         at = next(i for i, post in enumerate(self._hand.posts) if post.pid == errand.pid)
-        issue = Issue(path=f"posts[{at}].{errand.field}", message=f"the forum refused what is left: {error}")
+        issue = Issue(path=f"posts[{at}].{errand.field}", message=f"what is left could not be had: {error}")
         self._hand = self._hand.model_copy(update={"issues": (*self._hand.issues, issue)})
         return () if self._errands else self._give_out()
 
@@ -176,6 +176,8 @@ class ThreadWalk:
             site = self._ref.site or page.site.url
             if site is None or page.tid is None:
                 raise ParseError("the page does not tell which thread it is of", url=self.ask)
+            if self._state.tid not in (None, page.tid):
+                raise ParseError(f"the cursor is of thread {self._state.tid}, the page of {page.tid}", url=self.ask)
             self._ref = PageRef(kind="thread", site=site, tid=page.tid, authorid=self._author, page=1)
         elif page.tid is not None and page.tid != self._ref.tid:
             if self._given_out:
@@ -261,23 +263,22 @@ class ThreadWalk:
 
     def _give_out(self) -> tuple[Thread, ...]:
         """The page in hand, now that it is whole; a page without a new post is none, but for the first."""
-        page, self._hand = self._hand, None
         self._may_seek = False
         self._state = self._cursor()
-        if page is None or (self._given_out and not page.posts):
+        if self._given_out and not self._hand.posts:
             return ()
         self._given_out = True
-        return (page,)
+        return (self._hand,)
 
     def _run_errand(self, answer: Page) -> tuple[Thread, ...]:
-        errand = self._errands.popleft()
-        if self._hand is not None:
-            posts = list(self._hand.posts)
-            at = next(i for i, post in enumerate(posts) if post.pid == errand.pid)
-            posts[at], following = errand.done(posts[at], answer)
-            self._hand = self._hand.model_copy(update={"posts": tuple(posts)})
-            if following is not None:
-                self._errands.appendleft(following)
+        errand, hand = self._errands[0], self._hand
+        at = next(i for i, post in enumerate(hand.posts) if post.pid == errand.pid)
+        post, following = errand.done(hand.posts[at], answer)
+        self._hand = hand.model_copy(update={"posts": (*hand.posts[:at], post, *hand.posts[at + 1 :])})
+        if following is None:
+            self._errands.popleft()
+        else:
+            self._errands[0] = following
         return () if self._errands else self._give_out()
 
     # --- Posts since a time -------------------------------------------------------------------------------------------
@@ -326,8 +327,12 @@ class ThreadWalk:
         self._given_out = True
         self._border.descending = self._overlapped = cursor.newest_first
         self._catching_up = self._caught_up_before = cursor.catching_up
-        self._top = frozenset(cursor.early_pids)
-        self._border.resume(cursor.border_pids, cursor.early_pids, cursor.page)
+        anchor, early = cursor.border_pids, cursor.early_pids
+        if cursor.newest_first and cursor.page == self._start and not cursor.catching_up:
+            anchor, early = (), (*early, *anchor)  # it begins at the top again
+        else:
+            self._top = frozenset(early)
+        self._border.resume(anchor, early, cursor.page)
         self._asked = max(cursor.page if cursor.border_pids else cursor.next_page, self._start)
         self._fresh, self._furthest = cursor.page, cursor.page - bool(cursor.border_pids)
         self._may_seek = self._may_seek and cursor.page == self._start
