@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from discuz_scrape._bounds import MAX_BYTES
-from discuz_scrape._saved import read_beside
+from discuz_scrape._saved import MAX_SIDECAR, SIDECAR, Saved, read_beside, read_saved
 from discuz_scrape.errors import ParseError
 from discuz_scrape.sources._bytes import PAGE_SUFFIXES, UNREADABLE, decompressed, page_suffix, read_page
 from discuz_scrape.sources._item import Fault, Item
+from discuz_scrape.sources._place import is_remote, open_place
 
 __all__ = ["BROKEN_ENTRY", "Files", "Held", "Tar", "Zip", "is_page", "item_of"]
 
@@ -34,6 +35,7 @@ class Files:
     """Some files, a page each."""
 
     paths: tuple[str, ...]
+    filesystem: Any = None
 
     @property
     def name(self) -> str:
@@ -44,24 +46,34 @@ class Files:
         """Read the files in their order."""
         for path in self.paths:
             try:
-                with open(path, "rb") as file:
+                with open_place(path, self.filesystem) as file:
                     content = read_page(file)
-            except UNREADABLE as error:
+            except Exception as error:  # noqa: BLE001 - nobody knows what the file systems of others raise
                 yield Fault.of(path, error)
                 continue
             try:
-                yield _kept(path, content)
+                yield self._kept(path, content)
             except ParseError as error:
                 yield Fault.of(path, error)
                 yield item_of(path, content)
 
+    def _kept(self, path: str, content: bytes) -> Item:
+        """A page, with what the client wrote down beside it when it was fetched."""
+        saved = self._saved(path)
+        if saved is None:
+            return item_of(path, content)
+        return Item(path, content, saved.url, saved.content_type, saved.fetched_at)
 
-def _kept(path: str, content: bytes) -> Item:
-    """A page, with what the client wrote down beside it when it was fetched."""
-    saved = read_beside(Path(path))
-    if saved is None:
-        return item_of(path, content)
-    return Item(path, content, saved.url, saved.content_type, saved.fetched_at)
+    def _saved(self, path: str) -> Saved | None:
+        if self.filesystem is None and not is_remote(path):
+            return read_beside(Path(path))
+        try:
+            with open_place(path + SIDECAR, self.filesystem) as file:
+                return read_saved(file.read(MAX_SIDECAR + 1), path + SIDECAR)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise ParseError(f"{path}{SIDECAR} cannot be read: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +98,7 @@ class Zip:
 
     path: str
     names: tuple[str, ...]
+    filesystem: Any = None
 
     @property
     def name(self) -> str:
@@ -94,7 +107,7 @@ class Zip:
 
     def items(self) -> Iterator[Item | Fault]:
         """Read the entries in their order."""
-        with zipfile.ZipFile(self.path) as archive:
+        with open_place(self.path, self.filesystem) as place, zipfile.ZipFile(place) as archive:
             for name in self.names:
                 source = f"{self.path}!{name}"
                 try:
@@ -110,6 +123,7 @@ class Tar:
     """A tar archive, compressed or not; it can be read from its beginning only."""
 
     path: str
+    filesystem: Any = None
 
     @property
     def name(self) -> str:
@@ -118,7 +132,7 @@ class Tar:
 
     def items(self) -> Iterator[Item | Fault]:
         """Read the pages in it, in their order."""
-        with tarfile.open(self.path, "r|*") as archive:
+        with open_place(self.path, self.filesystem) as place, tarfile.open(fileobj=place, mode="r|*") as archive:
             for entry in archive:
                 if not (entry.isfile() and is_page(entry.name)):
                     continue
