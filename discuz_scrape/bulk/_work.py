@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import tzinfo
-from itertools import islice
+from itertools import count, islice
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -18,7 +18,7 @@ from discuz_scrape._any import parse_any
 from discuz_scrape._encoding import decode
 from discuz_scrape.bulk._outcome import Batch, Make, Outcome
 from discuz_scrape.errors import DiscuzScrapeError, ParseError
-from discuz_scrape.models import Page
+from discuz_scrape.models import Detection, Page
 from discuz_scrape.sources import Chunk, Fault, Item
 
 __all__ = ["Job", "run"]
@@ -45,18 +45,30 @@ def run(
     Before each page, `tell` is told its place, so that somebody else knows which one it was if this process dies of it.
     """
     batch = Batch(chunk.name)
-    for at, item in enumerate(islice(_items(chunk), start, stop), start):
+    items = _items(chunk)
+    for _ in islice(items, start):
+        pass
+    for at in count(start):
+        if at == stop:
+            break
         if tell is not None:
-            tell(at)
+            tell(at)  # before it is read: that may be what it dies of
+        item = next(items, None)
+        if item is None:
+            break
         batch.pages += 1
         if isinstance(item, Fault):
             error = ParseError(f"cannot be read: {item.message}")
             batch.outcomes.append(Outcome(item.source, None, "", None, error, 0.0))
-        elif job.sieve and not item.flattened and not (seen := detect(item.content, url=item.url)).is_discuz:
+        elif job.sieve and not item.flattened and not (seen := _detect(item)).is_discuz:
             batch.dropped[seen.kind] = batch.dropped.get(seen.kind, 0) + 1
         else:
             batch.outcomes.append(_outcome(item, job))
     return batch
+
+
+def _detect(item: Item) -> Detection:
+    return detect(item.content, url=item.url, content_type=item.content_type)
 
 
 def _items(chunk: Chunk) -> Iterator[Item | Fault]:
