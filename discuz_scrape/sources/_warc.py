@@ -179,8 +179,8 @@ def _by_fastwarc(file: BinaryIO, fast: Any) -> Iterator[_Record]:
 
 def _by_warcio(file: BinaryIO) -> Iterator[_Record]:
     try:
-        from warcio.archiveiterator import ArchiveIterator
-        from warcio.exceptions import ArchiveLoadFailed
+        from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
+        from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
     except ImportError as error:
         raise ParseError('WARC files need more: pip install "discuz-scrape[warc]"') from error
     start = file.tell()
