@@ -122,9 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _compare(warc: Path, truth: Truth, rounds: int) -> bool:
     """Print what each tool takes and makes of a WARC; tell whether the targets are reached."""
-    pages = {
-        (item.url, item.date): item for chunk in chunks([warc]) for item in chunk.items() if isinstance(item, Item)
-    }
+    pages = {(item.url, item.date): item for item in _items(warc)}
     print(
         f"{len(pages)} pages; trafilatura {version('trafilatura')}, datatrove {version('datatrove')}: {_defaults()}\n"
     )
