@@ -6,7 +6,7 @@ import gzip
 import io
 import zlib
 from pathlib import PurePath
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from discuz_scrape._bounds import MAX_BYTES
 from discuz_scrape.errors import ParseError
@@ -49,7 +49,7 @@ def decompressed(content: bytes) -> bytes:
 
 def read_page(file: BinaryIO) -> bytes:
     """Read one page to its end, decompressed. Raises ParseError for more than a page can have."""
-    buffered = file if isinstance(file, io.BufferedReader) else io.BufferedReader(file)  # type: ignore[arg-type]
+    buffered = file if isinstance(file, io.BufferedReader) else io.BufferedReader(cast("io.RawIOBase", file))
     content = opened(buffered).read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise ParseError(f"larger than {MAX_BYTES >> 20} MiB")

@@ -10,13 +10,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import BinaryIO, cast
 
 from discuz_scrape._bounds import MAX_BYTES
 from discuz_scrape._saved import read_beside
 from discuz_scrape.errors import ParseError
-from discuz_scrape.sources._bytes import PAGE_SUFFIXES, UNREADABLE, decompressed, page_suffix, read_page
+from discuz_scrape.sources._bytes import (
+    COMPRESSED,
+    PAGE_SUFFIXES,
+    UNREADABLE,
+    decompressed,
+    opened,
+    page_suffix,
+    read_page,
+)
 from discuz_scrape.sources._item import Fault, Item
 
 __all__ = ["BROKEN_ENTRY", "Files", "Held", "Tar", "Zip", "is_page", "item_of"]
@@ -66,9 +74,9 @@ def _kept(path: str, content: bytes) -> Item:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A page that is in memory already."""
+    """A page that is in memory already, or what cannot be read."""
 
-    item: Item
+    item: Item | Fault
 
     @property
     def name(self) -> str:
@@ -94,15 +102,20 @@ class Zip:
 
     def items(self) -> Iterator[Item | Fault]:
         """Read the entries in their order."""
-        with zipfile.ZipFile(self.path) as archive:
-            for name in self.names:
-                source = f"{self.path}!{name}"
-                try:
-                    with archive.open(name) as file:
-                        content = decompressed(_bounded(cast("BinaryIO", file)))
-                    yield item_of(source, content)
-                except BROKEN_ENTRY as error:
-                    yield Fault.of(source, error)
+        try:
+            with zipfile.ZipFile(self.path) as archive:
+                yield from (self._page(archive, name) for name in self.names)
+        except BROKEN_ENTRY as error:
+            yield Fault.of(self.path, error)
+
+    def _page(self, archive: zipfile.ZipFile, name: str) -> Item | Fault:
+        source = f"{self.path}!{name}"
+        try:
+            with archive.open(name) as file:
+                content = decompressed(_bounded(cast("BinaryIO", file)))
+            return item_of(source, content)
+        except BROKEN_ENTRY as error:
+            return Fault.of(source, error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,23 +130,28 @@ class Tar:
         return self.path
 
     def items(self) -> Iterator[Item | Fault]:
-        """Read the pages in it, in their order."""
-        with tarfile.open(self.path, "r|*") as archive:
-            for entry in archive:
-                if not (entry.isfile() and is_page(entry.name)):
-                    continue
-                source = f"{self.path}!{entry.name}"
-                try:
-                    file = archive.extractfile(entry)
-                    if file is not None:
-                        yield item_of(source, decompressed(_bounded(cast("BinaryIO", file))))
-                except BROKEN_ENTRY as error:
-                    yield Fault.of(source, error)
+        """Read the pages in it, in their order; what follows a broken place cannot be read."""
+        try:
+            with open(self.path, "rb") as file, tarfile.open(fileobj=opened(file), mode="r|*") as archive:
+                for entry in archive:
+                    if entry.isfile() and is_page(entry.name):
+                        yield self._page(archive, entry)
+        except BROKEN_ENTRY as error:
+            yield Fault.of(self.path, error)
+
+    def _page(self, archive: tarfile.TarFile, entry: tarfile.TarInfo) -> Item | Fault:
+        source = f"{self.path}!{entry.name}"
+        try:
+            return item_of(source, decompressed(_bounded(cast("BinaryIO", archive.extractfile(entry)))))
+        except BROKEN_ENTRY as error:
+            return Fault.of(source, error)
 
 
 def is_page(name: str) -> bool:
     """Whether a file in a folder or an archive is a page, by its name; hidden ones are none."""
-    return page_suffix(name) in PAGE_SUFFIXES and not Path(name).name.startswith(".")
+    path = PurePath(name.lower())
+    known = page_suffix(name) in PAGE_SUFFIXES or path.suffix in COMPRESSED
+    return known and not path.name.startswith(".")
 
 
 def item_of(source: str, content: bytes) -> Item:

@@ -43,16 +43,16 @@ class Warc:
 
     def items(self) -> Iterator[Item | Fault]:
         """Read the pages among the records."""
-        with open(self.path, "rb") as file:
-            file.seek(self.start)
-            try:
+        try:
+            with open(self.path, "rb") as file:
+                file.seek(self.start)
                 for record in _records(file):
                     offset = self.start + record.offset
                     if self.end is not None and offset >= self.end:
                         break
                     yield _page(f"{self.path}@{offset}", record)
-            except UNREADABLE as error:
-                yield Fault.of(self.name, error)
+        except UNREADABLE as error:
+            yield Fault.of(self.name, error)
 
 
 def pieces(path: str) -> Iterator[Warc]:
@@ -149,7 +149,8 @@ def _by_warcio(file: BinaryIO) -> Iterator[_Record]:
                 content = record.content_stream().read(MAX_BYTES + 1)
                 url = record.rec_headers.get_header("WARC-Target-URI")
                 date = _date(record.rec_headers.get_header("WARC-Date"))
-                yield _Record(records.get_record_offset() - start, record.rec_type, _bare(url), date, content_type, content)
+                offset = records.get_record_offset() - start
+                yield _Record(offset, record.rec_type, _bare(url), date, content_type, content)
     except ArchiveLoadFailed as error:
         raise ParseError(f"a broken record: {error}") from error
 
