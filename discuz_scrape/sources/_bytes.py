@@ -5,8 +5,9 @@ from __future__ import annotations
 import gzip
 import io
 import zlib
+from contextlib import suppress
 from pathlib import PurePath
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from discuz_scrape._bounds import MAX_BYTES
 from discuz_scrape.errors import ParseError
@@ -22,6 +23,11 @@ _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 
 UNREADABLE: tuple[type[Exception], ...] = (OSError, EOFError, zlib.error, ValueError, ParseError)
 """What reading a file may raise."""
+
+with suppress(ImportError):
+    from zstandard import ZstdError
+
+    UNREADABLE += (ZstdError,)
 
 
 def page_suffix(name: str) -> str:
@@ -61,5 +67,37 @@ def _zstd(file: BinaryIO) -> BinaryIO:
         import zstandard
     except ImportError as error:
         raise ParseError('Zstandard needs more: pip install "discuz-scrape[bulk]"') from error
-    reader: BinaryIO = zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True)
-    return reader
+    return cast("BinaryIO", io.BufferedReader(_Zstd(file, zstandard.ZstdDecompressor())))
+
+
+class _Zstd(io.RawIOBase):
+    """Frames of Zstandard, one after the other. Its own reader takes a file that breaks off for a whole one."""
+
+    def __init__(self, file: BinaryIO, decompressor: Any) -> None:
+        self._file, self._decompressor = file, decompressor
+        self._frame: Any = None
+        self._held = b""
+
+    def readable(self) -> bool:
+        """It can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Give what a few bytes of the file become."""
+        while not self._held:
+            ended = self._frame is None or self._frame.eof
+            piece = (self._frame.unused_data if ended and self._frame else b"") or self._file.read(_SIP)
+            if not piece and ended:
+                return 0
+            if not piece:
+                raise EOFError("it breaks off")
+            if ended:
+                self._frame = self._decompressor.decompressobj()
+            self._held = self._frame.decompress(piece)
+        size = min(len(buffer), len(self._held))
+        buffer[:size] = self._held[:size]
+        self._held = self._held[size:]
+        return size
+
+
+_SIP = 256  # bytes of a file, that can become 8 MiB at most

@@ -57,19 +57,22 @@ class Files:
             except UNREADABLE as error:
                 yield Fault.of(path, error)
                 continue
-            try:
-                yield _kept(path, content)
-            except ParseError as error:
-                yield Fault.of(path, error)
-                yield item_of(path, content)
+            yield from _kept(path, content)
 
 
-def _kept(path: str, content: bytes) -> Item:
-    """A page, with what the client wrote down beside it when it was fetched."""
-    saved = read_beside(Path(path))
-    if saved is None:
-        return item_of(path, content)
-    return Item(path, content, saved.url, saved.content_type, saved.fetched_at)
+def _kept(path: str, content: bytes) -> Iterator[Item | Fault]:
+    """A page, with what the client wrote down beside it when it was fetched; without that it can be read as well."""
+    saved = None
+    try:
+        saved = read_beside(Path(path))
+    except ParseError as error:
+        yield Fault.of(path, error)
+    try:
+        item = item_of(path, content)
+    except ParseError as error:
+        yield Fault.of(path, error)
+    else:
+        yield item if saved is None else Item(path, content, saved.url, saved.content_type, saved.fetched_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,18 +28,17 @@ def chunks(inputs: Iterable[str | os.PathLike[str]]) -> Iterator[Chunk | Fault]:
     """
     files: list[str] = []
     for path in _named(inputs):
-        if isinstance(path, Fault):
-            yield path
-            continue
-        kind = _kind_of(path)
-        if kind is None:
+        kind = None if isinstance(path, Fault) else _kind_of(path)
+        if kind is None and not isinstance(path, Fault):
             files.append(path)
             if len(files) < _TOGETHER:
                 continue
         if files:
             yield Files(tuple(files))
             files = []
-        if kind is not None:
+        if isinstance(path, Fault):
+            yield path
+        elif kind is not None:
             yield from kind(path)
     if files:
         yield Files(tuple(files))

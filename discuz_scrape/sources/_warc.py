@@ -7,15 +7,17 @@ a border where none is; the piece before notices, for its last record does not e
 
 from __future__ import annotations
 
+import io
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, BinaryIO, NamedTuple
 
 from discuz_scrape._bounds import MAX_BYTES
 from discuz_scrape.errors import ParseError
-from discuz_scrape.sources._bytes import UNREADABLE
+from discuz_scrape.sources._bytes import UNREADABLE, opened
 from discuz_scrape.sources._item import Fault, Item
 
 __all__ = ["Warc", "pieces"]
@@ -140,19 +142,35 @@ def _by_warcio(file: BinaryIO) -> Iterator[_Record]:
     except ImportError as error:
         raise ParseError('WARC files need more: pip install "discuz-scrape[warc]"') from error
     start = file.tell()
-    records = ArchiveIterator(file)
+    given = 0
     try:
-        for record in records:
-            http = record.http_headers
-            content_type = http.get_header("Content-Type") if http is not None else None
-            if record.rec_type in ("response", "conversion") and _is_page(content_type):
-                content = record.content_stream().read(MAX_BYTES + 1)
-                url = record.rec_headers.get_header("WARC-Target-URI")
-                date = _date(record.rec_headers.get_header("WARC-Date"))
-                offset = records.get_record_offset() - start
-                yield _Record(offset, record.rec_type, _bare(url), date, content_type, content)
+        for record in _of_warcio(ArchiveIterator(_without_zstd(file)), start):
+            given += 1
+            yield record
     except ArchiveLoadFailed as error:
-        raise ParseError(f"a broken record: {error}") from error
+        if start or "non-chunked gzip" not in str(error):
+            raise ParseError(f"a broken record: {str(error).strip()}") from error
+    else:
+        return
+    file.seek(0)  # it is one gzip member from the first record to the last
+    yield from islice(_of_warcio(ArchiveIterator(opened(file)), 0), given, None)
+
+
+def _without_zstd(file: BinaryIO) -> BinaryIO:
+    head = file.peek(1) if isinstance(file, io.BufferedReader) else b""
+    return file if head.startswith((_MEMBER[:1], _VERSION[:1])) else opened(file)
+
+
+def _of_warcio(records: Any, start: int) -> Iterator[_Record]:
+    for record in records:
+        http = record.http_headers
+        content_type = http.get_header("Content-Type") if http is not None else None
+        if record.rec_type in ("response", "conversion") and _is_page(content_type):
+            content = record.content_stream().read(MAX_BYTES + 1)
+            url = record.rec_headers.get_header("WARC-Target-URI")
+            date = _date(record.rec_headers.get_header("WARC-Date"))
+            offset = records.get_record_offset() - start
+            yield _Record(offset, record.rec_type, _bare(url), date, content_type, content)
 
 
 def _is_page(content_type: str | None) -> bool:

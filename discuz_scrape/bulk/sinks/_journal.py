@@ -68,7 +68,7 @@ class Journal:
         self._draft = self.path.with_name(f".{self.path.name}.new")
 
     def read(self) -> State | None:
-        """Read the state; None where there is no file. Raises OSError, and MismatchError where it holds another thing."""
+        """Read the state; None where there is no file. Raises OSError, MismatchError where it is another file."""
         try:
             with self.path.open("rb") as file:
                 content = file.read(_MAX_BYTES + 1)

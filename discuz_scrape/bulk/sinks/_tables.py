@@ -68,9 +68,9 @@ def _columns(
             yield Column(name, _TYPES.get(kinds[0], "TEXT"), (*path, field))
 
 
-def _renamed(kind: str, columns: Iterable[Column]) -> Iterator[Column]:
-    """The number of a tag is not that of its row."""
-    for column in columns:
+def _of_rows(kind: str) -> Iterator[Column]:
+    """The columns of the rows of a kind; the number of a tag is not that of its row."""
+    for column in _columns(row_model(kind), without={"kind", "site", "issues"}, json_of={"thread"}):
         yield column._replace(name={"tag_index": "tag_id"}.get(kind, "number")) if column.name == "id" else column
 
 
@@ -136,7 +136,7 @@ ROW_TABLES: dict[str, Table] = {
     **{
         kind: Table(
             name,
-            (*_ORIGIN, *_renamed(kind, _columns(row_model(kind), without={"kind", "site", "issues"}, json_of={"thread"}))),
+            (*_ORIGIN, *_of_rows(kind)),
             (("site", _INDEXES[kind]),) if kind in _INDEXES else (),
         )
         for kind, name in _NAMES.items()
