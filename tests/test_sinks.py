@@ -24,26 +24,25 @@ from discuz_scrape.bulk._work import Job, run
 from discuz_scrape.bulk.sinks import Journal, MismatchError, Output, Sink, State, making, sink_for
 from discuz_scrape.bulk.sinks import _parquet as parquet
 from discuz_scrape.output import Format, json_lines, write
-from discuz_scrape.sources import Held, Item
+from discuz_scrape.sources import Item
 
 SUFFIXES = ["jsonl", "jsonl.gz", "jsonl.zst", "json", "csv", "csv.gz", "md", "txt", "parquet", "sqlite"]
-ROWS = ["jsonl", "jsonl.zst", "json", "csv", "parquet", "sqlite"]
+ROWS = ["jsonl", "json", "csv", "parquet", "sqlite"]
 BOARD = (FIXTURES / "board" / "x34" / "sticky-moved-marks.in.html").read_bytes()
 
 
 def chunk(number: int, *contents: bytes, date: str | None = None) -> Any:
     """A piece of work with some pages."""
     then = datetime.fromisoformat(date) if date else None
-    return Several(str(number), [Held(Item(f"{number}-{at}", content, date=then)) for at, content in enumerate(contents)])
+    return Several(str(number), [Item(f"{number}-{at}", content, date=then) for at, content in enumerate(contents)])
 
 
 class Several:
-    def __init__(self, name: str, held: list[Held]) -> None:
-        self.name, self._held = name, held
+    def __init__(self, name: str, items: list[Item]) -> None:
+        self.name, self._items = name, items
 
     def items(self) -> Iterator[Any]:
-        for one in self._held:
-            yield from one.items()
+        yield from self._items
 
 
 CHUNKS = [chunk(number, PAGE, GBK_PAGE) for number in range(4)]
@@ -108,7 +107,7 @@ def rows_of(path: Path) -> list[tuple[int, str]]:
     if path.suffix == ".csv":
         return [(int(row["pid"]), row["body"]) for row in csv.DictReader(io.StringIO(told))]
     found = json.loads(told) if path.suffix == ".json" else map(json.loads, told.splitlines())
-    return [(row["pid"], row["body"]) for row in found]
+    return [(row["pid"], row["body"]) for row in found if row["kind"] == "thread"]
 
 
 def query(path: Path, sql: str) -> list[Any]:
@@ -180,7 +179,7 @@ def test_sqlite_has_a_table_for_every_sort_of_row(tmp_path: Path) -> None:
 
 
 def test_sqlite_opens_in_duckdb_with_all_its_tables(tmp_path: Path) -> None:
-    pages = [page.read_bytes() for kind in FIXTURES.iterdir() for page in sorted(kind.rglob("*.in.*"))[:6] if kind.is_dir()]
+    pages = [page.read_bytes() for page in sorted(FIXTURES.rglob("*.in.*"))[::9]]
     path = put(tmp_path / "a.sqlite", [chunk(1, *pages)])
     with duckdb.connect() as base:
         try:
@@ -214,7 +213,7 @@ def captured(body: str, date: str | None) -> Any:
 def test_the_newest_capture_stays_where_the_first_one_was(tmp_path: Path, suffix: str) -> None:
     old, new, older = "2024-05-01T00:00:00+00:00", "2024-06-01T00:00:00+08:00", "2023-01-01T00:00:00+00:00"
     chunks = [captured("旧的", old), captured("新的", new), captured("更旧", older), captured("没有日期", None)]
-    rows = rows_of(put(tmp_path / f"a.{suffix}" if suffix != "jsonl.zst" else tmp_path / "a.jsonl", chunks, dedupe=True))
+    rows = rows_of(put(tmp_path / f"a.{suffix}", chunks, dedupe=True))
     assert [pid for pid, _ in rows] == [row["pid"] for page in PAGES[:2] for row in map(json.loads, json_lines(page))]
     assert rows[0][1].startswith("新的")
 
@@ -229,9 +228,7 @@ def test_of_captures_of_one_time_the_later_one_stays(tmp_path: Path, suffix: str
 
 @pytest.mark.parametrize("suffix", ["jsonl", "sqlite"])
 def test_posts_without_a_number_are_told_apart_by_what_they_say(tmp_path: Path, suffix: str) -> None:
-    archiver = sorted((FIXTURES / "thread").rglob("archiver*.in.html")) + sorted(FIXTURES.glob("plain/**/*.in.html"))
-    pages = [page.read_bytes() for page in archiver if '"error"' not in page.with_name(page.name.replace(".in.html", ".out.json")).read_text("utf-8")]
-    assert pages
+    pages = [page.read_bytes() for page in sorted((FIXTURES / "archiver").rglob("*.in.html"))]
     once = rows_of(put(tmp_path / f"a.{suffix}", [chunk(1, *pages)], dedupe=True))
     twice = rows_of(put(tmp_path / f"b.{suffix}", [chunk(1, *pages), chunk(2, *pages)], dedupe=True))
     assert once == twice
@@ -343,7 +340,7 @@ def test_what_does_not_go_together() -> None:
         "a.parquet.gz": {}, "a.sqlite.zst": {}, "b.parquet": {"fmt": Format.csv}, "c.sqlite": {"whole": True},
         "a.jsonl": {"whole": True, "dedupe": True},
     }.items():  # fmt: skip
-        with pytest.raises(ValueError, match="goes with|goes without|is not compressed"):
+        with pytest.raises(ValueError, match=r"goes with|is not compressed"):
             sink_for(Path(name), **cast("dict[str, Any]", options))
 
 
