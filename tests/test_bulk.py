@@ -12,7 +12,7 @@ from warcs import GBK_PAGE, PAGE, SHOP, Capture, warc
 from discuz_scrape import Page, ParseError, parse_page
 from discuz_scrape.bulk import parse_many
 from discuz_scrape.bulk._outcome import Batch
-from discuz_scrape.bulk._pool import batches
+from discuz_scrape.bulk._pool import MEMORY, batches
 from discuz_scrape.bulk._work import Job, run
 from discuz_scrape.sources import Files, Item, readable
 
@@ -57,8 +57,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def work(folder: Path, job: Job, **options: int) -> list[Batch]:
-    return list(batches(readable([folder]), job, **{"workers": 2, **options}))
+def work(folder: Path, job: Job, *, workers: int = 2, memory: int = MEMORY) -> list[Batch]:
+    return list(batches(readable([folder]), job, workers=workers, memory=memory))
 
 
 def told(found: list[Batch]) -> list[str]:

@@ -107,9 +107,9 @@ def test_a_folder_that_the_client_kept(tmp_path: Path) -> None:
     )  # fmt: skip
     (sidecar,) = tmp_path.glob("*.fetched")
     sidecar.write_text("{")
-    told, page = read(tmp_path)
+    told, bare = read(tmp_path)
     assert fault(told).kind == "ParseError"
-    assert item(page).url is None
+    assert item(bare).url is None
 
 
 def test_standard_input_is_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,8 +209,8 @@ def test_forms_of_warc_files(tmp_path: Path, reader: str, form: str) -> None:
     captures = [Capture(PAGE, f"https://bbs.example/{number}") for number in range(5)]
     content = warc(captures, compressed=form == "members")
     path = tmp_path / f"{reader}{({'plain': '.warc', 'zstandard': '.warc.zst'}.get(form, '.warc.gz'))}"
-    pack = {"one member": in_one_member, "zstandard": zstandard.compress}.get(form, bytes)
-    path.write_bytes(pack(content))
+    packed = {"one member": in_one_member(content), "zstandard": zstandard.compress(content)}.get(form, content)
+    path.write_bytes(packed)
     found = [item(one) for one in read(path)]
     assert [one.url for one in found] == [capture.url for capture in captures]
     assert {one.content for one in found} == {PAGE}
