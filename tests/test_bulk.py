@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from warcs import GBK_PAGE, PAGE, SHOP, Capture, warc
+from crawls import GBK_PAGE, PAGE, SHOP, Capture, warc
 
 from discuz_scrape import Page, ParseError, parse_page
 from discuz_scrape.bulk import parse_many

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from warcs import FIXTURES, GBK_PAGE, PAGE, SHOP, Capture, warc
+from crawls import FIXTURES, GBK_PAGE, PAGE, SHOP, Capture, warc
 
 from discuz_scrape.__main__ import main
 

@@ -16,7 +16,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 import zstandard
-from warcs import FIXTURES, GBK_PAGE, PAGE, SHOP
+from crawls import FIXTURES, GBK_PAGE, PAGE, SHOP
 
 from discuz_scrape import Page, parse_page
 from discuz_scrape.bulk._outcome import Batch

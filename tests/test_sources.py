@@ -13,11 +13,10 @@ from typing import Any
 
 import pytest
 import zstandard
-from warcs import DATE, GBK_PAGE, PAGE, SHOP, Capture, chunked, in_one_member, read, warc
+from crawls import DATE, GBK_PAGE, PAGE, SHOP, Capture, chunked, in_one_member, read, warc
 
 from discuz_scrape._saved import Store
-from discuz_scrape.sources import Fault, Item, chunks, readable
-from discuz_scrape.sources import _warc as warcs_read
+from discuz_scrape.sources import Fault, Item, _warc, chunks, readable
 
 THEN = datetime.fromisoformat(DATE)
 
@@ -242,7 +241,7 @@ def test_only_pages_among_the_records(tmp_path: Path, reader: str) -> None:
 def test_a_warc_falls_into_pieces_that_hold_every_record_once(
     tmp_path: Path, reader: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(warcs_read, "PIECE", 4000)
+    monkeypatch.setattr(_warc, "PIECE", 4000)
     path = tmp_path / f"{reader}.warc.gz"
     urls = [f"https://bbs.example/{number}" for number in range(40)]
     path.write_bytes(warc([Capture(os.urandom(300).hex().encode(), url) for url in urls]))
@@ -250,7 +249,7 @@ def test_a_warc_falls_into_pieces_that_hold_every_record_once(
     found = [item(one) for one in read(path)]
     assert [one.url for one in found] == urls
     for one in found:  # a source is the place of its record
-        assert item(next(warcs_read.Warc(str(path), int(one.source.rpartition("@")[2]), None).items())).url == one.url
+        assert item(next(_warc.Warc(str(path), int(one.source.rpartition("@")[2]), None).items())).url == one.url
 
 
 def test_a_warc_that_breaks_off(tmp_path: Path, reader: str) -> None:
@@ -263,7 +262,7 @@ def test_a_warc_that_breaks_off(tmp_path: Path, reader: str) -> None:
 
 
 def test_a_broken_record_costs_no_other_piece(tmp_path: Path, reader: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(warcs_read, "PIECE", 10_000)
+    monkeypatch.setattr(_warc, "PIECE", 10_000)
     whole = bytearray(warc([Capture(os.urandom(1500).hex().encode(), f"https://bbs.example/{at}") for at in range(20)]))
     whole[15_000:15_200] = os.urandom(200)
     path = tmp_path / f"{reader}.warc.gz"
