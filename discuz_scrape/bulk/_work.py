@@ -52,7 +52,7 @@ def run(
     """
     batch = Batch(chunk.name)
     sieve = isinstance(chunk, Warc) if job.sieve is None else job.sieve
-    for at, item in enumerate(islice(chunk.items(), start, stop), start):
+    for at, item in enumerate(islice(_items(chunk), start, stop), start):
         if tell is not None:
             tell(at)
         batch.pages += 1
@@ -73,6 +73,14 @@ def _detected(item: Item, job: Job) -> Detection:
     return detect(item.content, url=job.url or item.url, content_type=content_type)
 
 
+def _items(chunk: Chunk) -> Iterator[Item | Fault]:
+    """The pages of a piece of work; what cannot be opened at all is one that cannot be read."""
+    try:
+        yield from chunk.items()
+    except Exception as error:  # noqa: BLE001 - nobody knows what the file systems and formats of others raise
+        yield Fault.of(chunk.name, error)
+
+
 def _outcome(item: Item, job: Job) -> Outcome:
     began = time.process_time()
     kind, made = "", None
@@ -85,6 +93,8 @@ def _outcome(item: Item, job: Job) -> Outcome:
         failure = error
     except MemoryError:
         failure = ParseError("takes more memory than a page may", url=item.url)
+    except Exception as error:  # noqa: BLE001 - a fault of ours costs a page, not the run
+        failure = ParseError(f"{type(error).__name__}: {error}", url=item.url)
     return Outcome(item.source, item.url, kind, made, failure, time.process_time() - began)
 
 

@@ -38,12 +38,11 @@ def page_suffix(name: str) -> str:
 
 def opened(file: BinaryIO) -> BinaryIO:
     """A file whose bytes are decompressed as they are read, told by how it begins, not by its name."""
-    head = file.peek(4) if isinstance(file, io.BufferedReader) else b""
+    buffered = file if isinstance(file, io.BufferedReader) else io.BufferedReader(cast("io.RawIOBase", file))
+    head = buffered.peek(4)
     if head.startswith(_GZIP):
-        return gzip.GzipFile(fileobj=file)  # type: ignore[return-value]
-    if head.startswith(_ZSTD):
-        return _zstd(file)
-    return file
+        return cast("BinaryIO", gzip.GzipFile(fileobj=buffered))
+    return _zstd(buffered) if head.startswith(_ZSTD) else buffered
 
 
 def decompressed(content: bytes) -> bytes:
@@ -55,8 +54,7 @@ def decompressed(content: bytes) -> bytes:
 
 def read_page(file: BinaryIO) -> bytes:
     """Read one page to its end, decompressed. Raises ParseError for more than a page can have."""
-    buffered = file if isinstance(file, io.BufferedReader) else io.BufferedReader(cast("io.RawIOBase", file))
-    content = opened(buffered).read(MAX_BYTES + 1)
+    content = opened(file).read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
         raise ParseError(f"larger than {MAX_BYTES >> 20} MiB")
     return content

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path, PurePath
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from discuz_scrape._bounds import MAX_BYTES
-from discuz_scrape._saved import read_beside
+from discuz_scrape._saved import MAX_SIDECAR, SIDECAR, Saved, read_beside, read_saved
 from discuz_scrape.errors import ParseError
 from discuz_scrape.sources._bytes import (
     COMPRESSED,
@@ -26,6 +26,7 @@ from discuz_scrape.sources._bytes import (
     read_page,
 )
 from discuz_scrape.sources._item import Fault, Item
+from discuz_scrape.sources._place import is_remote, open_place
 
 __all__ = ["BROKEN_ENTRY", "Files", "Held", "Tar", "Zip", "is_page", "item_of"]
 
@@ -42,6 +43,7 @@ class Files:
     """Some files, a page each."""
 
     paths: tuple[str, ...]
+    filesystem: Any = None
 
     @property
     def name(self) -> str:
@@ -52,27 +54,37 @@ class Files:
         """Read the files in their order."""
         for path in self.paths:
             try:
-                with open(path, "rb") as file:
+                with open_place(path, self.filesystem) as file:
                     content = read_page(file)
-            except UNREADABLE as error:
+            except Exception as error:  # noqa: BLE001 - nobody knows what the file systems of others raise
                 yield Fault.of(path, error)
                 continue
-            yield from _kept(path, content)
+            yield from self._kept(path, content)
 
+    def _kept(self, path: str, content: bytes) -> Iterator[Item | Fault]:
+        """A page, with what the client wrote down beside it when it was fetched; it can be read without that."""
+        saved = None
+        try:
+            saved = self._saved(path)
+        except ParseError as error:
+            yield Fault.of(path, error)
+        try:
+            item = item_of(path, content)
+        except ParseError as error:
+            yield Fault.of(path, error)
+        else:
+            yield item if saved is None else Item(path, content, saved.url, saved.content_type, saved.fetched_at)
 
-def _kept(path: str, content: bytes) -> Iterator[Item | Fault]:
-    """A page, with what the client wrote down beside it when it was fetched; without that it can be read as well."""
-    saved = None
-    try:
-        saved = read_beside(Path(path))
-    except ParseError as error:
-        yield Fault.of(path, error)
-    try:
-        item = item_of(path, content)
-    except ParseError as error:
-        yield Fault.of(path, error)
-    else:
-        yield item if saved is None else Item(path, content, saved.url, saved.content_type, saved.fetched_at)
+    def _saved(self, path: str) -> Saved | None:
+        if self.filesystem is None and not is_remote(path):
+            return read_beside(Path(path))
+        try:
+            with open_place(path + SIDECAR, self.filesystem) as file:
+                return read_saved(file.read(MAX_SIDECAR + 1), path + SIDECAR)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise ParseError(f"{path}{SIDECAR} cannot be read: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +109,7 @@ class Zip:
 
     path: str
     names: tuple[str, ...]
+    filesystem: Any = None
 
     @property
     def name(self) -> str:
@@ -106,7 +119,7 @@ class Zip:
     def items(self) -> Iterator[Item | Fault]:
         """Read the entries in their order."""
         try:
-            with zipfile.ZipFile(self.path) as archive:
+            with open_place(self.path, self.filesystem) as place, zipfile.ZipFile(place) as archive:
                 yield from (self._page(archive, name) for name in self.names)
         except BROKEN_ENTRY as error:
             yield Fault.of(self.path, error)
@@ -126,6 +139,7 @@ class Tar:
     """A tar archive, compressed or not; it can be read from its beginning only."""
 
     path: str
+    filesystem: Any = None
 
     @property
     def name(self) -> str:
@@ -135,7 +149,7 @@ class Tar:
     def items(self) -> Iterator[Item | Fault]:
         """Read the pages in it, in their order; what follows a broken place cannot be read."""
         try:
-            with open(self.path, "rb") as file, tarfile.open(fileobj=opened(file), mode="r|*") as archive:
+            with open_place(self.path, self.filesystem) as place, _tar(place) as archive:
                 for entry in archive:
                     if entry.isfile() and is_page(entry.name):
                         yield self._page(archive, entry)
@@ -148,6 +162,10 @@ class Tar:
             return item_of(source, decompressed(_bounded(cast("BinaryIO", archive.extractfile(entry)))))
         except BROKEN_ENTRY as error:
             return Fault.of(source, error)
+
+
+def _tar(place: BinaryIO) -> tarfile.TarFile:
+    return tarfile.open(fileobj=opened(place), mode="r|*")
 
 
 def is_page(name: str) -> bool:

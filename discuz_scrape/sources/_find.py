@@ -8,11 +8,13 @@ import sys
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
+from typing import Any
 
 from discuz_scrape.sources._bytes import UNREADABLE, page_suffix, read_page
-from discuz_scrape.sources._files import BROKEN_ENTRY, Files, Held, Tar, Zip, is_page
+from discuz_scrape.sources._files import Files, Held, Tar, Zip, is_page
 from discuz_scrape.sources._item import Chunk, Fault, Item
-from discuz_scrape.sources._warc import pieces
+from discuz_scrape.sources._place import is_remote, open_place, remote_files
+from discuz_scrape.sources._warc import Warc, pieces, whole
 
 __all__ = ["STDIN", "chunks", "readable"]
 
@@ -21,27 +23,29 @@ _TOGETHER = 64  # pages in one piece of work
 _TARS = (".tar", ".tar.gz", ".tgz", ".tar.zst", ".tar.xz", ".tar.bz2")
 
 
-def chunks(inputs: Iterable[str | os.PathLike[str]]) -> Iterator[Chunk | Fault]:
+def chunks(inputs: Iterable[str | os.PathLike[str]], *, filesystem: Any = None) -> Iterator[Chunk | Fault]:
     """List the pieces of work in files, folders, patterns such as `dump/*.html`, and - for standard input.
 
-    Nothing is read but names; folders of any size pass by without being listed at once.
+    Nothing is read but names; folders of any size pass by without being listed at once. What has a scheme, such as
+    `s3://…`, is opened by fsspec, and everything on `filesystem` where one is given; a WARC there is one piece, which
+    can be `parted`.
     """
     files: list[str] = []
-    for path in _named(inputs):
+    for path in _named(inputs, filesystem):
         kind = None if isinstance(path, Fault) else _kind_of(path)
         if kind is None and not isinstance(path, Fault):
             files.append(path)
             if len(files) < _TOGETHER:
                 continue
         if files:
-            yield Files(tuple(files))
+            yield Files(tuple(files), filesystem)
             files = []
         if isinstance(path, Fault):
             yield path
         elif kind is not None:
-            yield from kind(path)
+            yield from kind(path, filesystem)
     if files:
-        yield Files(tuple(files))
+        yield Files(tuple(files), filesystem)
 
 
 def readable(inputs: Iterable[str | os.PathLike[str]]) -> Iterator[Chunk]:
@@ -50,7 +54,7 @@ def readable(inputs: Iterable[str | os.PathLike[str]]) -> Iterator[Chunk]:
         yield Held(chunk) if isinstance(chunk, Fault) else chunk
 
 
-Opener = Callable[[str], Iterator[Chunk | Fault]]
+Opener = Callable[[str, Any], Iterator[Chunk | Fault]]
 
 
 def _kind_of(path: str) -> Opener | None:
@@ -67,10 +71,12 @@ def _kind_of(path: str) -> Opener | None:
     return None
 
 
-def _named(inputs: Iterable[str | os.PathLike[str]]) -> Iterator[str | Fault]:
+def _named(inputs: Iterable[str | os.PathLike[str]], filesystem: Any) -> Iterator[str | Fault]:
     for given in inputs:
         path = os.fspath(given)
-        if path == STDIN or os.path.lexists(path):
+        if filesystem is not None or is_remote(path):
+            yield from _elsewhere(path, filesystem)
+        elif path == STDIN or os.path.lexists(path):
             yield from _below(path) if path != STDIN and os.path.isdir(path) else [path]
         elif glob.has_magic(path):
             found = False
@@ -81,6 +87,16 @@ def _named(inputs: Iterable[str | os.PathLike[str]]) -> Iterator[str | Fault]:
                 yield Fault(path, "Empty", "nothing is called so")
         else:
             yield path  # it is told when it is opened
+
+
+def _elsewhere(path: str, filesystem: Any) -> Iterator[str | Fault]:
+    for found in remote_files(path, filesystem):
+        if isinstance(found, Fault):
+            yield found
+            continue
+        name, named = found
+        if named or is_page(name) or _kind_of(name):
+            yield name
 
 
 def _below(folder: str) -> Iterator[str | Fault]:
@@ -111,29 +127,32 @@ def _is_wanted(entry: os.DirEntry[str]) -> bool:
     return (is_page(entry.name) or _kind_of(entry.path) is not None) and entry.is_file()
 
 
-def _standard_input(path: str) -> Iterator[Chunk | Fault]:
+def _standard_input(path: str, _filesystem: Any) -> Iterator[Chunk | Fault]:
     try:
         yield Held(Item(path, read_page(sys.stdin.buffer)))
     except UNREADABLE as error:
         yield Fault.of(path, error)
 
 
-def _warc(path: str) -> Iterator[Chunk | Fault]:
+def _warc(path: str, filesystem: Any) -> Iterator[Warc | Fault]:
     try:
-        yield from pieces(path)
-    except OSError as error:
+        if filesystem is not None or is_remote(path):
+            yield whole(path, filesystem)
+        else:
+            yield from pieces(path)
+    except Exception as error:  # noqa: BLE001 - nobody knows what the file systems of others raise
         yield Fault.of(path, error)
 
 
-def _tar(path: str) -> Iterator[Chunk | Fault]:
-    yield Tar(path)
+def _tar(path: str, filesystem: Any) -> Iterator[Chunk | Fault]:
+    yield Tar(path, filesystem)
 
 
-def _zip(path: str) -> Iterator[Chunk | Fault]:
+def _zip(path: str, filesystem: Any) -> Iterator[Chunk | Fault]:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open_place(path, filesystem) as place, zipfile.ZipFile(place) as archive:
             names = (entry.filename for entry in archive.infolist() if not entry.is_dir() and is_page(entry.filename))
             while some := tuple(islice(names, _TOGETHER)):
-                yield Zip(path, some)
-    except BROKEN_ENTRY as error:
+                yield Zip(path, some, filesystem)
+    except Exception as error:  # noqa: BLE001 - nobody knows what the file systems of others raise
         yield Fault.of(path, error)
