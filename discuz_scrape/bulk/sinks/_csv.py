@@ -8,7 +8,8 @@ from typing import Any
 
 from discuz_scrape._place import Place
 from discuz_scrape.bulk._outcome import Batch
-from discuz_scrape.bulk.sinks._texts import Texts, chosen
+from discuz_scrape.bulk.sinks._sink import chosen
+from discuz_scrape.bulk.sinks._texts import Texts
 from discuz_scrape.output import Format
 from discuz_scrape.output._csv import Table
 from discuz_scrape.output._rows import row_model
@@ -36,7 +37,7 @@ class Csv(Texts):
     def write(self, batch: Batch, kind: str) -> None:
         """Write the rows of the pages of its kind."""
         texts = []
-        for _, text in chosen(batch, kind):
+        for text in chosen(batch, kind):
             texts.append(text.partition("\n")[2] if self._begun else text)
             self._begun = True
         self.put_text("".join(texts))

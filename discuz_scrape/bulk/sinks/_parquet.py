@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from discuz_scrape._place import Place
 from discuz_scrape.bulk._outcome import Batch, Outcome
 from discuz_scrape.bulk.sinks._journal import MismatchError
-from discuz_scrape.bulk.sinks._sink import Sink
+from discuz_scrape.bulk.sinks._sink import Sink, chosen, forget
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Page
 from discuz_scrape.sources import Item
@@ -158,20 +158,30 @@ def _sealed(batch: Batch) -> None:
 
     from discuz_scrape.bulk._arrow import table_of
 
-    tables: dict[str, list[Any]] = {}
-    outcomes = []
-    for outcome in batch.outcomes:
-        if outcome.made is not None:
-            try:
-                tables.setdefault(outcome.kind, []).append(table_of([outcome.made.payload], outcome.kind))
-            except (pa.ArrowException, OverflowError, UnicodeError) as error:
-                outcomes.append(_failed(outcome, error))
-                continue
-            outcome.made.payload = None
-        outcomes.append(outcome)
-    batch.outcomes = outcomes
-    if sealed := {kind: _stream(pa.concat_tables(some)) for kind, some in tables.items()}:
+    unfit = (pa.ArrowException, OverflowError, UnicodeError)
+    sealed = {}
+    for kind in dict.fromkeys(outcome.kind for outcome in batch.outcomes if outcome.made is not None):
+        try:
+            table = table_of(chosen(batch, kind), kind)
+        except unfit:
+            batch.outcomes = [_checked(outcome, unfit) for outcome in batch.outcomes]
+            table = table_of(chosen(batch, kind), kind)
+        sealed[kind] = _stream(table)
+    forget(batch)
+    if sealed:
         batch.sealed.append(sealed)
+
+
+def _checked(outcome: Outcome, unfit: tuple[type[Exception], ...]) -> Outcome:
+    """The page again, or why Arrow cannot hold it."""
+    from discuz_scrape.bulk._arrow import table_of
+
+    try:
+        if outcome.made is not None:
+            table_of([outcome.made.payload], outcome.kind)
+    except unfit as error:
+        return _failed(outcome, error)
+    return outcome
 
 
 def _failed(outcome: Outcome, error: Exception) -> Outcome:
@@ -185,7 +195,7 @@ def _stream(table: Any) -> bytes:
     written = io.BytesIO()
     options = pa.ipc.IpcWriteOptions(compression="lz4")
     with pa.ipc.new_stream(written, table.schema, options=options) as writer:
-        writer.write_table(table.combine_chunks())
+        writer.write_table(table)
     return written.getvalue()
 
 

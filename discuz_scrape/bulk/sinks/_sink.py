@@ -14,7 +14,7 @@ from discuz_scrape.models import Issue, Page
 from discuz_scrape.output._rows import items
 from discuz_scrape.sources import Item
 
-__all__ = ["Keeper", "Made", "Seal", "Sink", "making"]
+__all__ = ["Keeper", "Made", "Seal", "Sink", "chosen", "forget", "making"]
 
 Seal = Callable[[Batch], None]
 """What a worker does with a piece of work before it is sent: make one thing of what was made of its pages."""
@@ -38,6 +38,22 @@ def _made(page: Page, item: Item, *, make: Make, kinds: frozenset[str]) -> Made 
     if kinds and page.kind not in kinds:
         return None
     return Made(make(page, item), sum(1 for _ in items(page)), page.issues)
+
+
+def chosen(batch: Batch, kind: str) -> list[Any]:
+    """List what was made of the pages of a kind, or of all."""
+    return [
+        outcome.made.payload
+        for outcome in batch.outcomes
+        if outcome.made is not None and kind in ("", outcome.kind)
+    ]
+
+
+def forget(batch: Batch) -> None:
+    """Leave behind what was made of each page, where one thing was made of all."""
+    for outcome in batch.outcomes:
+        if outcome.made is not None:
+            outcome.made.payload = None
 
 
 class Sink:

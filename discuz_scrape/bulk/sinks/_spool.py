@@ -10,7 +10,7 @@ from typing import Any
 from discuz_scrape._place import Place
 from discuz_scrape.bulk._outcome import Batch
 from discuz_scrape.bulk.sinks._keys import key_of
-from discuz_scrape.bulk.sinks._sink import Keeper, Sink
+from discuz_scrape.bulk.sinks._sink import Keeper, Sink, chosen
 from discuz_scrape.bulk.sinks._sqlite import Store, told_as_os_error
 from discuz_scrape.bulk.sinks._tables import captured_at
 from discuz_scrape.models import Page
@@ -58,11 +58,7 @@ class Spool(Keeper):
 
     def write(self, batch: Batch, kind: str) -> None:
         """Keep the rows; an older capture is replaced."""
-        made: list[list[Spooled]] = [
-            outcome.made.payload
-            for outcome in batch.outcomes
-            if outcome.made is not None and kind in ("", outcome.kind)
-        ]
+        made: list[list[Spooled]] = chosen(batch, kind)
         with told_as_os_error():
             before = self._count()
             self._base.execute("BEGIN")

@@ -10,7 +10,7 @@ from typing import Any
 
 from discuz_scrape._place import Place
 from discuz_scrape.bulk._outcome import Batch
-from discuz_scrape.bulk.sinks._sink import Keeper
+from discuz_scrape.bulk.sinks._sink import Keeper, chosen
 from discuz_scrape.bulk.sinks._tables import CHILDREN, MERGED, ROW_TABLES, Entry, Record, Table, records
 
 __all__ = ["Sqlite", "Store", "told_as_os_error"]
@@ -106,9 +106,9 @@ class Sqlite(Keeper):
         columns = ", ".join(f'"{column.name}" {column.type}' for column in table.columns)
         self._base.execute(f"CREATE TABLE IF NOT EXISTS {table.name} ({first}{columns}{last}")
 
-    def write(self, batch: Batch, kind: str) -> None:  # noqa: ARG002 - there is a table for every kind
+    def write(self, batch: Batch, kind: str) -> None:
         """Write the rows of all pages."""
-        made: list[Record] = [outcome.made.payload for outcome in batch.outcomes if outcome.made is not None]
+        made: list[Record] = chosen(batch, kind)
         with told_as_os_error():
             self._base.execute("BEGIN")
             self._write_entries(made)

@@ -12,13 +12,13 @@ from typing import Any, BinaryIO
 from discuz_scrape._place import Place
 from discuz_scrape.bulk._outcome import Batch
 from discuz_scrape.bulk.sinks._journal import MismatchError
-from discuz_scrape.bulk.sinks._sink import Sink
+from discuz_scrape.bulk.sinks._sink import Sink, chosen, forget
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Page
 from discuz_scrape.output import Format, write
 from discuz_scrape.sources import Item
 
-__all__ = ["COMPRESSIONS", "Array", "Texts", "chosen"]
+__all__ = ["COMPRESSIONS", "Array", "Texts"]
 
 Compress = Callable[[bytes], bytes]
 
@@ -122,7 +122,7 @@ class Array(Texts):
 
     def write(self, batch: Batch, kind: str) -> None:
         """Write the objects of all pages."""
-        self.write_lines(filter(None, "".join(text for _, text in chosen(batch, kind)).split("\n")), kind)
+        self.write_lines(filter(None, "".join(chosen(batch, kind)).split("\n")), kind)
 
     def write_lines(self, lines: Iterable[str], kind: str) -> None:  # noqa: ARG002
         """Write objects, a comma between them."""
@@ -139,24 +139,13 @@ class Array(Texts):
         self.put_text("\n]\n" if self._begun else "[]\n")
 
 
-def chosen(batch: Batch, kind: str) -> list[tuple[str, Any]]:
-    """List source and payload of the pages that are to be written."""
-    return [
-        (outcome.source, outcome.made.payload)
-        for outcome in batch.outcomes
-        if outcome.made is not None and kind in ("", outcome.kind)
-    ]
-
-
 def _text(page: Page, _: Item, *, fmt: Format, body: str | None, whole: bool) -> str:
     return "".join(write([page], fmt, body=body, whole=whole))
 
 
 def _sealed(batch: Batch, *, compress: Compress) -> None:
-    made = [outcome.made for outcome in batch.outcomes if outcome.made is not None]
-    text = "".join(one.payload for one in made)
-    for one in made:
-        one.payload = None
+    text = "".join(chosen(batch, ""))
+    forget(batch)
     if text:
         batch.sealed.append(compress(_bytes(text)))
 
