@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.pages import Page
-from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped]
-from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 CAPTURED = "2024-06-01T08:00:00Z"
 

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from discuz_scrape.sources._bytes import PAGE_SUFFIXES, UNREADABLE, page_suffix, read_page
+from discuz_scrape.sources._bytes import UNREADABLE, page_suffix, read_page
 from discuz_scrape.sources._files import Files, Held, Tar, Zip, is_page
 from discuz_scrape.sources._item import Chunk, Fault, Item
 from discuz_scrape.sources._place import is_remote, open_place, remote_files
 from discuz_scrape.sources._warc import Warc, pieces, whole
 
-__all__ = ["STDIN", "chunks"]
+__all__ = ["STDIN", "chunks", "readable"]
 
 STDIN = "-"
 _TOGETHER = 64  # pages in one piece of work
@@ -32,21 +32,26 @@ def chunks(inputs: Iterable[str | os.PathLike[str]], *, filesystem: Any = None) 
     """
     files: list[str] = []
     for path in _named(inputs, filesystem):
-        if isinstance(path, Fault):
-            yield path
-            continue
-        kind = _kind_of(path)
-        if kind is None:
+        kind = None if isinstance(path, Fault) else _kind_of(path)
+        if kind is None and not isinstance(path, Fault):
             files.append(path)
             if len(files) < _TOGETHER:
                 continue
         if files:
             yield Files(tuple(files), filesystem)
             files = []
-        if kind is not None:
+        if isinstance(path, Fault):
+            yield path
+        elif kind is not None:
             yield from kind(path, filesystem)
     if files:
         yield Files(tuple(files), filesystem)
+
+
+def readable(inputs: Iterable[str | os.PathLike[str]]) -> Iterator[Chunk]:
+    """List the same, with what cannot be read in its place among them."""
+    for chunk in chunks(inputs):
+        yield Held(chunk) if isinstance(chunk, Fault) else chunk
 
 
 Opener = Callable[[str, Any], Iterator[Chunk | Fault]]
@@ -90,31 +95,36 @@ def _elsewhere(path: str, filesystem: Any) -> Iterator[str | Fault]:
             yield found
             continue
         name, named = found
-        if named or page_suffix(name) in PAGE_SUFFIXES or _kind_of(name):
+        if named or is_page(name) or _kind_of(name):
             yield name
 
 
 def _below(folder: str) -> Iterator[str | Fault]:
-    """The sources in a folder and the folders in it, in order; one folder at a time is held."""
-    waiting = [folder]
+    """The sources in a folder and the folders in it, in order; few folders at a time are held."""
+    waiting = [(folder, True)]
     while waiting:
-        place = waiting.pop()
-        try:
-            with os.scandir(place) as entries:
-                found = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries)
-        except OSError as error:
-            yield Fault.of(place, error)
+        path, is_folder = waiting.pop()
+        if not is_folder:
+            yield path
             continue
-        inner = []
-        for name, is_folder in found:
-            path = os.path.join(place, name)
-            if name.startswith("."):
-                continue
-            if is_folder:
-                inner.append(path)  # a link to a folder is not followed, so no loop can arise
-            elif (page_suffix(name) in PAGE_SUFFIXES or _kind_of(path)) and os.path.isfile(path):
-                yield path
-        waiting += reversed(inner)
+        try:
+            with os.scandir(path) as entries:
+                found = sorted(
+                    ((entry.path, entry.is_dir(follow_symlinks=False)) for entry in entries if _is_wanted(entry)),
+                    reverse=True,
+                )
+        except OSError as error:
+            yield Fault.of(path, error)
+        else:
+            waiting += found
+
+
+def _is_wanted(entry: os.DirEntry[str]) -> bool:
+    if entry.name.startswith("."):
+        return False
+    if entry.is_dir(follow_symlinks=False):  # a link to a folder is not followed, so no loop can arise
+        return True
+    return (is_page(entry.name) or _kind_of(entry.path) is not None) and entry.is_file()
 
 
 def _standard_input(path: str, _filesystem: Any) -> Iterator[Chunk | Fault]:

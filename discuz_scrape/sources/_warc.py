@@ -12,11 +12,12 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, BinaryIO, NamedTuple
 
 from discuz_scrape._bounds import MAX_BYTES
 from discuz_scrape.errors import ParseError
-from discuz_scrape.sources._bytes import UNREADABLE
+from discuz_scrape.sources._bytes import UNREADABLE, opened
 from discuz_scrape.sources._item import Fault, Item
 from discuz_scrape.sources._place import open_place, size_of
 
@@ -25,6 +26,7 @@ __all__ = ["Warc", "pieces", "whole"]
 PIECE = 1 << 20  # bytes of a file that one piece holds
 _WINDOW = 1 << 17
 _MEMBER = b"\x1f\x8b\x08"
+_ZSTD = b"\x28\xb5\x2f\xfd"
 _VERSION = b"WARC/"
 _NO_PAGES = ("image/", "video/", "audio/", "font/", "text/css", "application/javascript", "text/javascript")
 
@@ -179,26 +181,43 @@ def _by_fastwarc(file: BinaryIO, fast: Any) -> Iterator[_Record]:
 
 def _by_warcio(file: BinaryIO) -> Iterator[_Record]:
     try:
-        from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
-        from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
+        from warcio.archiveiterator import ArchiveIterator
+        from warcio.exceptions import ArchiveLoadFailed
     except ImportError as error:
         raise ParseError('WARC files need more: pip install "discuz-scrape[warc]"') from error
     start = file.tell()
-    records = ArchiveIterator(file)
+    given = 0
     try:
-        for record in records:
-            http = record.http_headers
-            content_type = http.get_header("Content-Type") if http is not None else None
-            if record.rec_type not in ("response", "conversion") or not _is_page(content_type):
-                yield _Record.without_page(records.get_record_offset() - start)
-            else:
-                content = record.content_stream().read(MAX_BYTES + 1)
-                url = record.rec_headers.get_header("WARC-Target-URI")
-                date = _date(record.rec_headers.get_header("WARC-Date"))
-                offset = records.get_record_offset() - start
-                yield _Record(offset, record.rec_type, _bare(url), date, content_type, content)
+        for record in _of_warcio(ArchiveIterator(_without_zstd(file, start)), start):
+            given += 1
+            yield record
     except ArchiveLoadFailed as error:
-        raise ParseError(f"a broken record: {error}") from error
+        if start or "non-chunked gzip" not in str(error):
+            raise ParseError(f"a broken record: {str(error).strip()}") from error
+    else:
+        return
+    file.seek(0)  # it is one gzip member from the first record to the last
+    yield from islice(_of_warcio(ArchiveIterator(opened(file)), 0), given, None)
+
+
+def _without_zstd(file: BinaryIO, start: int) -> BinaryIO:
+    is_packed = file.read(len(_ZSTD)) == _ZSTD
+    file.seek(start)
+    return opened(file) if is_packed else file
+
+
+def _of_warcio(records: Any, start: int) -> Iterator[_Record]:
+    for record in records:
+        http = record.http_headers
+        content_type = http.get_header("Content-Type") if http is not None else None
+        if record.rec_type not in ("response", "conversion") or not _is_page(content_type):
+            yield _Record.without_page(records.get_record_offset() - start)
+        else:
+            content = record.content_stream().read(MAX_BYTES + 1)
+            url = record.rec_headers.get_header("WARC-Target-URI")
+            date = _date(record.rec_headers.get_header("WARC-Date"))
+            offset = records.get_record_offset() - start
+            yield _Record(offset, record.rec_type, _bare(url), date, content_type, content)
 
 
 def _is_page(content_type: str | None) -> bool:

@@ -239,8 +239,8 @@ def _items(warc: Path) -> Iterator[Item]:
 
 
 def _generated(options: argparse.Namespace, warc: Path) -> Truth:
-    from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped]
-    from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
+    from warcio.statusandheaders import StatusAndHeaders
+    from warcio.warcwriter import WARCWriter
 
     pages = ordinary_pages(options.sample or 1000, options.seed)
     headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html; charset=utf-8")], protocol="HTTP/1.1")
