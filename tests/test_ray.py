@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -158,13 +159,31 @@ def test_a_run_leaves_a_folder_of_parquet_and_tells_what_became_of_the_pages(war
         run([warc], out)
 
 
+LOCAL = """
+import sys
+from discuz_scrape.ray import run
+
+summary = run(sys.argv[1:2], sys.argv[2], "local", override_num_blocks=1)
+from ray import is_initialized
+from ray._common.usage.usage_lib import usage_stats_enabled
+print(summary.rows, is_initialized(), usage_stats_enabled())
+"""
+
+
+def test_a_cluster_of_its_own_is_silent_and_gone_after_the_run(warc: Path, tmp_path: Path) -> None:
+    quiet = {name: value for name, value in os.environ.items() if not name.startswith("RAY_")}
+    command = [sys.executable, "-c", LOCAL, str(warc), str(tmp_path / "out")]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=quiet, timeout=PATIENCE)
+    assert done.stdout.split() == [str(len(expected(PAGES))), "False", "False"]
+
+
 def test_a_node_that_dies_in_mid_run_costs_no_row_and_doubles_none(cluster: Any, warc: Path, tmp_path: Path) -> None:
     notes = tmp_path / "notes"
     notes.mkdir()
     node = cluster.add_node(num_cpus=1, env_vars={NODE: "second"}, **SMALL)
     files = NotedFiles(str(notes), halting="second", after=2)
     found: list[dict[str, Any]] = []
-    dataset = read_pages(str(warc), filesystem=files, override_num_blocks=12)
+    dataset = read_pages(str(warc), filesystem=files, override_num_blocks=8)
     reading = threading.Thread(target=lambda: found.extend(dataset.take_all()))
     reading.start()
     try:
