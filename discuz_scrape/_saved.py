@@ -25,12 +25,13 @@ from discuz_scrape.models import PageRef
 from discuz_scrape.models._base import Model
 from discuz_scrape.urls import canonical_url, parse_url
 
-__all__ = ["SIDECAR", "Saved", "Store", "harmless", "read_beside"]
+__all__ = ["MAX_SIDECAR", "SIDECAR", "Saved", "Store", "harmless", "read_beside", "read_saved"]
 
 SIDECAR = ".fetched"
 """What is added to the name of a body for the file that tells of it; no page ends so."""
 
-_MAX_SIDECAR = 1 << 18
+MAX_SIDECAR = 1 << 18
+"""Bytes that such a file has at most."""
 _MAX_TYPE = 200
 _MAX_STEM = 120
 _NUMBERS = ("tid", "fid", "gid", "pid", "uid", "aid", "id", "authorid", "ordertype", "postno", "searchid")
@@ -83,22 +84,28 @@ def read_beside(path: Path) -> Saved | None:
         if not sidecar.is_file():  # a pipe would never end
             return None
         with sidecar.open("rb") as file:
-            content = file.read(_MAX_SIDECAR + 1)
-        if len(content) > _MAX_SIDECAR:
-            raise ParseError(f"{sidecar.name} is too large")
+            content = file.read(MAX_SIDECAR + 1)
+    except (OSError, ValueError) as error:
+        raise ParseError(f"{sidecar.name} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    return read_saved(content, sidecar.name)
+
+
+def read_saved(content: bytes, name: str) -> Saved:
+    """Read what lies beside a page. Raises ParseError, with the name in it, where that is broken."""
+    if len(content) > MAX_SIDECAR:
+        raise ParseError(f"{name} is too large")
+    try:
         saved = Saved.model_validate_json(content)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(map(str, first["loc"]))
-        raise ParseError(f"{sidecar.name} is broken: {place}: {first['msg']}".replace(": : ", ": ")) from error
-    except (OSError, ValueError) as error:
-        raise ParseError(f"{sidecar.name} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+        raise ParseError(f"{name} is broken: {place}: {first['msg']}".replace(": : ", ": ")) from error
     try:
         whole = open_address(saved.url).origin.startswith("http")
     except ParseError as error:
-        raise ParseError(f"{sidecar.name} is broken: {error}") from error
+        raise ParseError(f"{name} is broken: {error}") from error
     if not whole:
-        raise ParseError(f"{sidecar.name} is broken: its url has no host")
+        raise ParseError(f"{name} is broken: its url has no host")
     return saved
 
 

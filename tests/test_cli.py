@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from command import spawn
 
-from discuz_scrape import Thread, __version__, parse_thread
-from discuz_scrape.cli import _inputs
+from discuz_scrape import Thread, __version__, _any, parse_thread
+from discuz_scrape.sources import _bytes
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 PAGE = FIXTURES / "thread" / "x34" / "first-page.in.html"
@@ -132,7 +132,7 @@ def test_gzip_by_its_content(run: Any, tmp_path: Path) -> None:
 
 
 def test_gzip_bomb_is_refused(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_inputs, "MAX_BYTES", 1 << 20)
+    monkeypatch.setattr(_bytes, "MAX_BYTES", 1 << 20)
     bomb = tmp_path / "bomb.html.gz"
     bomb.write_bytes(gzip.compress(b"<html>" + bytes(1 << 24)))
     ran = run("parse", bomb)
@@ -165,7 +165,7 @@ def test_folder_is_walked_in_order(run: Any, tmp_path: Path) -> None:
 def test_folder_without_pages(run: Any, tmp_path: Path) -> None:
     ran = run("parse", tmp_path)
     assert (ran.code, ran.out) == (0, "")
-    suffixes = ".gz, .htm, .html, .json, .txt, .xml"
+    suffixes = ".htm, .html, .json, .mht, .mhtml, .txt, .xml (.gz and .zst too), .warc, .zip and .tar"
     assert ran.err == f"{tmp_path}: Empty: no page in it: files ending in {suffixes} are read\n"
 
 
@@ -176,7 +176,7 @@ def test_page_without_any_tag_is_flattened_text(run: Any, monkeypatch: pytest.Mo
         seen.append(text)
         return parse_thread(PAGE.read_bytes())
 
-    monkeypatch.setattr(_inputs, "parse_text", parse_text)
+    monkeypatch.setattr(_any, "parse_text", parse_text)
     assert run("parse", "-", stdin="标题 1 < 2 而且 3 > 2\n发表于".encode("utf-16")).code == 0
     assert seen == ["标题 1 < 2 而且 3 > 2\n发表于"]
 
@@ -336,7 +336,7 @@ def test_old_output_stays_when_the_run_breaks(run: Any, tmp_path: Path, monkeypa
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(_inputs, "parse_page", interrupted)
+    monkeypatch.setattr(_any, "parse_page", interrupted)
     assert run("parse", PAGE, "-o", out).code == 130
     assert out.read_text() == "old\n"
     assert list(tmp_path.iterdir()) == [out]

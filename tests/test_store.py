@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from discuz_scrape import ParseError, parse_url
 from discuz_scrape.__main__ import main
 from discuz_scrape._saved import SIDECAR, Saved, Store, read_beside
-from discuz_scrape.cli._inputs import PAGE_SUFFIXES
+from discuz_scrape.sources import PAGE_SUFFIXES
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 PAGE = (FIXTURES / "thread" / "x34" / "first-page.in.html").read_bytes()

@@ -13,9 +13,8 @@ from datetime import tzinfo
 from discuz_scrape.bulk._outcome import Result
 from discuz_scrape.bulk._pool import MEMORY, batches
 from discuz_scrape.bulk._work import Job
-from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Page
-from discuz_scrape.sources import Chunk, Fault, Item, chunks
+from discuz_scrape.sources import Item, readable
 
 __all__ = ["Result", "parse_many"]
 
@@ -46,27 +45,10 @@ def parse_many(
     """
     job = Job(_page, tuple(formats), timezone, sieve, seconds)
     crew = os.cpu_count() or 1 if workers is None else workers
-    faults: list[Fault] = []
-    for batch in batches(_readable(sources, faults), job, workers=crew, ordered=ordered, memory=memory):
-        yield from _told(faults)
+    for batch in batches(readable(sources), job, workers=crew, ordered=ordered, memory=memory):
         for outcome in batch.outcomes:
             yield Result(outcome.source, outcome.url, outcome.made, outcome.error, outcome.seconds)
-    yield from _told(faults)
 
 
 def _page(page: Page, _: Item) -> Page:
     return page
-
-
-def _readable(sources: Iterable[str | os.PathLike[str]], faults: list[Fault]) -> Iterator[Chunk]:
-    for chunk in chunks(sources):
-        if isinstance(chunk, Fault):
-            faults.append(chunk)
-        else:
-            yield chunk
-
-
-def _told(faults: list[Fault]) -> Iterator[Result]:
-    while faults:
-        fault = faults.pop(0)
-        yield Result(fault.source, None, None, ParseError(f"cannot be read: {fault.message}"), 0.0)

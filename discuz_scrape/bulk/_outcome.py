@@ -8,7 +8,7 @@ from typing import Any
 
 from discuz_scrape.errors import DiscuzScrapeError
 from discuz_scrape.models import Page
-from discuz_scrape.sources import Item
+from discuz_scrape.sources import Fault, Item
 
 __all__ = ["Batch", "Make", "Outcome", "Result"]
 
@@ -44,6 +44,8 @@ class Outcome:
     """What was made of the page; None where there is an error."""
     error: DiscuzScrapeError | None
     seconds: float
+    fault: Fault | None = None
+    """What could not be read at all, where that is the error."""
 
 
 @dataclass(slots=True)
@@ -56,3 +58,5 @@ class Batch:
     """How many pages the sieve dropped, by what they are instead of Discuz! pages."""
     pages: int = 0
     """How many pages it looked at, dropped ones included."""
+    sealed: list[Any] = field(default_factory=list)
+    """What `Job.seal` made of its outcomes, in their order; more than one where a process was lost on the way."""

@@ -11,9 +11,9 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from discuz_scrape.bulk._outcome import Batch, Outcome
@@ -27,12 +27,13 @@ MEMORY = 4 << 30
 """Bytes that one process may have; a page of 32 MiB takes some hundred MiB."""
 
 _AHEAD = 2  # pieces of work that wait for each process
+_ON_THE_WAY = -1  # the place of a process that has still to go past pages that others have done
 _PATIENCE = 4  # times the longest time of a page, before somebody looks after a process
 
 
 def batches(
     chunks: Iterable[Chunk], job: Job, *, workers: int, ordered: bool = True, memory: int = MEMORY
-) -> Iterator[Batch]:
+) -> Generator[Batch, None, None]:
     """Do the job on all pieces of work; with 0 workers in this process, which nobody guards then."""
     if workers == 0:
         yield from (run(chunk, job) for chunk in chunks)
@@ -58,7 +59,8 @@ class _Task:
     """Where its process tells at which page it is."""
     ranges: list[tuple[int, int | None]]
     """Pages that are still to be done, the next ones last."""
-    done: Batch
+    done: list[tuple[int, Batch]] = field(default_factory=list)
+    """What was done, and the place where each part begins."""
     future: Any = None
 
 
@@ -80,7 +82,7 @@ class _Crew:
         for chunk in chunks:
             if not self._free:
                 yield self._next(running, ordered=ordered)
-            task = _Task(chunk, self._free.pop(), [(0, None)], Batch(chunk.name))
+            task = _Task(chunk, self._free.pop(), [(0, None)])
             self._start(task)
             running.append(task)
         while running:
@@ -88,7 +90,7 @@ class _Crew:
 
     def _start(self, task: _Task) -> None:
         start, stop = task.ranges[-1]
-        self._told[2 * task.place : 2 * task.place + 2] = [start, time.monotonic()]
+        self._told[2 * task.place : 2 * task.place + 2] = [_ON_THE_WAY if start else 0, time.monotonic()]
         timeout = _PATIENCE * self._job.seconds
         task.future = self.pool.schedule(_run, args=(task.chunk, self._job, start, stop, task.place), timeout=timeout)
 
@@ -103,7 +105,7 @@ class _Crew:
             if not task.ranges:
                 running.popleft()
                 self._free.append(task.place)
-                return task.done
+                return _joined(task)
             self._start(task)
 
     def _settle(self, task: _Task) -> None:
@@ -113,25 +115,32 @@ class _Crew:
         start, stop = task.ranges.pop()
         try:
             batch = task.future.result()
-        except (ProcessExpired, TimeoutError) as error:
+        except (ProcessExpired, TimeoutError, MemoryError) as error:
             at, since = int(self._told[2 * task.place]), self._told[2 * task.place + 1]
             hangs = time.monotonic() - since >= self._job.seconds
-            if isinstance(error, ProcessExpired) or hangs:
+            if at == _ON_THE_WAY:  # it must go past what others died of
+                task.done.append((start, _lost(f"{task.chunk.name} from page {start + 1}", error)))
+            elif not isinstance(error, TimeoutError) or hangs:
                 task.ranges.append((at + 1, stop))
-                self._add(task.done, _lost(task.chunk, at, error))
+                task.done.append((at, _lost(f"{task.chunk.name} page {at + 1}", error)))
             else:  # it is slow but moves
                 task.ranges.append((at, stop))
             if at > start:
                 task.ranges.append((start, at))
         else:
-            self._add(task.done, batch)
+            task.done.append((start, batch))
 
-    @staticmethod
-    def _add(whole: Batch, part: Batch) -> None:
+
+def _joined(task: _Task) -> Batch:
+    """All parts as one, in the order of the pages."""
+    whole = Batch(task.chunk.name)
+    for _, part in sorted(task.done, key=lambda done: done[0]):
         whole.outcomes += part.outcomes
+        whole.sealed += part.sealed
         whole.pages += part.pages
         for kind, number in part.dropped.items():
             whole.dropped[kind] = whole.dropped.get(kind, 0) + number
+    return whole
 
 
 _told: Any = None  # in a process of the crew: where it tells at which page it is
@@ -158,8 +167,8 @@ def _run(chunk: Chunk, job: Job, start: int, stop: int | None, place: int) -> Ba
     return run(chunk, job, start, stop, tell)
 
 
-def _lost(chunk: Chunk, at: int, error: Exception) -> Batch:
-    """The report on a page that cost a process its life."""
-    how = "hung" if isinstance(error, TimeoutError) else f"died ({error})"
+def _lost(source: str, error: Exception) -> Batch:
+    """The report on a page that cost a process its life, or on what lies behind such a page and was not reached."""
+    how = "hung" if isinstance(error, TimeoutError) else f"died ({str(error) or type(error).__name__})"
     what = ParseError(f"the process that read it {how}")
-    return Batch(chunk.name, [Outcome(f"{chunk.name} page {at + 1}", None, "", None, what, 0.0)], pages=1)
+    return Batch(source, [Outcome(source, None, "", None, what, 0.0)], pages=1)

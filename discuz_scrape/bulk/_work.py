@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import tzinfo
-from itertools import islice
+from datetime import datetime, tzinfo
+from itertools import count, islice
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -18,8 +18,8 @@ from discuz_scrape._any import parse_any
 from discuz_scrape._encoding import decode
 from discuz_scrape.bulk._outcome import Batch, Make, Outcome
 from discuz_scrape.errors import DiscuzScrapeError, ParseError
-from discuz_scrape.models import Page
-from discuz_scrape.sources import Chunk, Fault, Item
+from discuz_scrape.models import Detection, Page
+from discuz_scrape.sources import Chunk, Fault, Item, Warc
 
 __all__ = ["Job", "run"]
 
@@ -31,10 +31,16 @@ class Job:
     make: Make
     formats: tuple[str, ...] = ("text",)
     timezone: tzinfo | None = None
-    sieve: bool = False
-    """Whether pages that are not Discuz! are dropped before they are parsed."""
+    sieve: bool | None = False
+    """Whether pages that are not Discuz! are dropped before they are parsed; None for those of crawls only."""
     seconds: float = 30.0
     """Longest time for one page."""
+    url: str | None = None
+    content_type: str | None = None
+    now: datetime | None = None
+    """What is known of all pages, whatever their sources tell."""
+    seal: Callable[[Batch], None] | None = None
+    """What to do with a batch before it is sent, such as to make one thing of what was made of its pages."""
 
 
 def run(
@@ -45,18 +51,42 @@ def run(
     Before each page, `tell` is told its place, so that somebody else knows which one it was if this process dies of it.
     """
     batch = Batch(chunk.name)
-    for at, item in enumerate(islice(chunk.items(), start, stop), start):
+    sieve = isinstance(chunk, Warc) if job.sieve is None else job.sieve
+    items = _items(chunk)
+    for _ in islice(items, start):
+        pass
+    for at in count(start):
+        if at == stop:
+            break
         if tell is not None:
-            tell(at)
+            tell(at)  # before it is read: that may be what it dies of
+        item = next(items, None)
+        if item is None:
+            break
         batch.pages += 1
         if isinstance(item, Fault):
             error = ParseError(f"cannot be read: {item.message}")
-            batch.outcomes.append(Outcome(item.source, None, "", None, error, 0.0))
-        elif job.sieve and not item.flattened and not (seen := detect(item.content, url=item.url)).is_discuz:
+            batch.outcomes.append(Outcome(item.source, None, "", None, error, 0.0, item))
+        elif sieve and not item.flattened and not (seen := _detected(item, job)).is_discuz:
             batch.dropped[seen.kind] = batch.dropped.get(seen.kind, 0) + 1
         else:
             batch.outcomes.append(_outcome(item, job))
+    if job.seal is not None:
+        job.seal(batch)
     return batch
+
+
+def _detected(item: Item, job: Job) -> Detection:
+    content_type = job.content_type or item.content_type
+    return detect(item.content, url=job.url or item.url, content_type=content_type)
+
+
+def _items(chunk: Chunk) -> Iterator[Item | Fault]:
+    """The pages of a piece of work; what cannot be opened at all is one that cannot be read."""
+    try:
+        yield from chunk.items()
+    except Exception as error:  # noqa: BLE001 - nobody knows what the file systems and formats of others raise
+        yield Fault.of(chunk.name, error)
 
 
 def _outcome(item: Item, job: Job) -> Outcome:
@@ -71,14 +101,17 @@ def _outcome(item: Item, job: Job) -> Outcome:
         failure = error
     except MemoryError:
         failure = ParseError("takes more memory than a page may", url=item.url)
+    except Exception as error:  # noqa: BLE001 - a fault of ours costs a page, not the run
+        failure = ParseError(f"{type(error).__name__}: {error}", url=item.url)
     return Outcome(item.source, item.url, kind, made, failure, time.process_time() - began)
 
 
 def _parse(item: Item, job: Job) -> Page:
-    options: dict[str, Any] = {"url": item.url, "timezone": job.timezone, "now": item.date}
+    content_type = job.content_type or item.content_type
+    options: dict[str, Any] = {"url": job.url or item.url, "timezone": job.timezone, "now": job.now or item.date}
     if item.flattened:
-        return parse_text(decode(item.content, item.content_type or "text/plain; charset=utf-8").text, **options)
-    return parse_any(item.content, content_type=item.content_type, formats=job.formats, **options)
+        return parse_text(decode(item.content, content_type or "text/plain; charset=utf-8").text, **options)
+    return parse_any(item.content, content_type=content_type, formats=job.formats, **options)
 
 
 @contextmanager

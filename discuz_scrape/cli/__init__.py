@@ -20,8 +20,9 @@ import typer
 import discuz_scrape
 from discuz_scrape import output
 from discuz_scrape._schema import json_schema
+from discuz_scrape.cli import _target
 from discuz_scrape.cli._detections import json_lines, table
-from discuz_scrape.cli._inputs import STDIN, addresses
+from discuz_scrape.cli._inputs import addresses
 from discuz_scrape.cli._options import (
     KINDS,
     PASSWORD,
@@ -32,7 +33,7 @@ from discuz_scrape.cli._options import (
     read_time,
     read_timezone,
 )
-from discuz_scrape.cli._run import Reader, copy, ended, explain, say
+from discuz_scrape.cli._run import Run, detected, ended, explain, put, say
 from discuz_scrape.models import Page, Thread
 from discuz_scrape.output import Body, Format
 
@@ -83,7 +84,9 @@ def parse(
     kind: Annotated[
         list[str] | None, typer.Option("--kind", help=f"Only pages of a kind ({KINDS}); may be repeated.")
     ] = None,
-    format_: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.jsonl,
+    format_: Annotated[
+        Format | None, typer.Option("--format", help="What to write; else by the ending of the file, else jsonl.")
+    ] = None,
     body: Annotated[
         Body | None, typer.Option("--body", help="Which body. JSON adds it as a field, the others show it.")
     ] = None,
@@ -95,22 +98,65 @@ def parse(
     now: Annotated[
         str | None, typer.Option("--now", help="ISO time from which relative dates count, where the page has no clock.")
     ] = None,
-    out: Annotated[Path | None, typer.Option("-o", "--output", help="Write to a file, replaced when whole.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="FILE",
+            help="Replaced when whole: .jsonl, .json, .csv, .md, .txt (and .gz, .zst), .parquet, .sqlite.",
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", metavar="N", min=0, help="Processes; 0 for none but this. By default by need."),
+    ] = None,
+    resume: Annotated[
+        Path | None, typer.Option("--resume", metavar="FILE", help="Keep there how far it is, and go on.")
+    ] = None,
+    dedupe: Annotated[
+        bool, typer.Option("--dedupe", help="Of several captures of a post or row, only the newest.")
+    ] = False,
+    sieve: Annotated[
+        bool | None,
+        typer.Option("--sieve/--no-sieve", help="Drop what is not Discuz!; by default of WARC files only."),
+    ] = None,
+    stats: Annotated[
+        Path | None, typer.Option("--stats", metavar="FILE", help="Write numbers of the run there, as JSON.")
+    ] = None,
 ) -> None:
     """Read saved pages and write their posts, thread rows, boards or entries, one JSON object a line."""
+    from discuz_scrape.bulk.sinks import text_format
+    from discuz_scrape.cli import _bulk
+
     _check_inputs(inputs)
-    body = body or output.default_body(format_)
+    out = None if out == _target.STDOUT else out
     zone = read_timezone(timezone) if timezone else None
-    reader = Reader(
-        url=url,
-        content_type=read_encoding(encoding) if encoding else None,
-        timezone=zone,
-        now=read_time(now, zone) if now else None,
-        formats={"text", body.value},
+    told = {
+        "url": url,
+        "content_type": read_encoding(encoding) if encoding else None,
+        "timezone": zone,
+        "now": read_time(now, zone) if now else None,
+        "formats": ("text", body or output.default_body(format_ or text_format(out))),
+        "sieve": sieve,
+    }
+    options = {
+        "format": format_, "body": body, "threads": threads, "kind": kind, "url": url, "encoding": encoding,
+        "timezone": timezone, "now": now, "sieve": sieve, "dedupe": dedupe,
+    }  # fmt: skip
+    plan = _bulk.Plan(
+        inputs=inputs,
+        out=out,
+        fmt=format_,
+        body=body,
+        whole=threads,
+        kinds=read_kinds(kind or []),
+        job=told,
+        options=options,
+        workers=workers,
+        resume=resume,
+        dedupe=dedupe,
+        stats=stats,
     )
-    write = partial(output.write, fmt=format_, body=body, whole=threads)
-    pages = partial(reader.pages, kinds=read_kinds(kind or []), alike=format_ is Format.csv)
-    raise typer.Exit(ended(lambda: copy(reader, inputs, out, lambda paths: write(pages(paths)))))
+    raise typer.Exit(ended(lambda: _bulk.run(plan)))
 
 
 @app.command()
@@ -219,14 +265,14 @@ def detect(
 ) -> None:
     """Tell which pages are Discuz!, and of which kind, without parsing them."""
     _check_inputs(inputs)
-    reader = Reader(url=url, content_type=read_encoding(encoding) if encoding else None)
+    run = Run()
     write = json_lines if as_json or not sys.stdout.isatty() else table
-    lines = partial(reader.results, work=discuz_scrape.detect)
-    raise typer.Exit(ended(lambda: copy(reader, inputs, None, lambda paths: write(lines(paths)))))
+    found = detected(run, inputs, url, read_encoding(encoding) if encoding else None)
+    raise typer.Exit(ended(lambda: put(run, write(found), None)))
 
 
 def _check_inputs(inputs: list[Path]) -> None:
-    if inputs.count(STDIN) > 1:
+    if inputs.count(_target.STDOUT) > 1:
         raise typer.BadParameter("- is standard input, which can be read once")
 
 

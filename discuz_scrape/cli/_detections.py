@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from io import StringIO
-from pathlib import Path
 
 from discuz_scrape.models import Detection
 from discuz_scrape.output import visible_line
 
-Found = tuple[Path, Detection]
+Found = tuple[str, Detection]
 
 
 def json_lines(found: Iterable[Found]) -> Iterator[str]:
     """One object a line: the file, and all fields."""
     for path, detection in found:
-        yield visible_line(json.dumps({"file": str(path), **detection.model_dump()}, ensure_ascii=False)) + "\n"
+        yield visible_line(json.dumps({"file": path, **detection.model_dump()}, ensure_ascii=False)) + "\n"
 
 
 def table(found: Iterable[Found]) -> Iterator[str]:
@@ -28,7 +27,7 @@ def table(found: Iterable[Found]) -> Iterator[str]:
     rows = Table("Discuz!", "kind", "version", "charset", "skin", "viewer", box=None, pad_edge=False)
     rows.add_column("file", overflow="fold")
     for path, detection in found:
-        rows.add_row(*(Text(visible_line(cell)) for cell in (*_facts(detection), str(path))))
+        rows.add_row(*(Text(visible_line(cell)) for cell in (*_facts(detection), path)))
     if rows.row_count:
         drawn = StringIO()
         Console(file=drawn, width=Console().width, force_terminal=True).print(rows)

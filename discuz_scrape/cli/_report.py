@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 from discuz_scrape.output import visible_line
-
-MANY = 5
-"""A progress bar is for more inputs than these."""
 
 
 def problem(path: Path | str, kind: str, message: object) -> None:
@@ -29,15 +24,7 @@ def is_watched() -> bool:
     return sys.stderr.isatty()
 
 
-@contextmanager
-def progress(paths: Sequence[Path], *, shown: bool) -> Iterator[Iterator[Path]]:
-    """Go through the inputs; draw how far it is where a person watches and nothing else is written there."""
-    if not shown or len(paths) <= MANY or not is_watched():
-        yield iter(paths)
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    # `problem` writes to sys.stderr, which the bar redirects through itself while it is shown
-    with Progress(console=Console(stderr=True), transient=True, redirect_stdout=False) as bar:
-        yield iter(bar.track(paths, description="Reading"))
+def say(line: str) -> None:
+    """Tell of something that is no problem."""
+    sys.stderr.write(visible_line(line) + "\n")
+    sys.stderr.flush()

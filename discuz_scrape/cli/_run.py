@@ -5,22 +5,21 @@ from __future__ import annotations
 import json
 import signal
 import threading
-import zlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
 
+from discuz_scrape import detect
 from discuz_scrape.cli import _inputs, _report, _target
+from discuz_scrape.cli._detections import Found
 from discuz_scrape.errors import DiscuzScrapeError, ParseError
-from discuz_scrape.models import Page
+from discuz_scrape.models import Issue, Page
 from discuz_scrape.output import visible_line
+from discuz_scrape.sources import Fault, Item
 from discuz_scrape.urls import canonical_url, parse_url
 
 UNREADABLE = 1
 INTERRUPTED = 130
-
-T = TypeVar("T")
 
 
 class Run:
@@ -44,68 +43,50 @@ class Run:
         self.exit_code |= UNREADABLE
         _report.problem(where, type(error).__name__, getattr(error, "strerror", None) or error)
 
+    def cannot_read(self, fault: Fault) -> None:
+        """Tell of something in a source that cannot be read."""
+        self.exit_code |= ParseError.exit_code if fault.kind == ParseError.__name__ else UNREADABLE
+        _report.problem(fault.source, fault.kind, fault.message)
+
     def told(self, pages: Iterable[tuple[Path | str, Page]], *, alike: bool) -> Iterator[Page]:
         """Tell what is odd about each page, and give it. Where all must be `alike`, the first one decides."""
         first = ""
         for where, page in pages:
             first = first or page.kind
-            if alike and page.kind != first:
-                self.exit_code |= ParseError.exit_code
-                what = f"left out, for a table of {first!r} cannot hold {page.kind!r}{self.hint}"
-                _report.problem(where, "Kind", what)
-                continue
-            for issue in page.issues:
-                _report.problem(where, "Issue", f"{issue.path}: {issue.message}")
-            yield page
+            if not alike or self.fits(where, page.kind, first):
+                self.odd(where, page.issues)
+                yield page
+
+    def fits(self, where: Path | str, kind: str, table: str) -> bool:
+        """Whether a table of one kind can hold a page; tell where it cannot."""
+        if kind == table:
+            return True
+        self.exit_code |= ParseError.exit_code
+        _report.problem(where, "Kind", f"left out, for a table of {table!r} cannot hold {kind!r}{self.hint}")
+        return False
+
+    @staticmethod
+    def odd(where: Path | str, issues: Iterable[Issue]) -> None:
+        """Tell what was odd about a page."""
+        for issue in issues:
+            _report.problem(where, "Issue", f"{issue.path}: {issue.message}")
+
+    def empty(self, inputs: Sequence[Path]) -> None:
+        """Tell that there was not one page."""
+        _report.problem(inputs[0], "Empty", f"no page in it: files ending in {_inputs.READ} are read")
 
 
-class Reader(Run):
-    """Parses inputs one after the other."""
-
-    hint = ": choose with --kind"
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__()
-        self.options = options
-
-    def pages(self, paths: Iterable[Path], kinds: Collection[str], *, alike: bool) -> Iterator[Page]:
-        """Parse every input; give those of some kinds, or all. Where all must be `alike`, the first one decides."""
-        read = self.results(paths, _inputs.parse)
-        return self.told(((path, page) for path, page in read if not kinds or page.kind in kinds), alike=alike)
-
-    def results(self, paths: Iterable[Path], work: Callable[..., T]) -> Iterator[tuple[Path, T]]:
-        """Do the work on every input; one that fails is told of, and the others go on."""
-        for path in paths:
-            try:
-                result = work(_inputs.read(path), **self._options_of(path))
-            except DiscuzScrapeError as error:
-                self.failed(path, error)
-            except (OSError, EOFError, zlib.error) as error:
-                self.unreadable(path, error)
-            else:
-                self.read += 1
-                yield path, result
-
-    def _options_of(self, path: Path) -> dict[str, Any]:
-        """The options, and where they do not tell what lies beside the page; without that it can be read as well."""
-        try:
-            known = _inputs.known(path)
-        except ParseError as error:
-            self.failed(path, error)
-            return self.options
-        return {name: known.get(name) if told is None else told for name, told in self.options.items()}
-
-
-def copy(
-    reader: Reader, inputs: Sequence[Path], out: Path | None, write: Callable[[Iterable[Path]], Iterable[str]]
-) -> int:
-    """Write what all inputs give; give the exit code. The old `out` stays when not one page could be read."""
-    paths = list(_inputs.find(inputs, reader.unreadable))
-    if not paths and not reader.exit_code:
-        suffixes = ", ".join(sorted(_inputs.PAGE_SUFFIXES))
-        _report.problem(inputs[0], "Empty", f"no page in it: files ending in {suffixes} are read")
-    with _report.progress(paths, shown=_report.may_be_shown(out)) as watched:
-        return put(reader, write(watched), out)
+def detected(run: Run, inputs: Sequence[Path], url: str | None, content_type: str | None) -> Iterator[Found]:
+    """Look at all pages; what cannot be read is told of, and the others go on."""
+    page: Item | Fault | None = None
+    for page in _inputs.pages(inputs):
+        if isinstance(page, Fault):
+            run.cannot_read(page)
+        else:
+            run.read += 1
+            yield page.source, detect(page.content, url=url or page.url, content_type=content_type or page.content_type)
+    if page is None:
+        run.empty(inputs)
 
 
 def put(run: Run, pieces: Iterable[str], out: Path | None, *, append: bool = False) -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO, cast
+
+from discuz_scrape._place import Place
 
 STDOUT = Path("-")
 
@@ -22,21 +23,15 @@ def opened(path: Path | None, *, keep_old: Callable[[], bool]) -> Iterator[TextI
     if path is None or path == STDOUT:
         yield _standard_output()
         return
-    place = path.resolve()
-    if place.exists() and not place.is_file():  # a device or a pipe cannot be replaced
-        with _text(place, "w") as file:
-            yield file
-        return
-    draft = place.with_name(f".{place.name}.{os.getpid()}.tmp")
+    place = Place(path)
+    place.create()
     try:
-        with _text(draft, "x") as file:
+        with _text(place.draft, "w") as file:
             yield file
-        if place.exists():
-            shutil.copymode(place, draft)
         if not keep_old():
-            draft.replace(place)
+            place.settle(place.draft)
     finally:
-        draft.unlink(missing_ok=True)
+        place.drop()
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from discuz_scrape.output._rows import row_model, rows
 from discuz_scrape.output._shape import Body, Shape, rich_body
 from discuz_scrape.output._visible import escape_json, visible
 
-__all__ = ["to_csv"]
+__all__ = ["Table", "to_csv"]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _FORMS = ("body_html", "body_markdown")  # `body` is the chosen one
@@ -24,28 +24,46 @@ _FORMS = ("body_html", "body_markdown")  # `body` is the chosen one
 
 def to_csv(pages: Iterable[Page], shape: Shape) -> Iterator[str]:
     """A table of one kind of page, which the first one decides: another kind would have other columns."""
-    line = io.StringIO()
-    table: csv.DictWriter[str] | None = None
-    kind = ""
+    table: Table | None = None
+    kind = head = ""
     for page in pages:
         if table is None:
             kind = page.kind
-            model = type(page) if shape.whole else row_model(kind)
-            table = csv.DictWriter(line, list(_columns(model)), extrasaction="ignore", lineterminator="\n")
-            table.writeheader()
+            table = Table(type(page) if shape.whole else row_model(kind), shape)
+            head = table.head()
         elif page.kind != kind:
             raise ValueError(f"one table cannot hold pages of the kinds {kind!r} and {page.kind!r}: choose one")
-        for row in [page.model_dump(mode="json")] if shape.whole else rows(page):
-            _choose_body(row, shape.body)
-            table.writerow({name: _cell(value) for name, value in _flat(row)})
-        yield _taken(line)
+        yield head + table.rows([page.model_dump(mode="json")] if shape.whole else rows(page))
+        head = ""
 
 
-def _taken(line: io.StringIO) -> str:
-    text = line.getvalue()
-    line.seek(0)
-    line.truncate()
-    return text
+class Table:
+    """Rows of one model as CSV."""
+
+    def __init__(self, model: type[BaseModel], shape: Shape) -> None:
+        self._body = shape.body
+        self._lines = io.StringIO()
+        self._writer = csv.DictWriter(
+            self._lines, list(_columns(model)), extrasaction="ignore", lineterminator="\n"
+        )
+
+    def head(self) -> str:
+        """The line that names the columns."""
+        self._writer.writeheader()
+        return self._taken()
+
+    def rows(self, data: Iterable[dict[str, Any]]) -> str:
+        """Lines for rows that are plain data."""
+        for row in data:
+            _choose_body(row, self._body)
+            self._writer.writerow({name: _cell(value) for name, value in _flat(row)})
+        return self._taken()
+
+    def _taken(self) -> str:
+        text = self._lines.getvalue()
+        self._lines.seek(0)
+        self._lines.truncate()
+        return text
 
 
 def _choose_body(row: dict[str, Any], body: Body) -> None:

@@ -5,7 +5,10 @@ which opens its part of the source itself and gives `Item`s, page by page, or a 
 A chunk reads the same whenever it is opened, so a run that broke off can go on with those that are missing.
 """
 
-from discuz_scrape.sources._find import chunks
+from discuz_scrape.sources._bytes import PAGE_SUFFIXES
+from discuz_scrape.sources._files import Files
+from discuz_scrape.sources._find import STDIN, chunks, readable
 from discuz_scrape.sources._item import Chunk, Fault, Item
+from discuz_scrape.sources._warc import Warc
 
-__all__ = ["Chunk", "Fault", "Item", "chunks"]
+__all__ = ["PAGE_SUFFIXES", "STDIN", "Chunk", "Fault", "Files", "Item", "Warc", "chunks", "readable"]

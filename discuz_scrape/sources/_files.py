@@ -10,14 +10,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from pathlib import Path
-from typing import BinaryIO, cast
+from pathlib import Path, PurePath
+from typing import Any, BinaryIO, cast
 
 from discuz_scrape._bounds import MAX_BYTES
-from discuz_scrape._saved import read_beside
+from discuz_scrape._saved import MAX_SIDECAR, SIDECAR, Saved, read_beside, read_saved
 from discuz_scrape.errors import ParseError
-from discuz_scrape.sources._bytes import PAGE_SUFFIXES, UNREADABLE, decompressed, page_suffix, read_page
+from discuz_scrape.sources._bytes import (
+    COMPRESSED,
+    PAGE_SUFFIXES,
+    UNREADABLE,
+    decompressed,
+    opened,
+    page_suffix,
+    read_page,
+)
 from discuz_scrape.sources._item import Fault, Item
+from discuz_scrape.sources._place import is_remote, open_place
 
 __all__ = ["BROKEN_ENTRY", "Files", "Held", "Tar", "Zip", "is_page", "item_of"]
 
@@ -34,6 +43,7 @@ class Files:
     """Some files, a page each."""
 
     paths: tuple[str, ...]
+    filesystem: Any = None
 
     @property
     def name(self) -> str:
@@ -44,31 +54,44 @@ class Files:
         """Read the files in their order."""
         for path in self.paths:
             try:
-                with open(path, "rb") as file:
+                with open_place(path, self.filesystem) as file:
                     content = read_page(file)
-            except UNREADABLE as error:
+            except Exception as error:  # noqa: BLE001 - nobody knows what the file systems of others raise
                 yield Fault.of(path, error)
                 continue
-            try:
-                yield _kept(path, content)
-            except ParseError as error:
-                yield Fault.of(path, error)
-                yield item_of(path, content)
+            yield from self._kept(path, content)
 
+    def _kept(self, path: str, content: bytes) -> Iterator[Item | Fault]:
+        """A page, with what the client wrote down beside it when it was fetched; it can be read without that."""
+        saved = None
+        try:
+            saved = self._saved(path)
+        except ParseError as error:
+            yield Fault.of(path, error)
+        try:
+            item = item_of(path, content)
+        except ParseError as error:
+            yield Fault.of(path, error)
+        else:
+            yield item if saved is None else Item(path, content, saved.url, saved.content_type, saved.fetched_at)
 
-def _kept(path: str, content: bytes) -> Item:
-    """A page, with what the client wrote down beside it when it was fetched."""
-    saved = read_beside(Path(path))
-    if saved is None:
-        return item_of(path, content)
-    return Item(path, content, saved.url, saved.content_type, saved.fetched_at)
+    def _saved(self, path: str) -> Saved | None:
+        if self.filesystem is None and not is_remote(path):
+            return read_beside(Path(path))
+        try:
+            with open_place(path + SIDECAR, self.filesystem) as file:
+                return read_saved(file.read(MAX_SIDECAR + 1), path + SIDECAR)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise ParseError(f"{path}{SIDECAR} cannot be read: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A page that is in memory already."""
+    """A page that is in memory already, or what cannot be read."""
 
-    item: Item
+    item: Item | Fault
 
     @property
     def name(self) -> str:
@@ -86,6 +109,7 @@ class Zip:
 
     path: str
     names: tuple[str, ...]
+    filesystem: Any = None
 
     @property
     def name(self) -> str:
@@ -94,15 +118,20 @@ class Zip:
 
     def items(self) -> Iterator[Item | Fault]:
         """Read the entries in their order."""
-        with zipfile.ZipFile(self.path) as archive:
-            for name in self.names:
-                source = f"{self.path}!{name}"
-                try:
-                    with archive.open(name) as file:
-                        content = decompressed(_bounded(cast("BinaryIO", file)))
-                    yield item_of(source, content)
-                except BROKEN_ENTRY as error:
-                    yield Fault.of(source, error)
+        try:
+            with open_place(self.path, self.filesystem) as place, zipfile.ZipFile(place) as archive:
+                yield from (self._page(archive, name) for name in self.names)
+        except BROKEN_ENTRY as error:
+            yield Fault.of(self.path, error)
+
+    def _page(self, archive: zipfile.ZipFile, name: str) -> Item | Fault:
+        source = f"{self.path}!{name}"
+        try:
+            with archive.open(name) as file:
+                content = decompressed(_bounded(cast("BinaryIO", file)))
+            return item_of(source, content)
+        except BROKEN_ENTRY as error:
+            return Fault.of(source, error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +139,7 @@ class Tar:
     """A tar archive, compressed or not; it can be read from its beginning only."""
 
     path: str
+    filesystem: Any = None
 
     @property
     def name(self) -> str:
@@ -117,23 +147,32 @@ class Tar:
         return self.path
 
     def items(self) -> Iterator[Item | Fault]:
-        """Read the pages in it, in their order."""
-        with tarfile.open(self.path, "r|*") as archive:
-            for entry in archive:
-                if not (entry.isfile() and is_page(entry.name)):
-                    continue
-                source = f"{self.path}!{entry.name}"
-                try:
-                    file = archive.extractfile(entry)
-                    if file is not None:
-                        yield item_of(source, decompressed(_bounded(cast("BinaryIO", file))))
-                except BROKEN_ENTRY as error:
-                    yield Fault.of(source, error)
+        """Read the pages in it, in their order; what follows a broken place cannot be read."""
+        try:
+            with open_place(self.path, self.filesystem) as place, _tar(place) as archive:
+                for entry in archive:
+                    if entry.isfile() and is_page(entry.name):
+                        yield self._page(archive, entry)
+        except BROKEN_ENTRY as error:
+            yield Fault.of(self.path, error)
+
+    def _page(self, archive: tarfile.TarFile, entry: tarfile.TarInfo) -> Item | Fault:
+        source = f"{self.path}!{entry.name}"
+        try:
+            return item_of(source, decompressed(_bounded(cast("BinaryIO", archive.extractfile(entry)))))
+        except BROKEN_ENTRY as error:
+            return Fault.of(source, error)
+
+
+def _tar(place: BinaryIO) -> tarfile.TarFile:
+    return tarfile.open(fileobj=opened(place), mode="r|*")
 
 
 def is_page(name: str) -> bool:
     """Whether a file in a folder or an archive is a page, by its name; hidden ones are none."""
-    return page_suffix(name) in PAGE_SUFFIXES and not Path(name).name.startswith(".")
+    path = PurePath(name.lower())
+    known = page_suffix(name) in PAGE_SUFFIXES or path.suffix in COMPRESSED
+    return known and not path.name.startswith(".")
 
 
 def item_of(source: str, content: bytes) -> Item:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+_LONGEST = 200  # characters of a message
+
 __all__ = ["Chunk", "Fault", "Item"]
 
 
@@ -41,8 +43,9 @@ class Fault:
     @classmethod
     def of(cls, source: str, error: Exception) -> Fault:
         """Tell of an exception in one line."""
-        told = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        return cls(source, type(error).__name__, str(told))
+        told = str(getattr(error, "strerror", None) or error)
+        first = next((line.strip() for line in told.splitlines() if line.strip()), "no more is known")
+        return cls(source, type(error).__name__, first[:_LONGEST])
 
 
 class Chunk(Protocol):

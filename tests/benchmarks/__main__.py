@@ -21,7 +21,7 @@ from pathlib import Path
 import trafilatura
 from pydantic_core import from_json
 from selectolax.lexbor import LexborHTMLParser
-from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
+from warcio.archiveiterator import ArchiveIterator
 
 from discuz_scrape import DiscuzScrapeError, Thread, parse_page, parse_thread
 from discuz_scrape._bounds import check_bounds

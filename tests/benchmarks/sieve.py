@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from discuz_scrape import detect
-from discuz_scrape.cli._inputs import find, read
+from discuz_scrape.sources import Item, readable
 
 from .others import NEAR_MISSES, other_pages
 from .pages import ordinary_pages
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "pages about Discuz!, or linking to it": near,
     }
     if options.pages:
-        sets["saved pages"] = [read(path) for path in find([options.pages], _complain)]
+        sets["saved pages"] = list(_saved(options.pages))
     print("| pages | measured | target |\n| --- | --- | --- |")
     for name, pages in sets.items():
         for line in figures(name, pages, options.rounds):
@@ -85,8 +85,13 @@ def measure(pages: list[bytes], rounds: int) -> list[float]:
     return best
 
 
-def _complain(path: Path, error: OSError) -> None:
-    sys.stderr.write(f"{path}: {error}\n")
+def _saved(path: Path) -> Iterator[bytes]:
+    for chunk in readable([path]):
+        for item in chunk.items():
+            if isinstance(item, Item):
+                yield item.content
+            else:
+                sys.stderr.write(f"{item.source}: {item.message}\n")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,181 @@
+"""From pages to rows, in one process or many: what `parse` does, whatever may go wrong on the way."""
+
+from __future__ import annotations
+
+import io
+import os
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from importlib.util import find_spec
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import typer
+
+from discuz_scrape.bulk._outcome import Batch
+from discuz_scrape.bulk._pool import batches
+from discuz_scrape.bulk._work import Job
+from discuz_scrape.bulk.sinks import Journal, MismatchError, Output, Sink, State, making, sink_for
+from discuz_scrape.cli import _report, _target
+from discuz_scrape.cli._bar import watching
+from discuz_scrape.cli._run import Run
+from discuz_scrape.errors import ParseError
+from discuz_scrape.output import Format
+from discuz_scrape.sources import STDIN, Chunk, Files, readable
+
+__all__ = ["Plan", "run"]
+
+_FEW = 8
+"""Pieces of work (64 files, or a MiB of a WARC) that one process has done before others are ready to help."""
+_BRIEF = 5
+"""Files that need neither a progress bar nor a summary."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to read, and what to make of it."""
+
+    inputs: Sequence[Path]
+    out: Path | None
+    fmt: Format | None
+    body: str | None
+    whole: bool
+    kinds: Sequence[str]
+    job: dict[str, Any]
+    """What is known of all pages; see `Job`."""
+    options: dict[str, Any] = field(repr=False)
+    """What the rows depend on, as it was given: a run can be resumed with the same only."""
+    workers: int | None
+    resume: Path | None
+    dedupe: bool
+    stats: Path | None
+
+    @property
+    def sources(self) -> list[str]:
+        """The inputs as they were given."""
+        return [str(path) for path in self.inputs]
+
+
+def run(plan: Plan) -> int:
+    """Read all pages; give the exit code. Raises BadParameter for options that do not go together."""
+    try:
+        if plan.resume is not None:
+            _check_resume(plan)
+        sink = sink_for(plan.out, plan.fmt, body=plan.body, whole=plan.whole, dedupe=plan.dedupe)
+        return Bulk(plan, sink).run()
+    except (MismatchError, ValueError, ParseError) as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def _check_resume(plan: Plan) -> None:
+    if plan.out is None:
+        raise ValueError("--resume goes with -o FILE")
+    if STDIN in plan.sources:
+        raise ValueError("--resume goes with files: standard input cannot be read again")
+
+
+class Bulk(Run):
+    """One run over many pages."""
+
+    hint = ": choose with --kind"
+
+    def __init__(self, plan: Plan, sink: Sink) -> None:
+        super().__init__()
+        self._plan, self._sink = plan, sink
+        job = Job(making(sink.make, plan.kinds or sink.kinds), **plan.job)
+        self._job = replace(job, seal=sink.seal)
+
+    def run(self) -> int:
+        """Read all pages; give the exit code."""
+        plan = self._plan
+        state = State(inputs=plan.sources, options=plan.options, target=str(plan.out))
+        target: Path | BinaryIO = plan.out or cast("BinaryIO", _Stdout())
+        try:
+            output = Output(self._sink, target, state, Journal(plan.resume) if plan.resume else None)
+            with output:
+                self._go_on(output)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            self.unreadable(plan.out or "stdout", error)
+        return self.exit_code
+
+    def _go_on(self, output: Output) -> None:
+        self.exit_code = output.state.exit_code
+        if output.is_done:
+            _report.say(f"{self._plan.out} is whole already: {output.state.stats.line()}")
+            return
+        stats = output.state.stats
+        stats.inputs = self._plan.sources
+        first = list(islice(readable(self._plan.sources), _FEW + 1)) if STDIN not in self._plan.sources else []
+        many = len(first) > 1 or any(not isinstance(one, Files) or len(one.paths) > _BRIEF for one in first)
+        self._read(output, first, many=many)
+        self._sum_up(output, many=many)
+
+    def _read(self, output: Output, first: Sequence[Chunk], *, many: bool) -> None:
+        stats, began, before = output.state.stats, time.monotonic(), output.state.stats.seconds
+        shown = many and _report.may_be_shown(self._plan.out)
+        chunks = output.left(readable(self._plan.sources))
+        work = batches(chunks, self._job, workers=self._crew(len(first)))
+        with watching(self._count, stats.chunks, shown=shown) as update, closing(work):
+            for batch in work:
+                self._tell(batch, output.state)
+                stats.add(batch)
+                stats.took(before + time.monotonic() - began)
+                output.state.exit_code = self.exit_code
+                output.add(batch)
+                update(stats)
+            if not stats.pages and not self.exit_code:
+                self.empty(self._plan.inputs)
+            if self.exit_code and not stats.kinds:
+                output.give_up()
+            else:
+                output.finish()
+            stats.took(before + time.monotonic() - began)
+
+    def _count(self) -> int:
+        return sum(1 for _ in readable(self._plan.sources))
+
+    def _crew(self, chunks: int) -> int:
+        """How many processes help; none where it would take longer to start them, or where there are none to have."""
+        if self._plan.workers is not None:
+            if self._plan.workers and find_spec("pebble") is None:
+                raise ValueError('--workers needs more: pip install "discuz-scrape[bulk]"')
+            return self._plan.workers
+        crew = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return crew if chunks > _FEW and crew > 1 and find_spec("pebble") is not None else 0
+
+    def _tell(self, batch: Batch, state: State) -> None:
+        """Tell what went wrong with pages, and what was odd about them."""
+        for outcome in batch.outcomes:
+            if outcome.fault is not None:
+                self.cannot_read(outcome.fault)
+            elif outcome.error is not None:
+                self.failed(outcome.source, outcome.error)
+            elif outcome.made is not None:
+                state.kind = state.kind or (outcome.kind if self._sink.one_kind else "")
+                if not state.kind or self.fits(outcome.source, outcome.kind, state.kind):
+                    self.odd(outcome.source, outcome.made.issues)
+
+    def _sum_up(self, output: Output, *, many: bool) -> None:
+        """Tell what came of it, where somebody wants to know."""
+        plan, stats = self._plan, output.state.stats
+        if plan.stats is not None:
+            with _target.opened(plan.stats, keep_old=bool) as file:
+                file.write(stats.model_dump_json(indent=1) + "\n")
+        asked = plan.stats or plan.resume or plan.dedupe or plan.workers is not None
+        if asked or stats.dropped or (many and _report.is_watched()):
+            _report.say(stats.line())
+
+
+class _Stdout(io.RawIOBase):
+    """Standard output as a place for bytes."""
+
+    def write(self, content: Any) -> int:
+        """Write text that is bytes already."""
+        with _target.opened(None, keep_old=bool) as stream:
+            stream.write(bytes(content).decode())
+        return len(content)

@@ -1,0 +1,159 @@
+"""Many pages, many processes."""
+
+import os
+import pickle
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from crawls import GBK_PAGE, PAGE, SHOP, Capture, warc
+
+from discuz_scrape import Page, ParseError, parse_page
+from discuz_scrape.bulk import parse_many
+from discuz_scrape.bulk._outcome import Batch
+from discuz_scrape.bulk._pool import MEMORY, batches
+from discuz_scrape.bulk._work import Job, run
+from discuz_scrape.sources import Files, Item, readable
+
+BAD = b"<!-- bad -->"  # marks a page that costs a process its life
+
+
+def seen(page: Page, item: Item) -> str:
+    """What is made of a page: its kind."""
+    return f"{page.kind} {Path(item.source).name}"
+
+
+def deadly(page: Page, item: Item) -> str:
+    if BAD in item.content:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return seen(page, item)
+
+
+def endless(page: Page, item: Item) -> str:
+    if BAD in item.content:
+        signal.signal(signal.SIGALRM, signal.SIG_IGN)  # as code in C that no signal reaches
+        time.sleep(60)
+    return seen(page, item)
+
+
+def slow(page: Page, item: Item) -> str:
+    if BAD in item.content:
+        time.sleep(60)
+    return seen(page, item)
+
+
+def hungry(page: Page, item: Item) -> str:
+    if BAD in item.content:
+        bytes(8 << 30)
+    return seen(page, item)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Eighty threads; one of them, the twentieth, is marked."""
+    for number in range(80):
+        (tmp_path / f"{number:02}.html").write_bytes(PAGE + BAD if number == 20 else PAGE)
+    return tmp_path
+
+
+def work(folder: Path, job: Job, *, workers: int = 2, memory: int = MEMORY) -> list[Batch]:
+    return list(batches(readable([folder]), job, workers=workers, memory=memory))
+
+
+def told(found: list[Batch]) -> list[str]:
+    return [outcome.made or str(outcome.error) for batch in found for outcome in batch.outcomes]
+
+
+def but(what: str) -> list[str]:
+    return [what if number == 20 else f"thread {number:02}.html" for number in range(80)]
+
+
+def test_results_come_in_the_order_of_the_sources_whoever_made_them(folder: Path) -> None:
+    here, there = (work(folder, Job(seen), workers=workers) for workers in (0, 2))
+    assert told(here) == told(there) == but("thread 20.html")
+    assert [batch.pages for batch in there] == [64, 16]
+
+
+def test_results_may_come_as_they_are_done(folder: Path) -> None:
+    found = list(batches(readable([folder]), Job(seen), workers=2, ordered=False))
+    assert sorted(told(found)) == but("thread 20.html")
+
+
+def test_a_process_that_dies_costs_one_page_and_the_order_stays(folder: Path) -> None:
+    found = told(work(folder, Job(deadly)))
+    assert found[:20] == but("")[:20]
+    assert found[20].startswith("the process that read it died")
+    assert found[21:] == but("")[21:]
+
+
+def test_a_process_that_hangs_is_replaced(folder: Path) -> None:
+    assert told(work(folder, Job(endless, seconds=1.0))) == but("the process that read it hung")
+
+
+def test_a_page_has_its_time(folder: Path) -> None:
+    for workers in (0, 2):
+        assert told(work(folder, Job(slow, seconds=0.7), workers=workers)) == but("takes longer than a page may")
+
+
+def test_a_page_has_its_memory(folder: Path) -> None:
+    assert told(work(folder, Job(hungry), memory=2 << 30)) == but("takes more memory than a page may")
+
+
+def sealed(batch: Batch) -> None:
+    batch.sealed.append(" ".join(outcome.made for outcome in batch.outcomes if outcome.made))
+    batch.outcomes = []
+
+
+def test_what_is_sealed_keeps_its_order_around_a_lost_page(folder: Path) -> None:
+    (first, second) = work(folder, Job(deadly, seal=sealed))
+    names = [f"thread {number:02}.html" for number in range(80)]
+    assert " ".join([*first.sealed, *second.sealed]).split(" ") == " ".join(names[:20] + names[21:]).split(" ")
+
+
+def test_processes_are_gone_when_nobody_wants_more(folder: Path) -> None:
+    stream = batches(readable([folder] * 20), Job(seen), workers=2)
+    next(stream)
+    stream.close()
+    assert [pid for keeper in children(os.getpid()) for pid in children(keeper)] == []
+
+
+def children(pid: int) -> list[int]:
+    listed = Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(child) for child in listed.read_text().split()] if listed.exists() else []
+
+
+# The sieve
+
+
+def test_what_is_no_forum_is_dropped_or_told(tmp_path: Path) -> None:
+    (tmp_path / "a.warc.gz").write_bytes(warc([Capture(), Capture(SHOP), Capture(GBK_PAGE), Capture(b"")]))
+    (chunk,) = readable([tmp_path])
+    kept = run(chunk, Job(seen, sieve=True))
+    assert (kept.pages, len(kept.outcomes), kept.dropped) == (4, 2, {"unknown": 1, "empty": 1})
+    assert run(chunk, Job(seen, sieve=None)).dropped == kept.dropped
+    assert len(run(chunk, Job(seen, sieve=False)).outcomes) == 4
+    (tmp_path / "shop.html").write_bytes(SHOP)
+    assert run(Files((str(tmp_path / "shop.html"),)), Job(seen, sieve=None)).dropped == {}
+
+
+# For Python
+
+
+def test_parse_many_gives_what_parse_page_gives(folder: Path) -> None:
+    (folder / "80.html").write_bytes(SHOP)
+    (folder / "81.html.gz").write_bytes(b"\x1f\x8b")
+    results = list(parse_many([folder, folder / "none.html"], workers=2))
+    assert [result.page for result in results[:80]] == [parse_page(PAGE)] * 80
+    assert [type(result.error) for result in results[80:]] == [ParseError] * 3
+    assert str(results[-1].error) == "cannot be read: No such file or directory"
+    assert pickle.loads(pickle.dumps(results[81])).source == str(folder / "81.html.gz")  # noqa: S301 - our own
+
+
+def test_capture_dates_are_now(tmp_path: Path) -> None:
+    page = PAGE.replace(b"GMT+8, 2024-3-19 12:05", b"").replace(b'<span title="2024-3-19 08:40:12">', b"<span>")
+    (tmp_path / "a.warc.gz").write_bytes(warc([Capture(page, date="2024-03-19T04:05:00Z")]))
+    (result,) = parse_many([tmp_path], workers=0)
+    assert result.page is not None
+    assert result.url == "https://bbs.example/thread-1-1-1.html"
+    assert result.page.posts[2].timestamp.isoformat() == "2024-03-19T09:05:00+08:00"  # type: ignore[union-attr]

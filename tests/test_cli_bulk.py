@@ -1,0 +1,296 @@
+"""Many pages on the command line."""
+
+import gzip
+import io
+import json
+import os
+import re
+import resource
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from crawls import FIXTURES, GBK_PAGE, PAGE, SHOP, Capture, warc
+
+from discuz_scrape.__main__ import main
+
+posix = pytest.mark.skipif(os.name == "nt", reason="signals")
+
+
+class Ran:
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
+    def call(*arguments: object, stdin: bytes = b"") -> Ran:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
+        code = main([str(argument) for argument in arguments])
+        return Ran(code, *capsys.readouterr())
+
+    return call
+
+
+def spawn(*arguments: object, **options: Any) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "discuz_scrape", *map(str, arguments)]
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **options)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Five pieces of work: threads, what is none, and a WARC with what a crawl holds besides."""
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for number in range(200):
+        (pages / f"{number:03}.html").write_bytes((PAGE, GBK_PAGE)[number % 2])
+    captures = [Capture(PAGE), Capture(SHOP), Capture(b"", headers=(("Content-Type", "text/html"),)), Capture(GBK_PAGE)]
+    (pages / "crawl.warc.gz").write_bytes(warc(captures))
+    (pages / "bad.html").write_bytes(SHOP)
+    return pages
+
+
+def test_many_processes_write_what_one_writes(run: Any, folder: Path, tmp_path: Path) -> None:
+    here = run("parse", folder, "--workers", 0)
+    there = run("parse", folder, "--workers", 2, "-o", tmp_path / "a.jsonl")
+    assert (here.code, there.code) == (4, 4)
+    assert (tmp_path / "a.jsonl").read_text("utf-8") == here.out
+    assert there.err.splitlines()[0].endswith("bad.html: ParseError: not a Discuz! page (no title)")
+    assert there.err.splitlines()[-1].startswith("205 pages, 505 posts, 2 pages dropped, 1 errors in ")
+
+
+@pytest.mark.parametrize("suffix", ["jsonl.zst", "csv", "json", "md", "parquet", "sqlite"])
+def test_the_ending_of_the_file_tells_the_format(run: Any, tmp_path: Path, suffix: str) -> None:
+    (tmp_path / "page.html").write_bytes(PAGE)
+    target = tmp_path / f"a.{suffix}"
+    assert run("parse", tmp_path / "page.html", "-o", target).code == 0
+    head = {"jsonl.zst": b"\x28\xb5\x2f\xfd", "csv": b"pid,tid", "json": b"[\n{", "md": "# 老".encode()}
+    assert target.read_bytes().startswith(head.get(suffix, {"parquet": b"PAR1", "sqlite": b"SQLite"}.get(suffix, b"")))
+    if suffix == "md":
+        assert "**没有旷量" in target.read_text("utf-8")
+
+
+def test_parquet_holds_posts_unless_told(run: Any, tmp_path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    board = FIXTURES / "board" / "x34" / "sticky-moved-marks.in.html"
+    (tmp_path / "z.html").write_bytes(PAGE)
+    ran = run("parse", board, tmp_path / "z.html", "-o", tmp_path / "a.parquet")
+    assert (ran.code, ran.err) == (0, "")
+    assert pq.read_table(tmp_path / "a.parquet").num_rows == 3
+    assert run("parse", board, "--kind", "board", "-o", tmp_path / "b.parquet").code == 0
+    assert pq.read_table(tmp_path / "b.parquet").column("kind").to_pylist()[0] == "board"
+
+
+def test_the_sieve_is_for_crawls_unless_told(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.warc.gz").write_bytes(warc([Capture(SHOP), Capture(PAGE)]))
+    (tmp_path / "b.html").write_bytes(SHOP)
+    ran = run("parse", tmp_path)
+    assert ran.code == 4
+    assert [line.split(": ")[0] for line in ran.err.splitlines()[:-1]] == [str(tmp_path / "b.html")]
+    assert ", 1 pages dropped, 1 errors in " in ran.err.splitlines()[-1]
+    ran = run("parse", tmp_path, "--sieve")
+    assert (ran.code, ran.out.count("\n")) == (0, 3)
+    assert run("parse", tmp_path, "--no-sieve").err.count("ParseError") == 2
+
+
+def test_numbers_of_a_run(run: Any, folder: Path, tmp_path: Path) -> None:
+    inputs = (folder, tmp_path / "nosuch.html")
+    assert run("parse", *inputs, "-o", tmp_path / "a.sqlite", "--stats", tmp_path / "s.json").code == 5
+    stats = json.loads((tmp_path / "s.json").read_text())
+    assert stats["inputs"] == list(map(str, inputs))
+    assert (stats["pages"], stats["posts"], stats["rows"], stats["kinds"]) == (206, 505, 505, {"thread": 202})
+    assert stats["dropped"] == {"unknown": 1, "empty": 1}
+    assert stats["errors"] == {"ParseError": 1, "FileNotFoundError": 1}
+    assert len(stats["slowest"]) == 10
+    assert stats["seconds"] > 0
+
+
+def test_newest_captures(run: Any, tmp_path: Path) -> None:
+    for number, date in enumerate(("2024-05-01T00:00:00Z", "2024-04-01T00:00:00Z")):
+        page = PAGE.replace("上周末".encode(), f"第{number}次".encode())
+        (tmp_path / f"{number}.warc.gz").write_bytes(warc([Capture(page, date=date)]))
+    out = tmp_path / "a.jsonl"
+    ran = run("parse", *sorted(tmp_path.glob("*.warc.gz")), "-o", out, "--dedupe")
+    assert (ran.code, [json.loads(line)["floor"] for line in out.read_text("utf-8").splitlines()]) == (0, [1, 2, 3])
+    assert "第0次" in out.read_text("utf-8")
+    assert "6 posts, 3 duplicates in" in ran.err
+
+
+def test_what_does_not_go_together_is_a_usage_error(run: Any, tmp_path: Path) -> None:
+    page = tmp_path / "a.html"
+    page.write_bytes(PAGE)
+    for arguments, told in {
+        ("--resume", "s.json"): "--resume goes with -o FILE", ("--dedupe",): "--dedupe goes with a file",
+        ("-o", "a.parquet", "--format", "csv"): "goes without --format",
+        ("-o", "a.db", "--threads"): "goes without --threads",
+        ("-o", "b.md", "--dedupe"): "--dedupe goes with rows", ("--workers", "-1"): "'--workers'",
+    }.items():  # fmt: skip
+        ran = run("parse", page, *arguments)
+        assert ran.code == 2
+        assert told in ran.err
+    assert run("parse", "-", "--resume", tmp_path / "s", "-o", tmp_path / "o", stdin=PAGE).code == 2
+
+
+def test_other_options_cannot_resume(run: Any, tmp_path: Path) -> None:
+    page = tmp_path / "a.html"
+    page.write_bytes(PAGE)
+    command = ("parse", page, "-o", tmp_path / "a.jsonl", "--resume", tmp_path / "s.json")
+    assert run(*command).code == 0
+    again = run(*command)
+    assert again.code == 0
+    assert again.err.startswith(f"{tmp_path / 'a.jsonl'} is whole already: 1 pages, 3 posts ")
+    ran = run(*command, "--body", "html")
+    assert ran.code == 2
+    assert "other --body: None, not html" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("a.html.gz", gzip.compress(PAGE)[:200], "EOFError: Compressed file ended before"),
+        ("a.html", gzip.compress(PAGE)[:-8] + bytes(8), "BadGzipFile: CRC check failed"),
+        ("a.html.zst", b"\x28\xb5\x2f\xfd\xff\xff", "EOFError: it breaks off"),
+        ("a.zip", b"<html>", "BadZipFile: File is not a zip file"),
+        ("a.tar.gz", b"<html>", "ReadError: "),
+        ("a.warc.gz", warc([Capture(os.urandom(3000).hex().encode())])[:-1500], ""),
+        ("a.warc.gz", b"\x1f\x8b\x08" + os.urandom(500), ""),
+        ("a.mhtml", b"<html>", "ParseError: there is no page in it"),
+        ("a.png", b"\x89PNG\r\n\x1a\n\x00", "ParseError: "),
+        ("a.warc", PAGE, ""),
+    ],
+)
+def test_bad_inputs_are_one_line_each_and_the_run_goes_on(
+    run: Any, tmp_path: Path, name: str, content: bytes, told: str
+) -> None:
+    path, good = tmp_path / name, tmp_path / "z.html"
+    path.write_bytes(content)
+    good.write_bytes(PAGE)
+    ran = run("parse", path, good)
+    assert ran.out.count("\n") == 3
+    lines = [line for line in ran.err.splitlines() if "pages, " not in line]
+    assert len(lines) <= 1
+    assert all(line.startswith(str(path)) and told in line for line in lines)
+    if told:
+        assert ran.code in (1, 4)
+        assert lines
+
+
+def test_a_disk_that_is_full_is_one_line_and_no_half_file(run: Any, tmp_path: Path) -> None:
+    for number in range(30):
+        (tmp_path / f"{number:03}.html").write_bytes(PAGE)
+    before, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    for name in ("a.jsonl", "a.jsonl.gz", "a.csv", "a.parquet", "a.sqlite"):
+        target = tmp_path / name
+        target.write_text("old")
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, most))  # what a disk has left
+        try:
+            ran = run("parse", *sorted(tmp_path.glob("*.html")), "-o", target)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (before, most))
+        (line,) = ran.err.splitlines()
+        assert ran.code == 1
+        assert line.startswith(f"{target}: OSError: ")
+        assert target.read_text() == "old"
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
+
+
+# Broken off
+
+
+def rows(path: Path) -> Any:
+    if path.suffix != ".sqlite":
+        return path.read_bytes()
+    with closing(sqlite3.connect(path)) as base:
+        names = [name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name: base.execute(f"SELECT * FROM {name} ORDER BY 1, 2").fetchall() for name in names}  # noqa: S608
+
+
+def done(target: Path, state: Path) -> int:
+    """How many pieces of work a run has done."""
+    with suppress(OSError, ValueError, sqlite3.Error, KeyError, TypeError):
+        if target.suffix == ".jsonl":
+            return int(json.loads(state.read_text())["chunks"])
+        with closing(sqlite3.connect(f"file:{target}.partial?mode=ro", uri=True)) as base:
+            return int(json.loads(base.execute("SELECT state FROM _state").fetchone()[0])["chunks"])
+    return 0
+
+
+@posix
+@pytest.mark.parametrize(("name", "options"), [("a.jsonl", ["--workers", 2]), ("a.sqlite", ["--dedupe"])])
+def test_a_run_that_is_killed_goes_on(run: Any, folder: Path, tmp_path: Path, name: str, options: list[object]) -> None:
+    whole = tmp_path / f"whole.{name}"
+    assert run("parse", folder, "-o", whole, *options).code == 4
+    target, state = tmp_path / name, tmp_path / "state.json"
+    command = ("parse", folder, "-o", target, "--resume", state, *options)
+    for moment in (1, 3):
+        with spawn(*command) as process:
+            while done(target, state) < moment and process.poll() is None:
+                time.sleep(0.002)
+            process.kill()
+        assert not target.exists()
+    ran = run(*command)
+    assert ran.code == 4
+    assert rows(target) == rows(whole)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([name, "pages", "state.json", f"whole.{name}"])
+
+
+def wait_for(come: Callable[[], bool], seconds: float = 30.0) -> None:
+    end = time.monotonic() + seconds
+    while not come():
+        assert time.monotonic() < end
+        time.sleep(0.002)
+
+
+@posix
+@pytest.mark.parametrize("resumed", [False, True])
+def test_interrupt_leaves_no_process_and_no_half_file(folder: Path, tmp_path: Path, *, resumed: bool) -> None:
+    target, state = tmp_path / "a.jsonl", tmp_path / "state.json"
+    options = ["--resume", state] if resumed else []
+    draft = tmp_path / "a.jsonl.partial"
+    command = ("parse", *[folder] * 4, "-o", target, "--workers", 2, *options)
+    with spawn(*command, start_new_session=True) as process:
+        assert process.stderr
+        wait_for(lambda: any(path.stat().st_size for path in tmp_path.glob("*a.jsonl.*") if path.exists()))
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        told = process.stderr.read().decode()
+        assert process.wait(timeout=20) == 130
+    assert "Traceback" not in told
+    wait_for(lambda: not group(process.pid))
+    assert not target.exists()
+    assert draft.exists() == resumed
+    if resumed:
+        size = json.loads(state.read_text())["output"]["size"]
+        assert draft.read_bytes()[:size].endswith(b"}\n")
+
+
+def group(leader: int) -> list[str]:
+    """The processes of a group that are still there."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            _, _, rest = stat.read_text().rpartition(")")
+            if rest.split()[2] == str(leader) and rest.split()[0] != "Z":
+                found.append(stat.parent.name)
+    return found
+
+
+# What a person sees
+
+
+def test_a_person_sees_how_far_it_is(run: Any, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setattr(type(sys.stderr), "isatty", lambda _: True)
+    ran = run("parse", folder, "-o", tmp_path / "a.jsonl", "--workers", 0)
+    assert "Reading" in ran.err
+    assert re.search(r"\d+ pages, \d+/s; \d+ posts, \d+/s", ran.err)
+    assert "205 pages, 505 posts, 2 pages dropped, 1 errors in " in ran.err.rstrip().splitlines()[-1]
+    assert run("parse", folder / "000.html").err == ""
