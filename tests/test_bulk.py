@@ -137,6 +137,13 @@ def test_what_is_no_forum_is_dropped_or_told(tmp_path: Path) -> None:
     assert run(Files((str(tmp_path / "shop.html"),)), Job(seen, sieve=None)).dropped == {}
 
 
+def test_texts_that_are_no_forum_are_dropped_too(tmp_path: Path) -> None:
+    (tmp_path / "a.wet.gz").write_bytes(warc([Capture("今天 天气 很好".encode(), kind="conversion")] * 3))
+    (chunk,) = readable([tmp_path])
+    assert run(chunk, Job(seen, sieve=None)).dropped == {"text": 3}
+    assert len(run(chunk, Job(seen)).outcomes) == 3
+
+
 # For Python
 
 

@@ -152,6 +152,17 @@ def test_other_options_cannot_resume(run: Any, tmp_path: Path) -> None:
     assert "other --body: None, not html" in ran.err
 
 
+def test_files_of_a_run_that_cannot_be_written(run: Any, tmp_path: Path) -> None:
+    page, out, state, stats = (tmp_path / name for name in ("a.html", "o.jsonl", "no/s.json", "no/stats.json"))
+    page.write_bytes(PAGE)
+    ran = run("parse", page, "-o", out, "--resume", state)
+    assert (ran.code, ran.err) == (1, f"{state}: FileNotFoundError: No such file or directory\n")
+    assert not out.exists()
+    ran = run("parse", page, "-o", out, "--stats", stats)
+    assert (ran.code, ran.err.splitlines()[0]) == (1, f"{stats}: FileNotFoundError: No such file or directory")
+    assert out.exists()
+
+
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [

@@ -70,7 +70,11 @@ def run(
         elif sieve and not item.flattened and not (seen := _detected(item, job)).is_discuz:
             batch.dropped[seen.kind] = batch.dropped.get(seen.kind, 0) + 1
         else:
-            batch.outcomes.append(_outcome(item, job))
+            outcome = _outcome(item, job)
+            if sieve and item.flattened and isinstance(outcome.error, ParseError):  # a text shows only there what it is
+                batch.dropped["text"] = batch.dropped.get("text", 0) + 1
+            else:
+                batch.outcomes.append(outcome)
     if job.seal is not None:
         job.seal(batch)
     return batch

@@ -100,7 +100,8 @@ class Bulk(Run):
         except BrokenPipeError:
             raise
         except OSError as error:
-            self.unreadable(plan.out or "stdout", error)
+            is_state = plan.resume is not None and error.filename == str(plan.resume.resolve())
+            self.unreadable((plan.resume if is_state else plan.out) or "stdout", error)
         return self.exit_code
 
     def _go_on(self, output: Output) -> None:
@@ -164,8 +165,11 @@ class Bulk(Run):
         """Tell what came of it, where somebody wants to know."""
         plan, stats = self._plan, output.state.stats
         if plan.stats is not None:
-            with _target.opened(plan.stats, keep_old=bool) as file:
-                file.write(stats.model_dump_json(indent=1) + "\n")
+            try:
+                with _target.opened(plan.stats, keep_old=bool) as file:
+                    file.write(stats.model_dump_json(indent=1) + "\n")
+            except OSError as error:
+                self.unreadable(plan.stats, error)
         asked = plan.stats or plan.resume or plan.dedupe or plan.workers is not None
         if asked or stats.dropped or (many and _report.is_watched()):
             _report.say(stats.line())

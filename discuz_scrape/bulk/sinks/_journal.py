@@ -77,9 +77,12 @@ class Journal:
         return read_state(content, self.path)
 
     def write(self, state: State) -> None:
-        """Replace the state."""
-        self._draft.write_bytes(state.model_dump_json(indent=1).encode())
-        self._draft.replace(self.path)
+        """Replace the state. Raises OSError with the name of the file."""
+        try:
+            self._draft.write_bytes(state.model_dump_json(indent=1).encode())
+            self._draft.replace(self.path)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(self.path)) from error
 
     def remove(self) -> None:
         """Take it away: there is nothing to go on with."""
