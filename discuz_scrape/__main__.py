@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 MISSING_CLI = 2
+INTERRUPTED = 130
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -18,11 +19,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.write('the command line needs typer and rich: pip install "discuz-scrape[cli]"\n')
         return MISSING_CLI
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     try:
         app(args=None if argv is None else list(argv), prog_name="discuz-scrape")
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    except KeyboardInterrupt:  # while a command was still being loaded
+        return INTERRUPTED
     return 0
 
 

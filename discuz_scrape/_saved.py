@@ -25,7 +25,7 @@ from discuz_scrape.models import PageRef
 from discuz_scrape.models._base import Model
 from discuz_scrape.urls import canonical_url, parse_url
 
-__all__ = ["MAX_SIDECAR", "SIDECAR", "Saved", "Store", "read_beside", "read_saved"]
+__all__ = ["MAX_SIDECAR", "SIDECAR", "Saved", "Store", "harmless", "read_beside", "read_saved"]
 
 SIDECAR = ".fetched"
 """What is added to the name of a body for the file that tells of it; no page ends so."""
@@ -131,7 +131,7 @@ class Store:
             raise ValueError("fetched_at must be aware")
         ref = parse_url(url)
         address = _without_secrets(url, ref)
-        saved = Saved(url=address, status=status, headers=_harmless(headers), fetched_at=fetched_at)
+        saved = Saved(url=address, status=status, headers=harmless(headers), fetched_at=fetched_at)
         stem = f"{_stem(ref)}-{hashlib.sha256(address.encode()).hexdigest()[:8]}"
         stem += f"-{fetched_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
         return self._write(stem, _ending(saved, content), saved, content)
@@ -169,7 +169,8 @@ def _clean_text(text: str) -> str:
     return _USER_IN_TEXT.sub("//", _SECRET_IN_TEXT.sub("", text))
 
 
-def _harmless(headers: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+def harmless(headers: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Headers without what opens a session."""
     kept = ((name, value) for name, value in headers if not _is_secret(name.lower()))
     return tuple((encodable(name), encodable(_clean_text(value))) for name, value in kept)
 

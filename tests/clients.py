@@ -5,21 +5,27 @@ from __future__ import annotations
 import asyncio
 import random
 import re
+import selectors
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import httpx2
 from forum import Forum, Request, Site
+from forum.answers import answer
 from pydantic import BaseModel
 
 from discuz_scrape import AsyncClient, AsyncPages, Client
 from discuz_scrape.errors import DiscuzScrapeError, NoticeError
 
-__all__ = ["SCENES", "WAYS", "Record", "Scene", "Time", "caught", "play", "scene", "thread_url"]
+__all__ = [
+    "SCENES", "WAYS", "Record", "Scene", "Time", "Wire", "caught", "play", "run_at_once", "scene", "thread_url",
+]  # fmt: skip
+
+T = TypeVar("T")
 
 _UNTRUSTING = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 _OURS = frozenset({"user-agent", "accept", "accept-language", "content-type", "authorization", "x-reader", "referer"})
@@ -205,3 +211,77 @@ def _logged(request: Request, site: Site) -> tuple[object, ...]:
     ours = {name: value for name, value in request.headers.items() if name in _OURS}
     body = re.sub(rb"127\.0\.0\.1%3A[0-9]+", b"forum.test", request.body)
     return request.method, _plain(request.path, site), ours, request.cookies, body, request.status, request.fault
+
+
+# --- Without a network ------------------------------------------------------------------------------------------------
+
+
+class Wire:
+    """Answers of a forum without a network, for any host; `log` has the requests, with the time of each."""
+
+    def __init__(self, forum: Forum, clock: Callable[[], float] | None = None) -> None:
+        self.forum = forum
+        self.clock = clock or (lambda: 0.0)
+        self.log: list[tuple[float, Request]] = []
+        self.takes: float = 0.0
+        """Seconds that an answer takes, in asynchronous code."""
+        self.under_way = self.most_at_once = 0
+
+    @property
+    def urls(self) -> list[str]:
+        return [f"{request.headers['host']}{request.path}" for _, request in self.log]
+
+    @property
+    def times(self) -> list[float]:
+        """When requests began, robots.txt aside."""
+        return [time for time, request in self.log if request.path != "/robots.txt"]
+
+    def sync(self) -> httpx.Client:
+        return httpx.Client(transport=httpx.MockTransport(self._answer))
+
+    def on_loop(self) -> httpx.AsyncClient:
+        async def answered(request: httpx.Request) -> httpx.Response:
+            self.under_way += 1
+            self.most_at_once = max(self.most_at_once, self.under_way)
+            try:
+                response = self._answer(request)
+                await asyncio.sleep(self.takes)
+            finally:
+                self.under_way -= 1
+            return response
+
+        return httpx.AsyncClient(transport=httpx.MockTransport(answered))
+
+    def _answer(self, sent: httpx.Request) -> httpx.Response:
+        headers = {name.lower(): value for name, value in sent.headers.items()}
+        request = Request(sent.method, sent.url.raw_path.decode("ascii"), headers, sent.content)
+        self.log.append((self.clock(), request))
+        for callback in self.forum.take_hooks(request):
+            callback()
+        given = answer(self.forum, request)
+        if given.end:
+            raise httpx.ReadError("the connection is gone", request=sent)
+        return httpx.Response(given.status, headers=given.headers, content=given.body)
+
+
+class _Unwaiting(selectors.SelectSelector):
+    """Lets time jump to where the next thing happens."""
+
+    now = 1_000.0
+
+    def select(self, timeout: float | None = None) -> Any:
+        if timeout is None:
+            found = super().select(10)
+            assert found, "everybody waits, and nothing will ever happen"
+            return found
+        self.now += max(timeout, 0)
+        return super().select(0)
+
+
+def run_at_once(main: Coroutine[Any, Any, T]) -> T:
+    """Run asynchronous code in a time that nobody waits for."""
+    selector = _Unwaiting()
+    loop = asyncio.SelectorEventLoop(selector)
+    loop.time = lambda: selector.now  # type: ignore[method-assign]
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        return runner.run(main)

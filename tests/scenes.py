@@ -10,6 +10,8 @@ from typing import Any
 from clients import SCENES, Scene, caught, scene
 from forum import Thread
 
+__all__ = ["SCENES"]
+
 RETRIED: dict[str, dict[str, Any]] = {
     "busy": {},
     "throttle": {},
@@ -378,6 +380,18 @@ def redirects_that_lead_off_the_site(on: Scene) -> object:
     assert {error for error, *_ in told} == {"FetchError"}
     assert len(on.paths) == len(places)
     return told[:-2]  # of the last two the library below makes its own words
+
+
+@scene
+def a_redirect_to_https_that_nobody_speaks(on: Scene) -> object:
+    on.forum.thread(12, posts=5)
+    on.forum.fail(None, "redirect", to="https", times=None)
+    client = on.client(attempts=3)
+    told = caught(lambda: client.page(on.url()))
+    assert (told[0], client.stats.failures) == ("FetchError", 3)
+    assert "SSL" in told[1]
+    assert len(on.paths) == 3
+    return told[0]
 
 
 @scene

@@ -1,7 +1,6 @@
 """The command line, as a shell and as a person see it."""
 
 import gzip
-import io
 import json
 import os
 import signal
@@ -12,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command import spawn
 
 from discuz_scrape import Thread, __version__, _any, parse_thread
-from discuz_scrape.__main__ import main
 from discuz_scrape.sources import _bytes
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -26,30 +25,6 @@ NOT_FOUND = (
     '<html><head><meta name="generator" content="Discuz! X3.4" /></head><body id="nv_forum" class="pg_viewthread">'
     '<div id="messagetext" class="alert_error"><p>抱歉，指定的主题不存在或已被删除或正在被审核</p></div></body></html>'
 )
-
-
-class Ran:
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-    @property
-    def rows(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.out.splitlines()]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
-    def call(*arguments: object, stdin: bytes = b"") -> Ran:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
-        code = main([str(argument) for argument in arguments])
-        return Ran(code, *capsys.readouterr())
-
-    return call
-
-
-def spawn(*arguments: object, **options: Any) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "discuz_scrape", *map(str, arguments)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
 
 
 # What comes out
@@ -303,6 +278,15 @@ def test_interrupt(tmp_path: Path) -> None:
                 process.wait(timeout=10)
         assert process.returncode == 130
         assert process.stderr.read() == b""
+
+
+def test_interrupt_while_a_command_is_loaded(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("discuz_scrape.cli._check_inputs", interrupted)
+    ran = run("parse", PAGE)
+    assert (ran.code, ran.out, ran.err) == (130, "", "")
 
 
 def test_missing_extra_is_one_line() -> None:

@@ -27,6 +27,7 @@ MEMORY = 4 << 30
 """Bytes that one process may have; a page of 32 MiB takes some hundred MiB."""
 
 _AHEAD = 2  # pieces of work that wait for each process
+_ON_THE_WAY = -1  # the place of a process that has still to go past pages that others have done
 _PATIENCE = 4  # times the longest time of a page, before somebody looks after a process
 
 
@@ -89,7 +90,7 @@ class _Crew:
 
     def _start(self, task: _Task) -> None:
         start, stop = task.ranges[-1]
-        self._told[2 * task.place : 2 * task.place + 2] = [start, time.monotonic()]
+        self._told[2 * task.place : 2 * task.place + 2] = [_ON_THE_WAY if start else 0, time.monotonic()]
         timeout = _PATIENCE * self._job.seconds
         task.future = self.pool.schedule(_run, args=(task.chunk, self._job, start, stop, task.place), timeout=timeout)
 
@@ -117,9 +118,11 @@ class _Crew:
         except (ProcessExpired, TimeoutError, MemoryError) as error:
             at, since = int(self._told[2 * task.place]), self._told[2 * task.place + 1]
             hangs = time.monotonic() - since >= self._job.seconds
-            if not isinstance(error, TimeoutError) or hangs:
+            if at == _ON_THE_WAY:  # it must go past what others died of
+                task.done.append((start, _lost(f"{task.chunk.name} from page {start + 1}", error)))
+            elif not isinstance(error, TimeoutError) or hangs:
                 task.ranges.append((at + 1, stop))
-                task.done.append((at, _lost(task.chunk, at, error)))
+                task.done.append((at, _lost(f"{task.chunk.name} page {at + 1}", error)))
             else:  # it is slow but moves
                 task.ranges.append((at, stop))
             if at > start:
@@ -164,8 +167,8 @@ def _run(chunk: Chunk, job: Job, start: int, stop: int | None, place: int) -> Ba
     return run(chunk, job, start, stop, tell)
 
 
-def _lost(chunk: Chunk, at: int, error: Exception) -> Batch:
-    """The report on a page that cost a process its life."""
+def _lost(source: str, error: Exception) -> Batch:
+    """The report on a page that cost a process its life, or on what lies behind such a page and was not reached."""
     how = "hung" if isinstance(error, TimeoutError) else f"died ({str(error) or type(error).__name__})"
     what = ParseError(f"the process that read it {how}")
-    return Batch(chunk.name, [Outcome(f"{chunk.name} page {at + 1}", None, "", None, what, 0.0)], pages=1)
+    return Batch(source, [Outcome(source, None, "", None, what, 0.0)], pages=1)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from itertools import islice
+from itertools import count, islice
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -52,9 +52,17 @@ def run(
     """
     batch = Batch(chunk.name)
     sieve = isinstance(chunk, Warc) if job.sieve is None else job.sieve
-    for at, item in enumerate(islice(_items(chunk), start, stop), start):
+    items = _items(chunk)
+    for _ in islice(items, start):
+        pass
+    for at in count(start):
+        if at == stop:
+            break
         if tell is not None:
-            tell(at)
+            tell(at)  # before it is read: that may be what it dies of
+        item = next(items, None)
+        if item is None:
+            break
         batch.pages += 1
         if isinstance(item, Fault):
             error = ParseError(f"cannot be read: {item.message}")

@@ -29,7 +29,6 @@ from discuz_scrape.cli._options import (
     read_encoding,
     read_kinds,
     read_pages,
-    read_password,
     read_rules,
     read_time,
     read_timezone,
@@ -216,7 +215,7 @@ def fetch(
         str | None, typer.Option("--timezone", metavar="ZONE", help="IANA name or +08:00, if pages lack it.")
     ] = None,
 ) -> None:
-    """Fetch threads and boards of live forums, politely, and write what parse writes."""
+    """Fetch threads and boards, politely, as parse writes them."""
     from discuz_scrape.cli import _fetch
 
     if resume is not None and format_ is not Format.jsonl:
@@ -242,7 +241,7 @@ def fetch(
     plan = _fetch.Plan(
         walk={"start": start, "stop": stop, "author": author, "since": oldest, "extras": extras, "rewrite": rules},
         threads=threads or 0,
-        login=(login, read_password(login)) if login else None,
+        login=login or None,
         write=partial(output.write, fmt=format_, body=body),
         alike=format_ is Format.csv,
         out=out,

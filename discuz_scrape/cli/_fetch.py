@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +13,10 @@ import typer
 
 from discuz_scrape.cli import _report
 from discuz_scrape.cli._files import Files
+from discuz_scrape.cli._options import read_password
 from discuz_scrape.cli._progress import Watch, watching
 from discuz_scrape.cli._resume import DONE, Resume
-from discuz_scrape.cli._run import INTERRUPTED, Run, put
+from discuz_scrape.cli._run import INTERRUPTED, Run, held_back, put
 from discuz_scrape.errors import DiscuzScrapeError, LoginRequiredError, ParseError
 from discuz_scrape.models import Board, Page, PageRef, Thread
 from discuz_scrape.urls import parse_url
@@ -24,6 +25,9 @@ from discuz_scrape.walk.board import BOARDS
 
 if TYPE_CHECKING:
     from discuz_scrape import Client, Pages
+
+_OF_NO_FORM = frozenset({"other", "misc", "file"})
+"""Kinds of address that may lead to anything, such as a thread."""
 
 Found = Iterator[tuple[str, Page]]
 """Pages, with the address that was given for them."""
@@ -37,8 +41,8 @@ class Plan:
     """What the walk of a thread or board is told."""
     threads: int
     """How many threads of a board to read in place of its rows."""
-    login: tuple[str, str] | None = field(repr=False)
-    """Name and password of a member."""
+    login: str | None
+    """Name of a member."""
     write: Callable[[Iterable[Page]], Iterable[str]]
     alike: bool
     """Whether all pages must be of one kind."""
@@ -55,13 +59,14 @@ def run(
     """Fetch all addresses with a client of these options; give the exit code.
 
     Raises:
-        BadParameter: An option makes no sense to the client, or a file that it names.
+        BadParameter: An option, or a file that it names, makes no sense to the client; or there is no password.
 
     """
+    password = read_password(plan.login) if plan.login is not None else ""
     with watching(sleep, shown=_report.may_be_shown(plan.out)) as watch, ExitStack() as stack:
         fetcher = Fetcher(plan, watch)
         try:
-            fetcher.open(stack, {**options, "sleep": watch.sleep})
+            fetcher.open(stack, password, {**options, "sleep": watch.sleep})
         except OSError as error:
             fetcher.unreadable(error.filename or "", error)
             return fetcher.exit_code
@@ -86,7 +91,7 @@ class Fetcher(Run):
         self._files: Files | None = None
         self._resume: Resume | None = None
 
-    def open(self, stack: ExitStack, options: Mapping[str, Any]) -> None:
+    def open(self, stack: ExitStack, password: str, options: Mapping[str, Any]) -> None:
         """Make what is needed before anything is asked for. Raises OSError, ValueError, ImportError."""
         from discuz_scrape import Client
 
@@ -96,7 +101,7 @@ class Fetcher(Run):
         if self.plan.files is not None:
             self._files = Files(self.client, self.plan.files, self)
         if self.plan.login is not None:
-            self.client.login(*self.plan.login)
+            self.client.login(self.plan.login, password)
 
     def pages(self, urls: Iterable[str]) -> Found:
         """Fetch the pages of every address; one that fails is told of, and the others go on."""
@@ -125,58 +130,61 @@ class Fetcher(Run):
 
     def _read(self, url: str) -> Found:
         """Fetch what an address leads to: a thread or board page by page, any other page as it is."""
-        if _is_walked(parse_url(url, rewrite=self.plan.walk["rewrite"])):
+        ref = parse_url(url, rewrite=self.plan.walk["rewrite"])
+        if _is_walked(ref):
             yield from self._walk(url, url)
             return
         if self._kept(url) == DONE:
             return
         page = self.client.page(url)
-        address = _address_of(page)
-        if address is not None:  # an address of no known form, that leads to one
+        address = _address_of(page) if ref.kind in _OF_NO_FORM else None
+        if address is not None:
             yield from self._walk(url, address)
             return
         self.watch.stands(1, 1, posts=self._posts)
-        yield from self._given_out(url, page)
-        self._keep(url, lambda: DONE)
+        yield from self._given_out(url, page, lambda: DONE)
 
     def _walk(self, url: str, address: str) -> Found:
-        trail = self._trail(address, self._kept(url))
+        is_board = parse_url(address, rewrite=self.plan.walk["rewrite"]).kind in BOARDS
+        trail = self._trail(BoardWalk if is_board else ThreadWalk, address, self._kept(url))
         threads: set[int | None] = set()
         try:
             for page in trail:
                 if isinstance(page, Thread):
                     threads.add(page.tid)
                     self._posts += len(page.posts)
-                self._stands(trail, len(threads))
+                self._stands(trail, len(threads) if is_board else 0)
                 if isinstance(page, Thread) or not self.plan.threads:
-                    yield from self._given_out(url, page)
-                self._keep(url, lambda: trail.state)
+                    yield from self._given_out(url, page, lambda: trail.state)
+                else:
+                    self._keep(url, lambda: trail.state)
                 self._tell_problems(url)
+            self._tell_problems(url)
+            self._keep(url, lambda: trail.state)
         except DiscuzScrapeError:
             self._keep(url, lambda: trail.state)
             raise
 
-    def _trail(self, url: str, state: Mapping[str, Any] | None) -> Pages[Any]:
+    def _trail(self, kind: type[BoardWalk | ThreadWalk], url: str, state: Mapping[str, Any] | None) -> Pages[Any]:
         from discuz_scrape import Pages
 
-        plan = self.plan
-        options = {**plan.walk, "state": state}
+        more: dict[str, Any] = {"threads": self.plan.threads} if kind is BoardWalk else {}
         try:
-            walk: BoardWalk | ThreadWalk
-            if parse_url(url, rewrite=plan.walk["rewrite"]).kind in BOARDS:
-                walk = BoardWalk(url, threads=plan.threads, **options)
-            else:
-                walk = ThreadWalk(url, **options)
+            return Pages(self.client, kind(url, **self.plan.walk, **more, state=state), url)
         except ValueError as error:  # no host, or the cursor of something else
             raise ParseError(str(error), url=url) from error
-        return Pages(self.client, walk, url)
 
-    def _given_out(self, url: str, page: Page) -> Found:
-        """Give a page; when it is asked for the next one, its lines are out."""
-        self.read += 1
-        yield url, page
+    def _given_out(self, url: str, page: Page, cursor: Callable[[], dict[str, Any]]) -> Found:
+        """Give a page, after its files; when it is asked for the next one, its lines are out.
+
+        Ctrl-C does not come between the lines, nor between them and the cursor: a later run would give some twice.
+        """
         if self._files is not None and isinstance(page, Thread):
             self._files.fetch(url, page)
+        self.read += 1
+        with held_back():
+            yield url, page
+            self._keep(url, cursor)
 
     # --- Where it stands ----------------------------------------------------------------------------------------------
 

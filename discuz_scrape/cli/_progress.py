@@ -44,11 +44,13 @@ class Bar(Watch):
         super().__init__(sleep)
         self._progress = progress
         self._task: Any = None
+        self._posts = 0
 
     def begins(self, url: str) -> None:
-        self._task = self._progress.add_task(visible_line(url), total=None, posts=0, unit="pages", until=0.0)
+        self._task = self._progress.add_task(visible_line(url), total=None, posts=self._posts, unit="pages", until=0.0)
 
     def stands(self, done: int, total: int | None, *, posts: int, unit: str = "pages") -> None:
+        self._posts = posts
         self._progress.update(self._task, completed=done, total=total, posts=posts, unit=unit)
 
     def ends(self) -> None:
@@ -59,7 +61,7 @@ class Bar(Watch):
         if self._task is None or seconds < _LONG:
             super().sleep(seconds)
             return
-        self._progress.update(self._task, until=time.monotonic() + seconds)
+        self._progress.update(self._task, until=time.monotonic() + seconds, refresh=True)
         try:
             super().sleep(seconds)
         finally:
@@ -98,11 +100,11 @@ def _progress() -> Progress:
             return Text(f"waits {left:.0f} s" if left > 0 else "")
 
     return Progress(
-        TextColumn("{task.description}", markup=False, table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis")),
-        BarColumn(bar_width=20),
-        Figures(),
-        TimeRemainingColumn(),
-        Pause(),
+        TextColumn("{task.description}", markup=False, table_column=Column(ratio=1, overflow="ellipsis")),
+        BarColumn(bar_width=16),
+        Figures(table_column=Column(no_wrap=True)),
+        TimeRemainingColumn(table_column=Column(no_wrap=True)),
+        Pause(table_column=Column(no_wrap=True)),
         # `problem` writes to sys.stderr, which the bar redirects through itself while it is shown
         console=Console(stderr=True),
         transient=True,

@@ -29,7 +29,11 @@ class Resume:
         """Read the file, or make it. Raises OSError, and ValueError where something else stands in it."""
         self.path = path.resolve()
         self._kept = _read(self.path) if self.path.exists() else _Cursors()
-        self._write()  # so that a file that cannot be written is found before anything is asked for
+        try:
+            self._write()  # what cannot be written is found before anything is asked for
+        except OSError as error:
+            error.filename = str(path)
+            raise
 
     def cursor(self, url: str) -> dict[str, Any] | None:
         """The cursor of an address; None where nothing of it was read."""
@@ -48,9 +52,14 @@ class Resume:
 
 
 def _read(path: Path) -> _Cursors:
+    words = f"{path} is no file that --resume has written"
+    if not path.is_file():  # a device must not be replaced
+        raise ValueError(words)
     with path.open("rb") as file:
         content = file.read(_MAX_BYTES + 1)
+    if not content:
+        return _Cursors()
     try:
         return _Cursors.model_validate_json(content if len(content) <= _MAX_BYTES else b"")
     except ValidationError as error:
-        raise ValueError(f"{path} is no file that --resume has written") from error
+        raise ValueError(words) from error

@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from discuz_scrape.fetch._async import AsyncClient, AsyncPages
+from discuz_scrape.fetch._stats import Stats
 from discuz_scrape.fetch._sync import Client, Pages
-from discuz_scrape.fetch._visit import Stats
 from discuz_scrape.models import Thread
 
 __all__ = ["AsyncClient", "AsyncPages", "Client", "Pages", "Stats", "fetch_thread"]

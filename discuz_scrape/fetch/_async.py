@@ -16,12 +16,11 @@ import httpx
 from tenacity import AsyncRetrying
 
 from discuz_scrape.errors import DiscuzScrapeError
-from discuz_scrape.fetch._cookies import silent
+from discuz_scrape.fetch._ask import Ask
 from discuz_scrape.fetch._core import Core, Trail, Walk, Walked, WalkedT, WalkOptions
-from discuz_scrape.fetch._library import Body, caching, is_direct, library_of, peer_of, translated
+from discuz_scrape.fetch._library import Body, NoCookies, is_direct, library_of, peer_of, translated
 from discuz_scrape.fetch._policy import giving_up
 from discuz_scrape.fetch._steps import Answer, Lookup, Once, Send, Step, Steps
-from discuz_scrape.fetch._visit import Ask
 from discuz_scrape.models import Attachment, Board, Image, Page, Post, Thread, ThreadSummary
 from discuz_scrape.walk import merged
 
@@ -48,11 +47,12 @@ class AsyncPages(Trail[WalkedT], AsyncIterator[WalkedT]):
 class AsyncClient(Core[Any]):
     __doc__ = Core.__doc__
 
-    def _set_up(self, http: Any, *, timeout: float, proxy: str | None, cache: Any, sleep: Any) -> None:
+    def _set_up(self, http: Any, *, timeout: float, proxy: str | None, sleep: Any) -> None:
         self._owned = http is None
-        self._http = http or httpx.AsyncClient(timeout=timeout, **caching(cache, httpx.AsyncHTTPTransport, proxy))
+        self._timeout = timeout if self._owned else None
+        self._http = http or httpx.AsyncClient(timeout=timeout, proxy=proxy)
         if self._owned:
-            self._http.cookies.jar = silent()
+            self._http.cookies.jar = NoCookies()
         self._library = library_of(self._http)
         self._direct = self._owned and is_direct(proxy)
         self._sleep = sleep or asyncio.sleep
@@ -68,9 +68,11 @@ class AsyncClient(Core[Any]):
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close the connections, but not those of a client that was given as `http`."""
+        """Close the connections, but not those of a client that was given as `http`, and the cache."""
         if self._owned:
             await self._http.aclose()
+        if self._settings.cache is not None:
+            self._settings.cache.close()
 
     # --- What people use ----------------------------------------------------------------------------------------------
 
@@ -141,12 +143,16 @@ class AsyncClient(Core[Any]):
                     step = steps.send(outcome)
         except StopIteration as end:
             return end.value  # type: ignore[no-any-return]
+        finally:
+            steps.close()  # a task that is cancelled must not leave drafts behind
 
     async def _do(self, step: Step) -> Any:
         if isinstance(step, Send):
             async with self._gates[step.host]:
-                with step.turn() as pause:
-                    await self._wait(pause)
+                async with self._locks[f"turn {step.host}"]:
+                    for pause in step.pauses():
+                        await self._wait(pause)
+                with step.under_way():
                     return await self._exchange(step)
         if isinstance(step, Once):
             async with self._locks[step.key]:
@@ -162,11 +168,12 @@ class AsyncClient(Core[Any]):
 
     async def _exchange(self, step: Send) -> Answer:
         with translated(self._library, step.url):
-            async with self._http.stream(**step.request) as response:
-                body = Body(step)
+            async with self._http.stream(**step.request(self._timeout)) as response:
+                body, peer = Body(step), peer_of(response) if self._direct else None
                 async for chunk in response.aiter_bytes():
-                    body.take(chunk, self._clock())
-                return body.answer(response, peer=peer_of(response) if self._direct else None)
+                    if not body.take(chunk, self._clock()):
+                        break
+                return body.answer(response, peer=peer)
 
     async def _addresses(self, step: Lookup) -> list[str]:
         try:

@@ -21,7 +21,7 @@ from pydantic_core import from_json
 from discuz_scrape._draft import Draft
 from discuz_scrape._encoding import decode
 
-__all__ = ["added", "bind", "header_for", "load", "save", "silent", "take"]
+__all__ = ["added", "bind", "header_for", "load", "save", "take"]
 
 _NO_HOST = "unbound.invalid"
 """Where cookies wait that have no host yet: one that no request goes to, so they cannot leave by mistake."""
@@ -51,22 +51,14 @@ def load(cookies: Mapping[str, str] | CookieJar | str | os.PathLike[str] | None)
 
     """
     jar = CookieJar(_Policy(strict_domain=True, strict_ns_domain=DefaultCookiePolicy.DomainStrictNonDomain))
-    for cookie in _given(cookies):
-        if not cookie.is_expired():
-            jar.set_cookie(cookie)
-    return jar
+    return added((cookie for cookie in _given(cookies) if not cookie.is_expired()), jar)
 
 
-def added(cookies: CookieJar, jar: CookieJar) -> CookieJar:
+def added(cookies: Iterable[Cookie], jar: CookieJar) -> CookieJar:
     """Put cookies into a jar that is there; gives that jar."""
     for cookie in cookies:
         jar.set_cookie(cookie)
     return jar
-
-
-def silent() -> CookieJar:
-    """Give a jar that takes nothing and gives nothing."""
-    return _Silent()
 
 
 def bind(jar: CookieJar, host: str, *, secure: bool = False) -> list[Cookie]:
@@ -87,6 +79,8 @@ def bind(jar: CookieJar, host: str, *, secure: bool = False) -> list[Cookie]:
 
 def header_for(jar: CookieJar, url: str) -> str | None:
     """Write the `Cookie` header for an address; None where no cookie is for it."""
+    if next(iter(jar), None) is None:
+        return None
     request = Request(url)  # noqa: S310 - nothing is opened
     jar.add_cookie_header(request)
     return request.get_header("Cookie")
@@ -94,8 +88,8 @@ def header_for(jar: CookieJar, url: str) -> str | None:
 
 def take(jar: CookieJar, url: str, headers: Iterable[str]) -> None:
     """Take over what the `Set-Cookie` headers of an answer say, as far as its host may say so."""
-    answer = _Answer(headers)
-    jar.extract_cookies(cast("HTTPResponse", answer), Request(url))  # noqa: S310 - nothing is opened
+    if given := list(headers):
+        jar.extract_cookies(cast("HTTPResponse", _Answer(given)), Request(url))  # noqa: S310 - nothing is opened
 
 
 def save(jar: CookieJar, path: str | os.PathLike[str]) -> None:
@@ -108,14 +102,6 @@ def save(jar: CookieJar, path: str | os.PathLike[str]) -> None:
     with Draft(place.parent, private=True) as draft:
         draft.file.write("\n".join([_MAGIC, "", *lines, ""]).encode("ascii"))
         draft.place_at(place)
-
-
-class _Silent(CookieJar):
-    def extract_cookies(self, response: object, request: object) -> None:
-        pass
-
-    def add_cookie_header(self, request: object) -> None:
-        pass
 
 
 class _Policy(DefaultCookiePolicy):

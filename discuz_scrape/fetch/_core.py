@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
@@ -18,13 +19,17 @@ from discuz_scrape._draft import Draft
 from discuz_scrape._saved import Store
 from discuz_scrape.errors import DiscuzScrapeError, FetchError
 from discuz_scrape.fetch import _cookies, _headers
+from discuz_scrape.fetch._ask import Ask, Fetched, Settings
 from discuz_scrape.fetch._files import name_from, safe_name
+from discuz_scrape.fetch._judge import quoted
+from discuz_scrape.fetch._library import cache_in, library_of
 from discuz_scrape.fetch._login import Login, check_session, read_form
 from discuz_scrape.fetch._policy import Budget, RetryOptions, Transient, retry_options
-from discuz_scrape.fetch._robots import AGENT
+from discuz_scrape.fetch._robots import agent_in
 from discuz_scrape.fetch._site import Site
+from discuz_scrape.fetch._stats import Stats
 from discuz_scrape.fetch._steps import Once, Steps
-from discuz_scrape.fetch._visit import Ask, Fetched, Settings, Stats, Visitor
+from discuz_scrape.fetch._visit import Visitor
 from discuz_scrape.models import Attachment, Board, Image, Thread, ThreadList
 from discuz_scrape.urls import DEFAULT_RULES, parse_url
 from discuz_scrape.walk import BoardWalk, ThreadWalk
@@ -34,6 +39,7 @@ from discuz_scrape.walk.board import BOARDS
 __all__ = ["Core", "Walk"]
 
 log = logging.getLogger("discuz_scrape")
+log.addHandler(logging.NullHandler())  # what is told here is for who asks for it, and stderr is not ours
 
 HttpT = TypeVar("HttpT", bound=Any)
 WalkedT = TypeVar("WalkedT")
@@ -84,7 +90,7 @@ class Trail(Generic[WalkedT]):
         return self._walk.total_pages
 
 
-class Core(Generic[HttpT]):
+class Core(ABC, Generic[HttpT]):
     """Reads pages of live forums, politely.
 
     Args:
@@ -102,7 +108,9 @@ class Core(Generic[HttpT]):
         proxy: Address of a proxy for all requests.
         subdomains: Whether the other sub-domains of its domain belong to a site.
         save: Folder in which every page is kept as it came, for `discuz-scrape parse`.
-        cache: Folder of a disk cache that asks only for what has changed; needs the extra `[cache]`.
+        cache: Folder of a disk cache: what has not changed is not sent again, and what the site said is good for some
+            time is not asked for, without a pause. What a member saw is given to nobody else. Needs the extra
+            `[cache]`.
         max_bytes: Longest body to take, without its Content-Encoding.
         rewrite: Rewrite patterns of the site, beside the usual ones.
         timezone: Offset of the pages' times where their footer does not tell.
@@ -112,7 +120,7 @@ class Core(Generic[HttpT]):
         http: A client of your own to send with, of httpx or httpx2. Its cookies are used and kept, and it stays open.
 
     Raises:
-        ValueError: A number makes no sense, or the cookies cannot be read.
+        ValueError: A number makes no sense, the cookies cannot be read, or the cache cannot be used.
 
     """
 
@@ -150,13 +158,13 @@ class Core(Generic[HttpT]):
         rules = (rewrite,) if isinstance(rewrite, str) else tuple(rewrite or ())
         sent = _headers.headers(user_agent, headers)
         jar = _cookies.load(cookies)
-        if http is not None:  # its own cookies are used and kept, and it sends them itself
+        if http is not None and library_of(http):  # its own cookies are used and kept, and it sends them itself
             jar = _cookies.added(jar, http.cookies.jar)
         settings = Settings(
             interval=interval,
             jitter=jitter,
             robots=robots,
-            agent=_robots_name(sent),
+            agent=agent_in(sent),
             headers=sent,
             subdomains=subdomains,
             max_bytes=max_bytes,
@@ -165,6 +173,7 @@ class Core(Generic[HttpT]):
             jar=jar,
             sends_cookies=http is None,
             store=Store(save) if save is not None else None,
+            cache=cache_in(cache) if cache is not None else None,
             clock=clock,
         )
         self._visitor = Visitor(settings)
@@ -174,11 +183,11 @@ class Core(Generic[HttpT]):
         self.login_error: DiscuzScrapeError | None = None
         """What the forum said to a login that it refused; from then on pages are read as by a guest."""
         self._root: str | None = None
-        self._set_up(http, timeout=timeout, proxy=proxy, cache=cache, sleep=sleep)
+        self._set_up(http, timeout=timeout, proxy=proxy, sleep=sleep)
 
-    def _set_up(self, http: HttpT | None, *, timeout: float, proxy: str | None, cache: Any, sleep: Any) -> None:
+    @abstractmethod
+    def _set_up(self, http: HttpT | None, *, timeout: float, proxy: str | None, sleep: Any) -> None:
         """Make what sends and what sleeps."""
-        raise NotImplementedError
 
     @property
     def stats(self) -> Stats:
@@ -212,7 +221,9 @@ class Core(Generic[HttpT]):
     def _file_ask(self, item: Attachment | Image) -> Ask:
         if item.url is None:
             raise FetchError(f"attachment {item.aid} has no address: the page offers this viewer a small picture only")
-        return self._ask(item.url, self._visitor.home_of(item.url))
+        # before a page was asked for, the site is not known: the item may come from a page of anybody
+        url = quoted(item.url)
+        return replace(self._ask(url, self._visitor.home_of(url)), is_guest=self._root is None)
 
     def _login_ask(self, username: str, password: str, question: int, answer: str) -> Ask | None:
         """Keep what to log in with; what to do at once, where the site is known."""
@@ -235,15 +246,15 @@ class Core(Generic[HttpT]):
 
     def _enter(self, ask: Ask) -> Steps[None]:
         """Bring the cookies along, and log in if that was asked for before there was a site to do so."""
+        if self._root is None or self._login is not None:
+            yield Once("enter", lambda: self._settle(ask))
+
+    def _settle(self, ask: Ask) -> Steps[None]:
+        """Do it, unless somebody else just did. The wish to log in stays as long as another try may fulfil it."""
         if self._root is None:
-            self._root = parse_url(ask.home, rewrite=self._settings.rules).site or f"{Site.of(ask.home)}/"
             site = Site.of(ask.home)
             _cookies.bind(self._settings.jar, site.host, secure=site.scheme == "https")
-        if self._login is not None:
-            yield Once("login", lambda: self._log_in(ask))
-
-    def _log_in(self, ask: Ask) -> Steps[None]:
-        """Log in, unless somebody else just did. The wish stays as long as another try may fulfil it."""
+            self._root = parse_url(ask.home, rewrite=self._settings.rules).site or f"{site}/"
         login = self._login
         if login is None:
             return
@@ -258,15 +269,14 @@ class Core(Generic[HttpT]):
 
     def _send_login(self, login: Login, ask: Ask) -> Steps[None]:
         url = f"{self._root}member.php?mod=logging&action=login"
-        page, _ = yield from self._visitor.follow(replace(ask, url=url, exempt=True))
-        form = read_form(page)
+        form = yield from self._visitor.fetch_form(replace(ask, url=url, exempt=True), read_form)
         sent = replace(ask, url=form.action, exempt=True, form=form.filled(login))
-        answer, _ = yield from self._visitor.follow(sent)
-        check_session(answer)
+        check_session((yield from self._visitor.post_form(sent)))
 
     def _file(self, item: Attachment | Image, path: str | PathLike[str], ask: Ask) -> Steps[Path]:
         """Fetch a file once, into a folder (one that exists, or a path that ends in a slash) or to a place."""
-        yield from self._enter(ask)
+        if not ask.is_guest:
+            yield from self._enter(ask)
         place = Path(path)
         into_folder = place.is_dir() or fspath(path).endswith(("/", sep))
         folder = place if into_folder else place.parent
@@ -283,10 +293,3 @@ def _check(least: float, **numbers: float) -> None:
     for name, number in numbers.items():
         if not number >= least:
             raise ValueError(f"{name} is {number}; it must be at least {least}")
-
-
-def _robots_name(headers: Mapping[str, str]) -> str:
-    """The name that robots.txt knows us by: that of the caller, where he has one of his own."""
-    agent = next((value for name, value in headers.items() if name.lower() == "user-agent"), "")
-    name = agent.partition("/")[0].strip()
-    return AGENT if not name or name.lower() == "mozilla" else name

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from http.cookiejar import CookieJar
 from importlib import import_module
-from pathlib import Path
-from typing import Any
+from os import PathLike
+from typing import TYPE_CHECKING, Any
 from urllib.request import getproxies
 
 from discuz_scrape.errors import FetchError
 from discuz_scrape.fetch._policy import Transient
 from discuz_scrape.fetch._steps import Answer, Send
 
-__all__ = ["Body", "caching", "is_direct", "library_of", "peer_of", "translated"]
+if TYPE_CHECKING:
+    from discuz_scrape.fetch._cache import Cache
+
+__all__ = ["Body", "NoCookies", "cache_in", "is_direct", "library_of", "peer_of", "translated"]
 
 _LIBRARIES = ("httpx", "httpx2")
 
@@ -64,23 +68,43 @@ class Body:
             send.into.seek(0)
             send.into.truncate()
 
-    def take(self, chunk: bytes, now: float) -> None:
-        """Take some bytes. Raises FetchError for too many, and Transient when the time is over."""
+    def take(self, chunk: bytes, now: float) -> bool:
+        """Take some bytes from a server; whether to read on. Raises Transient when the time is over."""
+        self.put(chunk)
+        if now > self._send.budget.deadline:
+            raise Transient(FetchError(f"{self._send.url} took longer than total_timeout", url=self._send.url))
+        return self.size <= self._send.max_bytes
+
+    def put(self, chunk: bytes) -> None:
+        """Take some bytes that were there. Raises FetchError for too many."""
         send = self._send
         self.size += len(chunk)
-        if self.size > send.max_bytes:
+        if self.size > send.max_bytes and not send.is_cut:
             raise FetchError(f"{send.url} is larger than max_bytes={send.max_bytes}", url=send.url)
-        if now > send.budget.deadline:
-            raise Transient(FetchError(f"{send.url} took longer than total_timeout", url=send.url))
         if send.into is not None:
             send.into.write(chunk)
         else:
             self._chunks.append(chunk)
 
+    @property
+    def content(self) -> bytes:
+        """What was taken, where it was not written to a file."""
+        return b"".join(self._chunks)
+
     def answer(self, response: Any, *, peer: str | None) -> Answer:
         """The whole answer."""
         headers = tuple(response.headers.multi_items())
-        return Answer(self._send.url, response.status_code, headers, b"".join(self._chunks), self.size, peer)
+        return Answer(self._send.url, response.status_code, headers, self.content, self.size, peer)
+
+
+class NoCookies(CookieJar):
+    """A jar that takes nothing and gives nothing."""
+
+    def extract_cookies(self, response: object, request: object) -> None:
+        pass
+
+    def add_cookie_header(self, request: object) -> None:
+        pass
 
 
 def is_direct(proxy: str | None) -> bool:
@@ -89,21 +113,19 @@ def is_direct(proxy: str | None) -> bool:
 
 
 def peer_of(response: Any) -> str | None:
-    """The IP address at the other end of the connection that gave a response."""
+    """The IP address at the other end of the connection that gives a response. Raises Transient where it is lost."""
     stream = response.extensions.get("network_stream")
-    address = stream.get_extra_info("server_addr") if stream is not None else None
+    try:
+        address = stream.get_extra_info("server_addr") if stream is not None else None
+    except OSError as error:
+        raise Transient(FetchError(f"{response.url}: the connection was lost", url=str(response.url))) from error
     return str(address[0]) if isinstance(address, tuple) else None
 
 
-def caching(folder: Any, transport: Callable[..., Any], proxy: str | None) -> dict[str, Any]:
-    """How to set up a client of httpx: with a cache where there is a folder for it, else by itself."""
-    if folder is None:
-        return {"proxy": proxy}
+def cache_in(folder: str | PathLike[str]) -> Cache:
+    """Open the cache in a folder. Raises ValueError where it cannot be used, or hishel is not installed."""
     try:
-        import hishel
-        import hishel.httpx as cached
+        from discuz_scrape.fetch._cache import Cache
     except ImportError as error:
         raise ValueError('cache needs more: pip install "discuz-scrape[cache]"') from error
-    place = Path(folder)
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    raise NotImplementedError(hishel, cached, transport)
+    return Cache(folder)

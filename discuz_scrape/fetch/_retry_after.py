@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-__all__ = ["retry_after"]
+__all__ = ["moment_of", "retry_after"]
 
 _MAX_LENGTH = 1000  # characters of a header that says something
 _seconds = re.compile(r"[0-9]+(?:\.[0-9]*)?").fullmatch
@@ -27,16 +27,16 @@ def retry_after(value: str | None, date: str | None, now: datetime) -> float | N
         return None
     if _seconds(text):
         return float(text)
-    until = _moment(text)
-    return None if until is None else max((until - (_moment(date or "") or now)).total_seconds(), 0.0)
+    until = moment_of(text)
+    return None if until is None else max((until - (moment_of(date or "") or now)).total_seconds(), 0.0)
 
 
-def _moment(text: str) -> datetime | None:
-    """Read a date of HTTP in any of its three forms; a date without a zone is of Greenwich."""
+def moment_of(text: str) -> datetime | None:
+    """Read a date of HTTP in any of its three forms, as that of Greenwich."""
     if len(text) > _MAX_LENGTH:
         return None
     try:
         moment = parsedate_to_datetime(text)
+        return moment.astimezone(UTC) if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
     except (ValueError, TypeError, IndexError, OverflowError):  # what the parser of the standard library lets through
         return None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from protego import Protego
 
 from discuz_scrape._encoding import decode
 
-__all__ = ["AGENT", "MAX_BYTES", "MAX_DELAY", "Robots"]
+__all__ = ["AGENT", "MAX_BYTES", "MAX_DELAY", "Robots", "agent_in"]
 
 AGENT = "discuz_scrape"
 """Our name in robots.txt; `discuz-scrape` is read as the same."""
@@ -40,6 +40,13 @@ _origin = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//[^/?#]*", re.IGNORECASE).match
 _beyond_ascii = re.compile(rb"%([89A-Fa-f][0-9A-Fa-f])|([\x00-\x1f\x7f-\xff])")
 
 _Group = tuple[frozenset[str], list[bytes]]
+
+
+def agent_in(headers: Mapping[str, str]) -> str:
+    """The name that robots.txt knows us by: that of the caller, where he has one of his own."""
+    agent = next((value for name, value in headers.items() if name.lower() == "user-agent"), "")
+    name = agent.partition("/")[0].strip()
+    return AGENT if not name or name.lower() == "mozilla" else name
 
 
 class Robots:

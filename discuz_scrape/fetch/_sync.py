@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from os import PathLike
 from pathlib import Path
@@ -16,12 +15,11 @@ import httpx
 from tenacity import Retrying
 
 from discuz_scrape.errors import DiscuzScrapeError
-from discuz_scrape.fetch._cookies import silent
+from discuz_scrape.fetch._ask import Ask
 from discuz_scrape.fetch._core import Core, Trail, Walk, Walked, WalkedT, WalkOptions
-from discuz_scrape.fetch._library import Body, caching, is_direct, library_of, peer_of, translated
+from discuz_scrape.fetch._library import Body, NoCookies, is_direct, library_of, peer_of, translated
 from discuz_scrape.fetch._policy import giving_up
 from discuz_scrape.fetch._steps import Answer, Lookup, Once, Send, Step, Steps
-from discuz_scrape.fetch._visit import Ask
 from discuz_scrape.models import Attachment, Board, Image, Page, Post, Thread, ThreadSummary
 from discuz_scrape.walk import merged
 
@@ -48,16 +46,17 @@ class Pages(Trail[WalkedT], Iterator[WalkedT]):
 class Client(Core[Any]):
     __doc__ = Core.__doc__
 
-    def _set_up(self, http: Any, *, timeout: float, proxy: str | None, cache: Any, sleep: Any) -> None:
+    def _set_up(self, http: Any, *, timeout: float, proxy: str | None, sleep: Any) -> None:
         self._owned = http is None
-        self._http = http or httpx.Client(timeout=timeout, **caching(cache, httpx.HTTPTransport, proxy))
+        self._timeout = timeout if self._owned else None
+        self._http = http or httpx.Client(timeout=timeout, proxy=proxy)
         if self._owned:
-            self._http.cookies.jar = silent()
+            self._http.cookies.jar = NoCookies()
         self._library = library_of(self._http)
         self._direct = self._owned and is_direct(proxy)
         self._sleep = sleep or time.sleep
-        self._gates: defaultdict[str, Any] = defaultdict(lambda: threading.BoundedSemaphore(self._concurrency))
-        self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._gates: dict[str, threading.BoundedSemaphore] = {}
+        self._locks: dict[str, threading.Lock] = {}
 
     def __enter__(self) -> Client:
         return self
@@ -68,9 +67,11 @@ class Client(Core[Any]):
         self.close()
 
     def close(self) -> None:
-        """Close the connections, but not those of a client that was given as `http`."""
+        """Close the connections, but not those of a client that was given as `http`, and the cache."""
         if self._owned:
             self._http.close()
+        if self._settings.cache is not None:
+            self._settings.cache.close()
 
     # --- What people use ----------------------------------------------------------------------------------------------
 
@@ -136,16 +137,27 @@ class Client(Core[Any]):
                     step = steps.send(outcome)
         except StopIteration as end:
             return end.value  # type: ignore[no-any-return]
+        finally:
+            steps.close()  # an interrupt must not leave drafts behind
 
     def _do(self, step: Step) -> Any:
         if isinstance(step, Send):
-            with self._gates[step.host], step.turn() as pause:
-                self._wait(pause)
-                return self._exchange(step)
+            with self._gate(step.host):
+                with self._lock(f"turn {step.host}"):
+                    for pause in step.pauses():
+                        self._wait(pause)
+                with step.under_way():
+                    return self._exchange(step)
         if isinstance(step, Once):
-            with self._locks[step.key]:
+            with self._lock(step.key):
                 return self._run(step.steps())
         return self._addresses(step)
+
+    def _gate(self, host: str) -> threading.BoundedSemaphore:
+        return self._gates.setdefault(host, threading.BoundedSemaphore(self._concurrency))
+
+    def _lock(self, key: str) -> threading.Lock:
+        return self._locks.setdefault(key, threading.Lock())
 
     def _wait(self, seconds: float) -> None:
         if seconds > 0:
@@ -153,11 +165,12 @@ class Client(Core[Any]):
             self._sleep(seconds)
 
     def _exchange(self, step: Send) -> Answer:
-        with translated(self._library, step.url), self._http.stream(**step.request) as response:
-            body = Body(step)
+        with translated(self._library, step.url), self._http.stream(**step.request(self._timeout)) as response:
+            body, peer = Body(step), peer_of(response) if self._direct else None
             for chunk in response.iter_bytes():
-                body.take(chunk, self._clock())
-            return body.answer(response, peer=peer_of(response) if self._direct else None)
+                if not body.take(chunk, self._clock()):
+                    break
+            return body.answer(response, peer=peer)
 
     def _addresses(self, step: Lookup) -> list[str]:
         try:

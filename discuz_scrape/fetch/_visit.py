@@ -7,26 +7,29 @@ sends back what came of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import UTC, datetime
-from http.cookiejar import CookieJar
-from typing import Any, BinaryIO
+from typing import Any, TypeVar
 
 from discuz_scrape._doors import parse_page
-from discuz_scrape._saved import Store
 from discuz_scrape.errors import ChallengeError, DiscuzScrapeError, FetchError, LoginRequiredError, ParseError
 from discuz_scrape.fetch import _cookies
-from discuz_scrape.fetch._judge import judge, judge_file, rendered_at, target_of
-from discuz_scrape.fetch._policy import Budget, Pace, Transient
+from discuz_scrape.fetch._ask import Ask, Fetched, Settings
+from discuz_scrape.fetch._judge import check_whole, judge, judge_file, patience, rendered_at, target_of
+from discuz_scrape.fetch._policy import Pace, Transient
+from discuz_scrape.fetch._robots import MAX_BYTES as ROBOTS_BYTES
 from discuz_scrape.fetch._robots import Robots
 from discuz_scrape.fetch._site import Border, Site
-from discuz_scrape.fetch._steps import Answer, Lookup, Once, Send, Steps
+from discuz_scrape.fetch._stats import Stats
+from discuz_scrape.fetch._steps import Answer, Lookup, Once, Send, Steps, remembered
 from discuz_scrape.models import Page
 from discuz_scrape.urls import canonical_url, parse_url
 
-__all__ = ["Ask", "Fetched", "Settings", "Stats", "Visitor"]
+__all__ = ["Visitor"]
+
+T = TypeVar("T")
 
 _MOST_HOPS = 10
 _OWN = frozenset({"authorization", "cookie", "proxy-authorization"})
@@ -34,71 +37,6 @@ _HEAD = 8_192
 _LIMITS_REFRESHING = re.compile(rb"attackevasive\s?=\s?'\d{0,2}[13579]'").search  # the lowest bit
 _REFRESH_INTERVAL = 2.0  # seconds that such a forum wants between two requests: it says so in the head of its pages
 _PHONES = frozenset({"touch", "mobile", "wml"})
-
-
-@dataclass(slots=True)
-class Stats:
-    """What a client did so far."""
-
-    requests: int = 0
-    """Requests sent, robots.txt and redirects included."""
-    pages: int = 0
-    """Pages read."""
-    bytes: int = 0
-    """Bytes of bodies, without their Content-Encoding."""
-    failures: int = 0
-    """Tries that failed in a way that another try may mend."""
-    waited: float = 0.0
-    """Seconds of waiting, so as to be polite or before another try."""
-    problems: list[DiscuzScrapeError] = field(default_factory=list)
-    """What kept single threads of a board, or parts of a page, from being read, while the walk went on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What a client was told, as far as one try needs it."""
-
-    interval: float
-    jitter: float
-    robots: bool
-    agent: str
-    """Our name in robots.txt."""
-    headers: Mapping[str, str]
-    subdomains: bool
-    max_bytes: int
-    rules: tuple[str, ...]
-    parsing: Mapping[str, Any]
-    store: Store | None
-    jar: CookieJar
-    sends_cookies: bool
-    """Whether cookies are sent from the jar, and taken into it, by us; else whoever sends does it himself."""
-    clock: Callable[[], float]
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One thing to fetch."""
-
-    url: str
-    home: str
-    """An address of the site that the caller asked for; nothing leaves it."""
-    budget: Budget
-    """The time that is left for it."""
-    exempt: bool = False
-    """Whether robots.txt has no say: for itself, and for the login that the caller asked for."""
-    form: bytes | None = None
-    """What to post; None for GET."""
-    into: BinaryIO | None = field(default=None, repr=False)
-    """Where to write the body to; None to keep it in memory."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A page, and how it came."""
-
-    page: Page
-    redirected: bool
-    """Whether the forum answered with a redirect to the very page first."""
 
 
 class Visitor:
@@ -110,38 +48,56 @@ class Visitor:
         self._paces: dict[str, Pace] = {}
         self._robots: dict[Site, Robots] = {}
         self._borders: dict[Site, Border] = {}
-        self._stopped: dict[str, ChallengeError] = {}
 
     # --- What people ask for ------------------------------------------------------------------------------------------
 
     def fetch(self, ask: Ask) -> Steps[Fetched]:
         """Fetch a page. Raises Transient for what another try may mend."""
-        with self._watched(ask.url):
+        with self._watched(ask):
             answer, redirected = yield from self.follow(ask)
             try:
-                page = judge(answer, self.parse)
+                with remembered(answer), self._noting_walls(answer):
+                    page = judge(answer, self.parse)
             except Transient:
                 raise
-            except DiscuzScrapeError as error:
-                if isinstance(error, ChallengeError):
-                    self._stopped[Site.of(answer.url).host] = error
+            except DiscuzScrapeError:
                 self._keep(answer)
                 raise
         self._keep(answer)
         pace = self._pace_of(answer.url)
         pace.praise()
         if _LIMITS_REFRESHING(answer.content, 0, _HEAD):
-            pace.interval = max(pace.interval, _REFRESH_INTERVAL)
+            pace.slow_down(_REFRESH_INTERVAL)
         self.stats.pages += 1
         return Fetched(page, redirected)
+
+    def fetch_form(self, ask: Ask, read: Callable[[Answer], T]) -> Steps[T]:
+        """Fetch a form, and read it; it is not kept."""
+        with self._watched(ask):
+            answer, _ = yield from self.follow(ask)
+            with self._noting_walls(answer):
+                return judge(answer, read)
+
+    def post_form(self, ask: Ask) -> Steps[Answer]:
+        """Post a form. Raises Transient where nobody took it."""
+        with self._watched(ask):
+            answer, _ = yield from self.follow(ask)
+            check_whole(answer)
+        return answer
+
+    @contextmanager
+    def _noting_walls(self, answer: Answer) -> Iterator[None]:
+        try:
+            yield
+        except ChallengeError as error:
+            self._pace_of(answer.url).wall = error
+            raise
 
     def parse(self, answer: Answer) -> Page:
         """Read the page that an answer holds."""
         now = rendered_at(answer) or datetime.now(UTC)
         content_type = answer.header("content-type")
-        return parse_page(
-            answer.content, url=answer.url, content_type=content_type, now=now, **self.settings.parsing
-        )
+        return parse_page(answer.content, url=answer.url, content_type=content_type, now=now, **self.settings.parsing)
 
     def follow(self, ask: Ask) -> Steps[tuple[Answer, bool]]:
         """Send a request and follow redirects; gives the last answer, and whether one led to the very page again."""
@@ -149,7 +105,7 @@ class Visitor:
         url, came_from, redirected, form = ask.url, "", False, ask.form
         for _ in range(_MOST_HOPS):
             url = border.check(url, came_from)
-            self._refuse_walled(url)
+            self._pace_of(url).check_open(url)
             if border.must_be_resolved(url, came_from):
                 yield from self._look_up(border, url)
             if not ask.exempt:
@@ -168,13 +124,10 @@ class Visitor:
 
     def fetch_file(self, ask: Ask) -> Steps[Answer]:
         """Fetch a file into `ask.into`. Raises Transient, or the error of the page that was given in its place."""
-        with self._watched(ask.url):
+        with self._watched(ask):
             answer, _ = yield from self.follow(ask)
-            try:
+            with remembered(answer, ask.into), self._noting_walls(answer):
                 judge_file(answer, ask.into, self.parse)
-            except ChallengeError as error:
-                self._stopped[Site.of(answer.url).host] = error
-                raise
         self._pace_of(answer.url).praise()
         return answer
 
@@ -183,26 +136,17 @@ class Visitor:
     def border_of(self, home: str) -> Border:
         """The border of the site that an address lies on."""
         site = Site.of(home)
-        if site not in self._borders:
-            self._borders[site] = Border(site, subdomains=self.settings.subdomains)
-        return self._borders[site]
+        return self._borders.setdefault(site, Border(site, subdomains=self.settings.subdomains))
 
     def home_of(self, url: str) -> str:
         """The site asked for before that an address belongs to. Raises FetchError where it belongs to none."""
         if not self._borders:
             return url
-        for site, border in self._borders.items():
+        for site, border in list(self._borders.items()):  # another thread may come to a new one
             if border.admits(url):
                 return f"{site}/"
         sites = ", ".join(map(str, self._borders))
         raise FetchError(f"{url} lies on none of the sites that were asked for ({sites})", url=url)
-
-    def _refuse_walled(self, url: str) -> None:
-        host = Site.of(url).host
-        wall = self._stopped.get(host)
-        if wall is not None:
-            words = f"nothing more is asked of {host}, which put up a wall at {wall.url}: {wall}"
-            raise ChallengeError(words, text=wall.text, url=url) from wall
 
     def _look_up(self, border: Border, url: str) -> Steps[None]:
         if border.is_public is None:
@@ -226,15 +170,15 @@ class Visitor:
         if site in self._robots:
             return
         try:
-            answer, _ = yield from self.follow(Ask(f"{site}/robots.txt", ask.home, ask.budget, exempt=True))
+            own = replace(ask, url=f"{site}/robots.txt", exempt=True, form=None, into=None, is_cut=True)
+            answer, _ = yield from self.follow(own)
             robots = Robots.for_status(answer.status, answer.content)
         except (FetchError, LoginRequiredError):  # it leads elsewhere, so there is none
             robots = Robots.allow_all()
         if robots is None:
             busy = FetchError(f"{site}/robots.txt answered with status {answer.status}", url=answer.url)
-            raise Transient(busy, busy=True)
-        pace = self._pace_of(f"{site}/")
-        pace.interval = max(pace.interval, robots.crawl_delay(self.settings.agent) or 0.0)
+            raise Transient(busy, after=patience(answer), busy=True)
+        self._pace_of(f"{site}/").slow_down(robots.crawl_delay(self.settings.agent) or 0.0)
         self._robots[site] = robots
 
     # --- The request --------------------------------------------------------------------------------------------------
@@ -242,36 +186,43 @@ class Visitor:
     def _send(self, url: str, ask: Ask, form: bytes | None) -> Generator[Any, Any, Answer]:
         settings = self.settings
         headers = dict(settings.headers)
-        if Site.of(url).host != Site.of(ask.home).host:  # what the caller sends to his site is not for another one
+        # what the caller sends to his site is not for another one
+        if ask.is_guest or Site.of(url).host != Site.of(ask.home).host:
             headers = {name: value for name, value in headers.items() if name.lower() not in _OWN}
         if form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        if settings.sends_cookies and (cookie := _cookies.header_for(settings.jar, url)):
-            headers = {"Cookie": cookie} | headers
-        send = Send(url, self._pace_of(url), headers, settings.max_bytes, ask.budget, form, ask.into)
+        if settings.sends_cookies and "cookie" not in map(str.lower, headers):
+            cookie = _cookies.header_for(settings.jar, url)
+            headers = ({"Cookie": cookie} if cookie else {}) | headers
+        most = ROBOTS_BYTES if ask.is_cut else settings.max_bytes
+        send = Send(url, self._pace_of(url), headers, most, ask.budget, form, ask.into, ask.is_cut)
+        if settings.cache is None or ask.exempt or form is not None:
+            return (yield from self._exchange(send))
+        return (yield from settings.cache.fetch(send, self._exchange))
+
+    def _exchange(self, send: Send) -> Generator[Any, Any, Answer]:
+        settings = self.settings
         self.stats.requests += 1
         answer: Answer = yield send
         if settings.sends_cookies:
-            _cookies.take(settings.jar, url, (value for name, value in answer.headers if name == "set-cookie"))
+            _cookies.take(settings.jar, send.url, (value for name, value in answer.headers if name == "set-cookie"))
         self.stats.bytes += answer.size
         return answer
 
     def _pace_of(self, url: str) -> Pace:
         host = Site.of(url).host
-        if host not in self._paces:
-            settings = self.settings
-            self._paces[host] = Pace(settings.interval, settings.jitter, settings.clock)
-        return self._paces[host]
+        settings = self.settings
+        return self._paces.setdefault(host, Pace(settings.interval, settings.jitter, settings.clock))
 
     @contextmanager
-    def _watched(self, url: str) -> Iterator[None]:
+    def _watched(self, ask: Ask) -> Iterator[None]:
         """Count failures, and slow down for a host that complains."""
         try:
             yield
         except Transient as failure:
             self.stats.failures += 1
             if failure.busy:
-                self._pace_of(url).complain(failure.after)
+                self._pace_of(ask.url).complain(failure.after, ask.budget.number)
             raise
 
     # --- After it -----------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveInt, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, NonNegativeInt, PositiveInt, ValidationError
 
 from discuz_scrape.errors import DiscuzScrapeError
 
@@ -35,10 +35,16 @@ class Cursor(BaseModel):
     """The posts of `page`."""
     early_pids: Numbers = ()
     """Posts that were shown before their place."""
+    newest_first: bool = False
+    """Whether the pages begin with the newest posts."""
+    catching_up: bool = False
+    """Whether the walk is back on the first pages, for what came in while it read the others."""
     border_tids: Numbers = ()
     """The threads of `page`."""
     early_tids: Numbers = ()
     """The threads of the first page: what comes in later pushes them down."""
+    top_at: AwareDatetime | None = None
+    """The newest reply on the first page when the walk began: what is older did not come in since."""
     waiting: Numbers = ()
     """Threads of `page` that are still to be read."""
     begun: NonNegativeInt = 0

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import lru_cache
 
-from discuz_scrape.errors import ChallengeError, DiscuzScrapeError, NoticeError, SiteClosedError
-from discuz_scrape.models import PageRef
+from discuz_scrape.errors import ChallengeError, DiscuzScrapeError, NoticeError, ParseError, SiteClosedError
+from discuz_scrape.models import PageRef, ThreadSummary
 from discuz_scrape.urls import board_url, canonical_url, parse_url, thread_url
 
-__all__ = ["Rules", "address_of", "check_range", "is_passing", "open_ref"]
+__all__ = ["Rules", "address_of", "check_range", "is_passing", "open_ref", "tids_of", "times_of"]
 
 Rules = str | Iterable[str]
 
@@ -44,5 +45,16 @@ def check_range(start: int | None, stop: int | None) -> None:
 
 
 def is_passing(error: DiscuzScrapeError) -> bool:
-    """Whether the forum refused this one thing only, so that the rest may still be asked for."""
-    return isinstance(error, NoticeError) and not isinstance(error, ChallengeError | SiteClosedError)
+    """Whether this one thing only cannot be had: it was refused, or cannot be read. The rest may still be asked for."""
+    refused = isinstance(error, NoticeError) and not isinstance(error, ChallengeError | SiteClosedError)
+    return refused or isinstance(error, ParseError)
+
+
+def tids_of(rows: Iterable[ThreadSummary]) -> tuple[int, ...]:
+    """The numbers of the threads that some rows lead to."""
+    return tuple(row.tid for row in rows if row.tid is not None)
+
+
+def times_of(rows: Iterable[ThreadSummary]) -> list[datetime]:
+    """When those threads were last replied to."""
+    return [row.last_post_at for row in rows if row.last_post_at is not None]

@@ -13,16 +13,18 @@ from datetime import datetime
 from typing import Any
 
 from discuz_scrape.errors import DiscuzScrapeError, LoginRequiredError, ParseError
-from discuz_scrape.models import Board, Page, Thread, ThreadList, ThreadSummary
+from discuz_scrape.models import Board, Page, PageRef, Thread, ThreadList, ThreadSummary
 from discuz_scrape.urls import DEFAULT_RULES, thread_url
 from discuz_scrape.walk._cursor import Cursor, State, open_state, report
-from discuz_scrape.walk._pages import Rules, address_of, check_range, is_passing, open_ref
+from discuz_scrape.walk._pages import Rules, address_of, check_range, is_passing, open_ref, tids_of, times_of
 from discuz_scrape.walk.thread import ThreadWalk
 
 __all__ = ["BOARDS", "BoardWalk"]
 
 _SHUT_IN_A_ROW = 3
 """Threads that ask for a login before a guest's walk takes it that all do."""
+_STALE = 3
+"""Pages without a new row, beside as many as had some, before it is taken that the forum repeats itself."""
 
 BOARDS = frozenset({"board", "group", "user_threads", "guide", "tag", "search"})
 """Kinds of address that list threads page by page."""
@@ -65,6 +67,7 @@ class BoardWalk:
         if since is not None and since.tzinfo is None:
             raise ValueError("since must be aware: give it an offset, such as since.astimezone()")
         self._ref = open_ref(url, rewrite)
+        self._given = None if self._ref.kind in BOARDS else url
         self._start, self._stop, self._author, self._since = start or 1, stop, author, since
         self._extras, self._rules = extras, rewrite
         self._wanted: float = float("inf") if threads is True else int(threads)
@@ -74,6 +77,9 @@ class BoardWalk:
         self._known: set[int] = set()
         self._top: tuple[int, ...] = ()
         self._overlapped = self._catching_up = self._given_out = False
+        self._fresh = self._stale = self._steps_back = 0
+        self._count: int | None = None
+        self._top_at: datetime | None = None
         self._number = self._start
         self._border: tuple[int, ...] = ()
         self._waiting: deque[int] = deque()
@@ -92,7 +98,7 @@ class BoardWalk:
         """The address to ask for next; None at the end."""
         if self._inner is not None:
             return self._inner.ask
-        return address_of(self._ref, self._asked) if self._asked is not None else None
+        return (self._given or address_of(self._ref, self._asked)) if self._asked is not None else None
 
     @property
     def page(self) -> int | None:
@@ -109,11 +115,12 @@ class BoardWalk:
         """A cursor to go on later, for JSON: what was given out so far counts as read. It never holds cookies."""
         return Cursor(
             kind="board",
-            url=address_of(self._ref, 1),
+            url=self._given or address_of(self._ref, 1),
             page=self._number,
             next_page=self._asked or self._number,
             border_tids=self._border,
             early_tids=self._top,
+            top_at=self._top_at,
             waiting=tuple(self._waiting),
             begun=self._begun,
             thread=Cursor.model_validate(self._inner.state, strict=False) if self._inner is not None else None,
@@ -140,7 +147,11 @@ class BoardWalk:
             raise ValueError("the walk is at its end and asks for nothing")
         if not isinstance(page, Board | ThreadList):
             raise ParseError(f"asked for a page of a board, got one of kind {page.kind!r}", url=self.ask)
-        return self._absorb(page, page.page or self._asked)
+        if self._given is not None:
+            self._settle(page)
+            if page.page not in (None, self._asked):
+                return ()
+        return self._absorb(page, min(self._asked, page.page or page.total_pages or self._asked))
 
     def fail(self, error: DiscuzScrapeError) -> tuple[Board | ThreadList | Thread, ...]:
         """Tell that what was asked for could not be had; give the pages that are whole all the same.
@@ -168,7 +179,8 @@ class BoardWalk:
         """Put down why a thread cannot be read; raise it where no other can be read either."""
         shut = isinstance(error, LoginRequiredError)
         tid = walk.tid
-        if is_passing(error) and not (shut and (self._as_member or len(self._shut) + 1 >= _SHUT_IN_A_ROW)):
+        all_shut = shut and (self._as_member or walk.begun or len(self._shut) + 1 >= _SHUT_IN_A_ROW)
+        if is_passing(error) and not all_shut:
             self._shut = [*self._shut, tid] if shut and tid else []
             self.problems.append(error)
             return
@@ -181,26 +193,50 @@ class BoardWalk:
         error.state = self.state
         raise error
 
+    def _settle(self, page: Board | ThreadList) -> None:
+        """Go on with the board that an address shows which the rules do not know."""
+        site, fid = self._ref.site or page.site.url, page.forum.fid if isinstance(page, Board) else None
+        if site is None or fid is None:
+            raise ParseError("the page does not tell which board it is of", url=self.ask)
+        self._given, self._ref = None, PageRef(kind="board", site=site, fid=fid, page=1)
+
     # --- One page -----------------------------------------------------------------------------------------------------
 
     def _absorb(self, page: Board | ThreadList, number: int) -> tuple[Board | ThreadList, ...]:
         """Give out the rows that are new on a page, and see what is to be asked for next."""
         ordinary = [row for row in page.threads if row.sticky is None]
+        if self._has_shrunk(page) and number > self._start and self._steps_back <= number:
+            self._asked, self._steps_back = number - 1, self._steps_back + 1
+            return ()  # what followed a thread that is gone may have slipped there
         met = any(row.tid in self._known for row in ordinary)
         if met and number > self._start and not self._catching_up:
             self._overlapped = True
         self._last = page.total_pages or max(number, self._last or 1)
-        self._number, self._border = number, _tids(page.threads)
+        self._number, self._border = number, tids_of(page.threads)
         if number == self._start:
-            self._top = _tids(ordinary)
+            self._top = tids_of(ordinary)
+            if not self._catching_up:
+                self._top_at = self._top_at or max(times_of(ordinary), default=None)
+        known = len(self._known)
         rows = tuple(row for row in page.threads if self._is_wanted(row))
-        self._asked = self._next(number, met=met, over=self._is_over(ordinary))
-        self._waiting.extend(_tids(rows))
+        if len(self._known) > known:
+            self._fresh, self._stale = self._fresh + 1, 0
+        else:
+            self._stale += 1
+        if self._top_at is not None:  # what was read may have come to the top since; what is older has not
+            met = min(times_of(ordinary), default=self._top_at) < self._top_at
+        self._asked = self._next(number, met=met and self._catching_up, over=self._is_over(ordinary))
+        self._waiting.extend(tids_of(rows))
         self._go_to_thread()
         if self._given_out and not rows:
             return ()
         self._given_out = True
         return (page.model_copy(update={"threads": rows}),)
+
+    def _has_shrunk(self, page: Board | ThreadList) -> bool:
+        """Whether the board has fewer threads than when it was last looked at."""
+        before, self._count = self._count, page.forum.thread_count if isinstance(page, Board) else None
+        return before is not None and self._count is not None and self._count < before
 
     def _is_wanted(self, row: ThreadSummary) -> bool:
         """Whether to give out a row: it is new, and what was asked for."""
@@ -214,14 +250,15 @@ class BoardWalk:
 
     def _is_over(self, ordinary: Sequence[ThreadSummary]) -> bool:
         """Whether all that follows is older than was asked for."""
-        times = [row.last_post_at for row in ordinary if row.last_post_at is not None]
+        times = times_of(ordinary)
         return self._since is not None and bool(times) and max(times) < self._since
 
     def _next(self, number: int, *, met: bool, over: bool) -> int | None:
-        end = min(self._last or number, self._stop or number + 1)
-        if self._catching_up and met:
+        last = self._last or number
+        end = last if self._stop is None else min(last, self._stop)
+        if met:
             return None
-        if number >= (self._asked or 0) and number < end and not over:
+        if number >= (self._asked or 0) and number < end and not over and self._stale <= self._fresh + _STALE:
             return number + 1
         if self._overlapped and self._start == 1:
             self._overlapped, self._catching_up = False, True
@@ -236,7 +273,7 @@ class BoardWalk:
         enough = self._begun >= self._wanted
         if enough:
             self._waiting.clear()
-        if self._waiting and self._ref.site is not None:
+        if self._waiting:
             self._begun += 1
             self._inner = self._walk(self._waiting.popleft())
         elif enough and self._wanted:
@@ -247,6 +284,12 @@ class BoardWalk:
         return ThreadWalk(url, since=self._since, extras=self._extras, rewrite=self._rules, state=state)
 
     def _go_on(self, cursor: Cursor) -> None:
+        there = open_ref(cursor.url, self._rules)
+        if self._given is not None and there.kind == "board":
+            self._given, self._ref = None, there
+        if there.kind == self._ref.kind == "board" and there.fid != self._ref.fid:
+            raise ValueError(f"the cursor is of board {there.fid}, the address of board {self._ref.fid}")
+        self._fresh, self._top_at = cursor.page, cursor.top_at
         self._known = {*cursor.border_tids, *cursor.early_tids}
         self._top, self._border = cursor.early_tids, cursor.border_tids
         self._number, self._asked, self._begun = cursor.page, cursor.page, cursor.begun
@@ -255,7 +298,3 @@ class BoardWalk:
         if cursor.thread is not None and cursor.thread.tid is not None:
             self._inner = self._walk(cursor.thread.tid, cursor.thread.state)
         self._go_to_thread()
-
-
-def _tids(rows: Sequence[ThreadSummary]) -> tuple[int, ...]:
-    return tuple(row.tid for row in rows if row.tid is not None)

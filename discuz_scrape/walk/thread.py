@@ -9,13 +9,14 @@ post), the walk goes back until it meets a post that it knows, and forward again
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from discuz_scrape.errors import DiscuzScrapeError, ParseError
 from discuz_scrape.models import Issue, Page, PageRef, Post, Thread
 from discuz_scrape.urls import DEFAULT_RULES
+from discuz_scrape.walk._border import Border, falls, is_early, ordinary_of
 from discuz_scrape.walk._cursor import Cursor, State, open_state, report
 from discuz_scrape.walk._errands import Errand, errands_of
 from discuz_scrape.walk._merge import with_posts
@@ -24,7 +25,7 @@ from discuz_scrape.walk._seek import Seek
 
 __all__ = ["ThreadWalk"]
 
-_FALSE_ALARMS = 3  # floors left out without a lost post: then it is the way of this forum
+_STALE = 3  # pages without anything new, beside as many as had some: then the forum repeats itself
 
 
 class ThreadWalk:
@@ -68,23 +69,20 @@ class ThreadWalk:
         self._start, self._stop, self._since, self._extras = start or 1, stop, since, extras
         self._asked: int | None = self._start
         self._last: int | None = None
-        self._floor: int | None = None
-        self._descending = ref.ordertype == 1
-        self._known: set[int] = set()
-        self._early: set[int] = set()
-        self._anchor: frozenset[int] = frozenset()
-        self._going_back = False
-        self._gone_back: set[int] = set()
-        self._false_alarms = 0
-        self._overlapped = self._catching_up = self._given_out = False
+        self._border = Border()
+        self._border.descending = ref.ordertype == 1
+        self._top: frozenset[int] = frozenset()
+        self._caught: set[int] = set()
+        self._overlapped = self._catching_up = self._caught_up_before = self._given_out = False
+        self._furthest = self._fresh = self._stale = 0
+        self._may_seek = since is not None
         self._seek: Seek | None = None
-        self._hand: Thread | None = None
+        self._hand: Thread
         self._hand_pids: tuple[int, ...] = ()
         self._hand_number = 0
+        self._hand_is_late = False
         self._errands: deque[Errand] = deque()
-        self.floors: dict[int, int] = {}
-        """Floors of sticky and recommended replies, as their own place tells them."""
-        self._state = self._cursor(self._start, ())
+        self._state = self._first_cursor()
         if state is not None:
             self._go_on(open_state(state, "thread"))
 
@@ -108,6 +106,16 @@ class ThreadWalk:
     def page(self) -> int | None:
         """Number of the page that is asked for next, or completed; None at the end."""
         return self._hand_number if self._errands else self._asked
+
+    @property
+    def begun(self) -> bool:
+        """Whether a page was given out, by this walk or an earlier one that it goes on with."""
+        return self._given_out
+
+    @property
+    def floors(self) -> Mapping[int, int]:
+        """Floors of sticky and recommended replies, as their own place tells them."""
+        return self._border.floors
 
     @property
     def total_pages(self) -> int | None:
@@ -135,11 +143,11 @@ class ThreadWalk:
         if self._asked is None:
             raise ValueError("the walk is at its end and asks for nothing")
         thread = self._expected(page)
-        number = thread.page or self._asked
         if self._given is not None:
             self._given = None
-            if number != self._asked:
+            if thread.page not in (None, self._asked):
                 return ()
+        number = min(self._asked, thread.page or thread.total_pages or self._asked)
         if self._seek is not None:
             return self._probe(self._seek, thread, number)
         return self._take(thread, number, redirected=redirected)
@@ -149,13 +157,13 @@ class ThreadWalk:
 
         An error that ends the walk is raised again: it says where the walk stood, and its `state` is the cursor.
         """
-        if not (self._errands and self._hand and is_passing(error)):
+        if not (self._errands and is_passing(error)):
             total = f" of {self._last}" if self._last else ""
             report(error, self.state, f"the walk stood at page {self.page}{total}: its state leads on")
             raise error
         errand = self._errands.popleft()
         at = next(i for i, post in enumerate(self._hand.posts) if post.pid == errand.pid)
-        issue = Issue(path=f"posts[{at}].{errand.field}", message=f"the forum refused what is left: {error}")
+        issue = Issue(path=f"posts[{at}].{errand.field}", message=f"what is left could not be had: {error}")
         self._hand = self._hand.model_copy(update={"issues": (*self._hand.issues, issue)})
         return () if self._errands else self._give_out()
 
@@ -168,6 +176,8 @@ class ThreadWalk:
             site = self._ref.site or page.site.url
             if site is None or page.tid is None:
                 raise ParseError("the page does not tell which thread it is of", url=self.ask)
+            if self._state.tid not in (None, page.tid):
+                raise ParseError(f"the cursor is of thread {self._state.tid}, the page of {page.tid}", url=self.ask)
             self._ref = PageRef(kind="thread", site=site, tid=page.tid, authorid=self._author, page=1)
         elif page.tid is not None and page.tid != self._ref.tid:
             if self._given_out:
@@ -176,103 +186,99 @@ class ThreadWalk:
         return page
 
     def _take(self, thread: Thread, number: int, *, redirected: bool = False) -> tuple[Thread, ...]:
-        ordinary = [post for post in thread.posts if not (post.sticky or post.recommended or post.is_first)]
-        if number <= self._start:
-            self._descending = self._descending or _falls(ordinary)
-        fell = self._last is not None and thread.total_pages is not None and thread.total_pages < self._last
+        ordinary = ordinary_of(thread.posts)
+        if self._last is None:
+            self._border.descending = self._border.descending or falls(ordinary)
+        fell = self._last is not None and (thread.total_pages or number) < self._last
         self._last = thread.total_pages or max(number, self._last or 1)
-        may_go_back = number > self._start and number not in self._gone_back
-        if may_go_back and self._has_lost_its_place(ordinary, suspicious=redirected or fell):
-            self._gone_back.add(number)
-            self._going_back, self._asked = True, number - 1
+        suspicious = redirected or fell or number < (self._asked or 0)
+        if number > self._start and self._border.goes_back(number, ordinary, suspicious=suspicious):
+            self._asked = number - 1
             return ()
         return self._absorb(thread, number, ordinary)
 
-    def _has_lost_its_place(self, ordinary: Sequence[Post], *, suspicious: bool) -> bool:
-        """Whether posts may have slipped to the page before this one."""
-        first = ordinary[0] if ordinary else None
-        if self._anchor:
-            return self._anchor.isdisjoint(post.pid for post in ordinary)
-        if self._going_back:
-            return first is not None and first.pid is not None and first.pid not in self._known
-        return suspicious or (first is not None and self._leaves_out(first))
-
-    def _leaves_out(self, first: Post) -> bool:
-        """Whether floors are left out between the last post read and the first of this page."""
-        if first.floor is None or first.floor_inferred or self._floor is None or self._false_alarms >= _FALSE_ALARMS:
-            return False
-        return first.floor < self._floor - 1 if self._descending else first.floor > self._floor + 1
-
     def _absorb(self, thread: Thread, number: int, ordinary: Sequence[Post]) -> tuple[Thread, ...]:
         """Keep what is new on a page, and see what is to be asked for next."""
-        if self._anchor:
-            self._pass_over(ordinary)
-        seen = bool(ordinary) and ordinary[0].pid in self._known
-        met = any(post.pid in self._known for post in ordinary)
-        new = self._new(thread.posts, again=number < (self._asked or number))
-        if self._going_back:
-            self._going_back = False
-            self._false_alarms += not new
-        elif seen and self._descending and number > self._start:
-            self._overlapped = True
-        self._floor = next((post.floor for post in reversed(ordinary) if post.floor is not None), self._floor)
-        self._asked = self._next(number, met=met)
+        border = self._border
+        pids = [post.pid for post in ordinary if post.pid is not None]
+        self._hand_pids = tuple(p.pid for p in thread.posts if p.pid is not None and not is_early(p))
+        if border.descending:
+            self._note_newest(number, pids)
+        if self._catching_up == self._caught_up_before and not (border.descending and number == self._start):
+            border.pass_over(number, self._hand_pids, newest=max(self._top, default=0))
+        met = self._catching_up and self._meets(pids)
+        new = border.take(thread.posts, ordinary, again=number <= self._furthest)
+        self._count(number, new)
+        over = border.descending and self._since is not None and any(not _is_since(p, self._since) for p in ordinary)
+        self._hand_is_late = self._catching_up
+        self._asked = self._next(number, met=met, over=over)
         if self._since is not None:
             new = {at for at in new if _is_since(thread.posts[at], self._since)}
         self._hand, self._hand_number = with_posts(thread, sorted(new)), number
-        self._hand_pids = tuple(post.pid for post in thread.posts if post.pid is not None)
         self._errands.extend(errands_of(self._ref, self._hand.posts, extras=self._extras))
         return () if self._errands else self._give_out()
 
-    def _new(self, posts: Sequence[Post], *, again: bool) -> set[int]:
-        """Places of the posts that were not given out yet. Those without a pid are known by their page only."""
-        new = set()
-        for at, post in enumerate(posts):
-            if post.pid is None:
-                if not again:
-                    new.add(at)
-            elif post.pid not in self._known:
-                self._known.add(post.pid)
-                new.add(at)
-                if post.sticky or post.recommended:
-                    self._early.add(post.pid)
-            elif post.pid in self._early and post.floor is not None and not (post.sticky or post.recommended):
-                self.floors[post.pid] = post.floor
-        return new
+    def _note_newest(self, number: int, pids: Sequence[int]) -> None:
+        """See whether new replies have pushed down what was read already."""
+        if self._catching_up:
+            self._caught.update(pids)
+        elif number == self._start:
+            self._top = self._top or frozenset(self._hand_pids)
+            self._hand_pids = tuple(pids)  # the opening post is no border: it stands above the newest
+        else:
+            self._border.early.update(pid for pid in pids if pid > max(self._top, default=pid))
+            if pids and pids[0] in self._border.known and not self._border.searching:
+                self._overlapped = True
 
-    def _next(self, number: int, *, met: bool) -> int | None:
+    def _meets(self, pids: Sequence[int]) -> bool:
+        """Whether a page shows what the first page showed when the walk began, or older: all of that was read."""
+        old = [pid for pid in pids if pid <= max(self._top, default=0)]
+        self._border.known.update(old)
+        return bool(old)
+
+    def _count(self, number: int, new: Collection[int]) -> None:
+        """Count pages without anything new: a forum that shows the same again and again is not read for ever."""
+        if new:
+            self._fresh, self._stale = self._fresh + 1, 0
+        elif number > self._furthest:
+            self._stale += 1
+        self._furthest = max(number, self._furthest)
+
+    def _next(self, number: int, *, met: bool, over: bool) -> int | None:
         """The page after this one; None where there is none, or it was read already."""
-        end = min(self._last or number, self._stop or number + 1)
-        if self._since is not None and not self._given_out and not self._descending and end > number + 1:
-            self._seek, self._floor = Seek(number, end, self._since), None
+        last = self._last or number
+        end = last if self._stop is None else min(last, self._stop)
+        if self._may_seek and self._since is not None and not self._border.descending and end > number + 1:
+            self._seek = Seek(number, end, self._since)
+            self._border.jump()
             return self._seek.probe
         if self._catching_up and met:
             return None
-        if number >= (self._asked or 0) and number < end:
+        if number >= (self._asked or 0) and number < end and not over and self._stale <= self._fresh + _STALE:
             return number + 1
-        if self._overlapped and self._start == 1:  # new replies came in on the first page
-            self._overlapped, self._catching_up = False, True
+        if self._overlapped and self._start == 1 and not self._catching_up:  # new replies came in on the first page
+            self._catching_up = True
             return 1
         return None
 
     def _give_out(self) -> tuple[Thread, ...]:
         """The page in hand, now that it is whole; a page without a new post is none, but for the first."""
-        page, self._hand = self._hand, None
-        self._state = self._cursor(self._hand_number, self._hand_pids)
-        if page is None or (self._given_out and not page.posts):
+        self._may_seek = False
+        self._state = self._cursor()
+        if self._given_out and not self._hand.posts:
             return ()
         self._given_out = True
-        return (page,)
+        return (self._hand,)
 
     def _run_errand(self, answer: Page) -> tuple[Thread, ...]:
-        errand = self._errands.popleft()
-        if self._hand is not None:
-            posts = list(self._hand.posts)
-            at = next(i for i, post in enumerate(posts) if post.pid == errand.pid)
-            posts[at], following = errand.done(posts[at], answer)
-            self._hand = self._hand.model_copy(update={"posts": tuple(posts)})
-            if following is not None:
-                self._errands.appendleft(following)
+        errand, hand = self._errands[0], self._hand
+        at = next(i for i, post in enumerate(hand.posts) if post.pid == errand.pid)
+        post, following = errand.done(hand.posts[at], answer)
+        self._hand = hand.model_copy(update={"posts": (*hand.posts[:at], post, *hand.posts[at + 1 :])})
+        if following is None:
+            self._errands.popleft()
+        else:
+            self._errands[0] = following
         return () if self._errands else self._give_out()
 
     # --- Posts since a time -------------------------------------------------------------------------------------------
@@ -290,43 +296,46 @@ class ThreadWalk:
 
     # --- Going on later -----------------------------------------------------------------------------------------------
 
-    def _cursor(self, number: int, pids: tuple[int, ...]) -> Cursor:
-        if self._descending and number == self._start:
-            self._early.update(pids)  # new replies push these down: they tell what was read
-        return Cursor(
-            kind="thread",
-            url=self._given or address_of(self._ref, 1),
-            tid=self._ref.tid,
-            page=number,
-            next_page=self._asked or number,
-            border_pids=pids,
-            early_pids=tuple(sorted(self._early)),
+    def _first_cursor(self) -> Cursor:
+        url = self._given or address_of(self._ref, 1)
+        return Cursor(kind="thread", url=url, tid=self._ref.tid, page=self._start, next_page=self._start)
+
+    def _cursor(self) -> Cursor:
+        page, pids, last = self._hand_number, self._hand_pids, self._state
+        if self._hand_is_late and self._asked is None:  # all that came in is read
+            page, pids, self._top = self._start, tuple(self._caught), self._top | self._caught
+        elif last.catching_up == self._hand_is_late:  # a page that was read again does not undo what follows it
+            page = max(page, last.page)
+            pids = (*pids, *self._border.beyond(last.border_pids, pids))
+        return self._first_cursor().model_copy(
+            update={
+                "page": page,
+                "next_page": max(page, self._asked or (page if pids else page + 1)),
+                "border_pids": pids,
+                "early_pids": tuple(sorted(self._border.early | self._top)),
+                "newest_first": self._border.descending,
+                "catching_up": self._hand_is_late,
+            }
         )
 
     def _go_on(self, cursor: Cursor) -> None:
         if None not in (self.tid, cursor.tid) and self.tid != cursor.tid:
             raise ValueError(f"the cursor is of thread {cursor.tid}, the address of thread {self.tid}")
-        self._anchor = frozenset(cursor.border_pids)
-        self._early = set(cursor.early_pids)
-        self._known = set(self._anchor | self._early)
-        if self._anchor:
-            self._asked = max(cursor.page, self._start)
-            self._given_out = True
-            self._overlapped = self._descending
         self._state = cursor
-
-    def _pass_over(self, ordinary: Sequence[Post]) -> None:
-        """Take for read what stands before the posts that an earlier walk has given out last."""
-        at = next((at for at, post in enumerate(ordinary) if post.pid in self._anchor), 0)
-        self._known.update(post.pid for post in ordinary[:at] if post.pid is not None)
-        self._anchor = frozenset()
-        self._going_back = False
-
-
-def _falls(ordinary: Sequence[Post]) -> bool:
-    """Whether the newest post comes first."""
-    floors = [post.floor for post in ordinary if post.floor is not None and not post.floor_inferred]
-    return len(floors) > 1 and floors[0] > floors[-1]
+        if not cursor.border_pids and cursor.next_page == cursor.page:
+            return  # nothing was read
+        self._given_out = True
+        self._border.descending = self._overlapped = cursor.newest_first
+        self._catching_up = self._caught_up_before = cursor.catching_up
+        anchor, early = cursor.border_pids, cursor.early_pids
+        if cursor.newest_first and cursor.page == self._start and not cursor.catching_up:
+            anchor, early = (), (*early, *anchor)  # it begins at the top again
+        else:
+            self._top = frozenset(early)
+        self._border.resume(anchor, early, cursor.page)
+        self._asked = max(cursor.page if cursor.border_pids else cursor.next_page, self._start)
+        self._fresh, self._furthest = cursor.page, cursor.page - bool(cursor.border_pids)
+        self._may_seek = self._may_seek and cursor.page == self._start
 
 
 def _is_since(post: Post, since: datetime) -> bool:

@@ -12,7 +12,7 @@ import os
 import statistics
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from operator import truediv
@@ -20,7 +20,7 @@ from urllib.parse import urljoin
 
 import httpx
 
-from discuz_scrape import AsyncClient, Client, Page, parse_page
+from discuz_scrape import AsyncClient, Client, NoticeError, Page, parse_page
 
 from .serving import served
 
@@ -83,8 +83,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _of_board(url: str, count: int) -> list[str]:
     with Client(interval=0) as client:
-        rows = [row.tid for row in islice(client.board(url), count)]
-    return [urljoin(url, f"forum.php?mod=viewthread&tid={tid}") for tid in rows]
+        rows = islice((row for row in client.board(url) if row.tid), count)
+        return [urljoin(url, f"forum.php?mod=viewthread&tid={row.tid}") for row in rows]
 
 
 def _keep_to_one_core() -> None:
@@ -94,15 +94,17 @@ def _keep_to_one_core() -> None:
 
 
 def _jobs(urls: Sequence[str]) -> list[Job]:
-    """See which addresses the client asks for."""
+    """See which addresses the client asks for; threads that are refused are left out."""
     asked: list[str] = []
     jobs = []
     with httpx.Client(event_hooks={"request": [lambda request: asked.append(str(request.url))]}) as http:
         client = Client(interval=0, http=http)
         for url in urls:
-            asked.clear()
-            client.thread(url)
-            jobs.append(Job(url, tuple(page for page in asked if not page.endswith("/robots.txt"))))
+            with suppress(NoticeError):
+                client.thread(url)  # a forum may redirect those who come first
+                asked.clear()
+                client.thread(url)
+                jobs.append(Job(url, tuple(page for page in asked if not page.endswith("/robots.txt"))))
     return jobs
 
 
