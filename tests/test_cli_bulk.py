@@ -269,7 +269,10 @@ def test_interrupt_leaves_no_process_and_no_half_file(folder: Path, tmp_path: Pa
     command = ("parse", *[folder] * 4, "-o", target, "--workers", 2, *options)
     with spawn(*command, start_new_session=True) as process:
         assert process.stderr
-        wait_for(lambda: any(path.stat().st_size for path in tmp_path.glob("*a.jsonl.*") if path.exists()))
+        if resumed:
+            wait_for(lambda: done(target, state) > 0)
+        else:
+            wait_for(lambda: any(path.stat().st_size for path in tmp_path.glob(".a.jsonl.*.tmp")))
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does
         told = process.stderr.read().decode()
         assert process.wait(timeout=20) == 130

@@ -36,7 +36,7 @@ class Store:
         # what does not last is gone with the run, so it needs no protection
         self.execute(f"PRAGMA journal_mode = {'WAL' if lasting else 'OFF'}")
         self.execute(f"PRAGMA synchronous = {'NORMAL' if lasting else 'OFF'}")
-        self.execute("PRAGMA cache_size = -65536")
+        self.execute("PRAGMA cache_size = -16384")
         self.execute("CREATE TABLE IF NOT EXISTS _state (one INTEGER PRIMARY KEY, state TEXT)")
 
     def execute(self, sql: str, values: Iterable[Any] = ()) -> sqlite3.Cursor:
