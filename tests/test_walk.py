@@ -119,7 +119,15 @@ def test_an_address_without_a_host_is_a_value_error() -> None:
 def test_a_page_past_the_end_is_the_end() -> None:
     forum = Simulated(7, 3)
     assert asks(ThreadWalk(URL, start=9), forum) == [9]
-    assert numbers(walked(ThreadWalk(URL, start=9), forum)) == [7]
+    assert [page.page for page in walked(ThreadWalk(URL, start=9), forum)] == [3]
+
+
+def test_a_thread_that_ends_before_the_first_page_wanted_gives_no_post() -> None:
+    forum = Simulated(7, 3)
+    walk = ThreadWalk(URL, start=5)
+    assert [(page.tid, page.posts) for page in walked(walk, forum)] == [(12, ())]
+    forum.count = 14
+    assert numbers(walked(ThreadWalk(URL, start=5, state=walk.state), forum)) == [13, 14]
 
 
 def test_the_redirect_that_marks_a_thread_sends_the_walk_back_by_one_page() -> None:

@@ -217,6 +217,8 @@ class BoardWalk:
             self._top = tids_of(ordinary)
             if not self._catching_up:
                 self._top_at = self._top_at or max(times_of(ordinary), default=None)
+        if number < self._start and not self._given_out:  # the board ends before the page that was asked for
+            rows = ()
         known = len(self._known)
         rows = tuple(row for row in page.threads if self._is_wanted(row))
         if len(self._known) > known:

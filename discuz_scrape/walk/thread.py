@@ -212,6 +212,8 @@ class ThreadWalk:
         over = border.descending and self._since is not None and any(not _is_since(p, self._since) for p in ordinary)
         self._hand_is_late = self._catching_up
         self._asked = self._next(number, met=met, over=over)
+        if number < self._start and not self._given_out:  # the thread ends before the page that was asked for
+            new = set()
         if self._since is not None:
             new = {at for at in new if _is_since(thread.posts[at], self._since)}
         self._hand, self._hand_number = with_posts(thread, sorted(new)), number
