@@ -64,6 +64,12 @@ def test_a_link_whose_page_names_no_thread_is_an_error() -> None:
         ThreadWalk(f"{SITE}huati/12").feed(thread(tid=None))
 
 
+def test_a_link_that_leads_to_page_1_is_asked_for_again_where_only_one_author_is_wanted() -> None:
+    walk = ThreadWalk(f"{SITE}forum.php?mod=redirect&goto=findpost&pid=1001", author=7)
+    assert walk.feed(thread(post(1001, 1))) == ()
+    assert walk.ask == f"{URL}&authorid=7"
+
+
 def test_a_thread_that_was_moved_is_followed_at_its_first_page_only() -> None:
     walk = ThreadWalk(URL)
     walk.feed(thread(post(1001, 1), tid=34, total_pages=2))

@@ -145,7 +145,7 @@ class ThreadWalk:
         thread = self._expected(page)
         if self._given is not None:
             self._given = None
-            if thread.page not in (None, self._asked):
+            if thread.page not in (None, self._asked) or self._author is not None:
                 return ()
         number = min(self._asked, thread.page or thread.total_pages or self._asked)
         if self._seek is not None:
