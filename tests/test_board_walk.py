@@ -290,6 +290,7 @@ def test_a_page_of_another_kind_is_an_error_and_so_is_one_after_the_end() -> Non
         {"start": 0},
         {"start": 3, "stop": 2},
         {"since": START.replace(tzinfo=None)},
+        {"since": START.date()},
         {"state": "{}"},
         {"state": "garbage"},
         {"state": {"kind": "board"}},

@@ -41,6 +41,11 @@ def test_a_walk_begins_at_page_1_whatever_page_the_address_names() -> None:
     assert (walk.ask, walk.page, walk.total_pages) == (f"{URL}&page=2", 2, 4)
 
 
+@pytest.mark.parametrize("rest", ["&viewpid=1014&inajax=1", "&viewpid=1014&cp=2", "&page=2&pid=1014", "&goto=lastpost"])
+def test_the_address_of_one_post_leads_to_its_whole_thread(rest: str) -> None:
+    assert ThreadWalk(URL + rest).ask == URL
+
+
 def test_addresses_keep_the_form_in_which_the_site_writes_them() -> None:
     walk = ThreadWalk(f"{SITE}thread-12-5-2.html")
     walk.feed(thread(post(1001, 1), total_pages=2))
@@ -59,15 +64,15 @@ def test_a_link_that_redirects_settles_on_the_thread_that_it_leads_to() -> None:
     assert direct.ask == f"{URL}&page=2"
 
 
-def test_a_link_whose_page_names_no_thread_is_an_error() -> None:
-    with pytest.raises(ParseError, match="which thread"):
-        ThreadWalk(f"{SITE}huati/12").feed(thread(tid=None))
-
-
 def test_a_link_that_leads_to_page_1_is_asked_for_again_where_only_one_author_is_wanted() -> None:
     walk = ThreadWalk(f"{SITE}forum.php?mod=redirect&goto=findpost&pid=1001", author=7)
     assert walk.feed(thread(post(1001, 1))) == ()
     assert walk.ask == f"{URL}&authorid=7"
+
+
+def test_a_link_whose_page_names_no_thread_is_an_error() -> None:
+    with pytest.raises(ParseError, match="which thread"):
+        ThreadWalk(f"{SITE}huati/12").feed(thread(tid=None))
 
 
 def test_a_thread_that_was_moved_is_followed_at_its_first_page_only() -> None:
@@ -99,6 +104,7 @@ def test_a_page_without_posts_heads_the_thread_all_the_same() -> None:
         {"start": 3, "stop": 2},
         {"stop": 0},
         {"since": START.replace(tzinfo=None)},
+        {"since": START.date()},
         {"state": "{}"},
         {"state": "garbage"},
         {"state": "[" * 9999},

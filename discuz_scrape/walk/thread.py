@@ -20,7 +20,7 @@ from discuz_scrape.walk._border import Border, falls, is_early, ordinary_of
 from discuz_scrape.walk._cursor import Cursor, State, open_state, report
 from discuz_scrape.walk._errands import Errand, errands_of
 from discuz_scrape.walk._merge import with_posts
-from discuz_scrape.walk._pages import Rules, address_of, check_range, is_passing, open_ref
+from discuz_scrape.walk._pages import Rules, address_of, check_options, is_passing, open_thread
 from discuz_scrape.walk._seek import Seek
 
 __all__ = ["ThreadWalk"]
@@ -59,11 +59,9 @@ class ThreadWalk:
         rewrite: Rules = DEFAULT_RULES,
         state: Mapping[str, Any] | str | None = None,
     ) -> None:
-        check_range(start, stop)
-        if since is not None and since.tzinfo is None:
-            raise ValueError("since must be aware: give it an offset, such as since.astimezone()")
-        ref = open_ref(url, rewrite)
-        self._given = None if ref.kind == "thread" and ref.face != "ajax" else url
+        check_options(start, stop, since)
+        ref = open_thread(url, rewrite)
+        self._given = None if ref.kind == "thread" and ref.tid is not None else url
         self._ref = ref if author is None else ref.model_copy(update={"authorid": author})
         self._author = author
         self._start, self._stop, self._since, self._extras = start or 1, stop, since, extras
@@ -212,10 +210,10 @@ class ThreadWalk:
         over = border.descending and self._since is not None and any(not _is_since(p, self._since) for p in ordinary)
         self._hand_is_late = self._catching_up
         self._asked = self._next(number, met=met, over=over)
-        if number < self._start and not self._given_out:  # the thread ends before the page that was asked for
-            new = set()
         if self._since is not None:
             new = {at for at in new if _is_since(thread.posts[at], self._since)}
+        if number < self._start and not self._given_out:  # the thread ends before the page that was asked for
+            new = set()
         self._hand, self._hand_number = with_posts(thread, sorted(new)), number
         self._errands.extend(errands_of(self._ref, self._hand.posts, extras=self._extras))
         return () if self._errands else self._give_out()
