@@ -30,7 +30,7 @@ def asks(walk: ThreadWalk, forum: Simulated, **more: Any) -> list[int]:
 
 
 def test_a_still_thread_is_read_once() -> None:
-    for forum in (Simulated(10, 3), Simulated(10, 3, ordinals=True), Simulated(10, 3, newest_first=True)):
+    for forum in (Simulated(10, 3), Simulated(10, 3, ordinals=True)):
         assert asks(ThreadWalk(URL), forum) == [1, 2, 3, 4]
 
 
@@ -188,14 +188,25 @@ def test_a_sticky_reply_whose_own_place_is_the_end_of_page_1_is_no_gap() -> None
     assert asks(ThreadWalk(URL), Simulated(9, 3, sticky=frozenset({3}))) == [1, 2, 3]
 
 
-def test_new_replies_push_down_what_is_newest_first_and_are_read_at_the_end() -> None:
+def test_the_oldest_post_comes_first_whatever_the_address_or_the_thread_says() -> None:
+    assert ThreadWalk(f"{URL}&ordertype=1").ask == URL
     forum = Simulated(9, 3, newest_first=True)
 
     def between(count: int) -> None:
         forum.count += count == 2
 
-    walk = ThreadWalk(f"{URL}&ordertype=1")
-    assert numbers(walked(walk, forum, between=between)) == [1, 9, 8, 7, 6, 5, 4, 3, 2, 10]
+    walk = ThreadWalk(URL)
+    assert numbers(walked(walk, forum, between=between)) == [*range(1, 11)]
+    assert walk.state["url"] == f"{URL}&ordertype=2"
+    forum.count += 1
+    assert numbers(walked(ThreadWalk(URL, state=walk.state), forum)) == [11]
+
+
+def test_a_forum_that_does_not_heed_the_order_is_read_as_it_comes() -> None:
+    forum = Simulated(9, 3, newest_first=True, heeds_order=False)
+    assert asks(ThreadWalk(URL), forum) == [1, 1, 2, 3]
+    assert numbers(walked(ThreadWalk(URL), forum)) == [1, 9, 8, 7, 6, 5, 4, 3, 2]
+    assert numbers(walked(ThreadWalk(URL, since=minutes(8)), forum)) == [9, 8]
 
 
 # --- Bounds -----------------------------------------------------------------------------------------------------------
@@ -248,10 +259,6 @@ def test_since_with_times_that_are_equal_missing_or_in_disorder_gives_nothing_ol
         assert all(one.timestamp is None or one.timestamp >= minutes(5) for one in given)
         if len(set(times)) == 1:
             assert len(given) == 12
-
-
-def test_since_ends_a_walk_through_what_is_newest_first() -> None:
-    assert asks(ThreadWalk(URL, since=minutes(26)), Simulated(30, 3, newest_first=True)) == [1, 2, 3]
 
 
 def test_since_of_a_thread_whose_claim_is_absurd_stays_small() -> None:

@@ -28,13 +28,13 @@ def open_ref(url: str, rules: Rules) -> PageRef:
 
 
 def open_thread(url: str, rules: Rules) -> PageRef:
-    """The same for the walk of a thread: of an address that names a post there, the whole thread."""
+    """The same for the walk of a thread: the whole thread, whatever post or order the address names."""
     ref = open_ref(url, rules)
     if ref.kind != "thread" or ref.tid is None:
         return ref
     face = "desktop" if ref.face == "ajax" else ref.face
     query = tuple((name, value) for name, value in ref.query if name not in _OF_ONE_POST)
-    return ref.model_copy(update={"face": face, "pid": None, "query": query})
+    return ref.model_copy(update={"face": face, "pid": None, "query": query, "ordertype": None})
 
 
 @lru_cache(maxsize=64)  # a walk is asked for the same one more than once
