@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from forum import Forum, Site
 
 from discuz_scrape import DEFAULT_RULES, Client, output
 from discuz_scrape.cli import _fetch
+from discuz_scrape.models import Page
 
 Run = Callable[..., Ran]
 PASSWORD = "Zwiebel-7-桥"  # noqa: S105
@@ -554,13 +555,33 @@ def test_tries_that_are_used_up(forum: Forum, site: Site) -> None:
     assert len([path for path in site.paths if "thread-12-2" in path]) == 3
 
 
-def fetched(*urls: str, sleep: Callable[[float], object], out: Path = Path(os.devnull), **options: Any) -> int:
+def fetched(
+    *urls: str,
+    sleep: Callable[[float], object],
+    out: Path = Path(os.devnull),
+    resume: Path | None = None,
+    write: Callable[[Iterable[Page]], Iterable[str]] = output.write,
+    **options: Any,
+) -> int:
     """Fetch with another clock than that of the wall."""
     plan = _fetch.Plan(
-        walk={"rewrite": DEFAULT_RULES}, threads=0, login=None, write=output.write, alike=False, out=out, files=None,
-        resume=None,
+        walk={"rewrite": DEFAULT_RULES}, threads=0, login=None, write=write, alike=False, out=out, files=None,
+        resume=resume,
     )  # fmt: skip
     return _fetch.run(urls, plan, {"interval": 0, **options}, sleep=sleep)
+
+
+def test_an_interrupt_between_the_lines_of_a_page_waits_until_all_are_out(site: Site, tmp_path: Path) -> None:
+    def interrupted(pages: Iterable[Page]) -> Iterator[str]:
+        for number, line in enumerate(output.write(pages)):
+            yield line
+            if number == 3:
+                signal.raise_signal(signal.SIGINT)
+
+    url, out, resume = f"{site.url}thread-12-1-1.html", tmp_path / "out.jsonl", tmp_path / "cursor"
+    for write, code, pids in ((interrupted, 130, of(12, 1, 2, 3, 4, 5, 6)), (output.write, 0, ALL)):
+        assert fetched(url, sleep=lambda _: None, out=out, resume=resume, write=write) == code
+        assert [json.loads(line)["pid"] for line in out.read_text().splitlines()] == pids
 
 
 @pytest.mark.parametrize(

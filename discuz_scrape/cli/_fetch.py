@@ -16,7 +16,7 @@ from discuz_scrape.cli._files import Files
 from discuz_scrape.cli._options import read_password
 from discuz_scrape.cli._progress import Watch, watching
 from discuz_scrape.cli._resume import DONE, Resume
-from discuz_scrape.cli._run import INTERRUPTED, Run, put
+from discuz_scrape.cli._run import INTERRUPTED, Run, held_back, put
 from discuz_scrape.errors import DiscuzScrapeError, LoginRequiredError, ParseError
 from discuz_scrape.models import Board, Page, PageRef, Thread
 from discuz_scrape.urls import parse_url
@@ -142,8 +142,7 @@ class Fetcher(Run):
             yield from self._walk(url, address)
             return
         self.watch.stands(1, 1, posts=self._posts)
-        yield from self._given_out(url, page)
-        self._keep(url, lambda: DONE)
+        yield from self._given_out(url, page, lambda: DONE)
 
     def _walk(self, url: str, address: str) -> Found:
         is_board = parse_url(address, rewrite=self.plan.walk["rewrite"]).kind in BOARDS
@@ -156,8 +155,9 @@ class Fetcher(Run):
                     self._posts += len(page.posts)
                 self._stands(trail, len(threads) if is_board else 0)
                 if isinstance(page, Thread) or not self.plan.threads:
-                    yield from self._given_out(url, page)
-                self._keep(url, lambda: trail.state)
+                    yield from self._given_out(url, page, lambda: trail.state)
+                else:
+                    self._keep(url, lambda: trail.state)
                 self._tell_problems(url)
             self._tell_problems(url)
             self._keep(url, lambda: trail.state)
@@ -174,12 +174,17 @@ class Fetcher(Run):
         except ValueError as error:  # no host, or the cursor of something else
             raise ParseError(str(error), url=url) from error
 
-    def _given_out(self, url: str, page: Page) -> Found:
-        """Give a page; when it is asked for the next one, its lines are out."""
-        self.read += 1
-        yield url, page
+    def _given_out(self, url: str, page: Page, cursor: Callable[[], dict[str, Any]]) -> Found:
+        """Give a page, after its files; when it is asked for the next one, its lines are out.
+
+        Ctrl-C does not come between the lines, nor between them and the cursor: a later run would give some twice.
+        """
         if self._files is not None and isinstance(page, Thread):
             self._files.fetch(url, page)
+        self.read += 1
+        with held_back():
+            yield url, page
+            self._keep(url, cursor)
 
     # --- Where it stands ----------------------------------------------------------------------------------------------
 
