@@ -121,6 +121,7 @@ class Core(ABC, Generic[HttpT]):
 
     Raises:
         ValueError: A number makes no sense, the cookies cannot be read, or the cache cannot be used.
+        OSError: The folder to `save` pages in cannot be made.
 
     """
 
