@@ -202,6 +202,14 @@ def test_the_oldest_post_comes_first_whatever_the_address_or_the_thread_says() -
     assert numbers(walked(ThreadWalk(URL, state=walk.state), forum)) == [11]
 
 
+def test_the_newest_first_is_known_by_its_replies_where_one_author_s_first_post_heads_them() -> None:
+    walk = ThreadWalk(URL, author=7)
+    first = post(1002, 1).model_copy(update={"is_first": False})
+    assert walk.feed(thread(first, post(1009, 3), post(1005, 2))) == ()
+    assert walk.ask == f"{URL}&authorid=7&ordertype=2"
+    assert len(walk.feed(thread(first, post(1005, 2), post(1009, 3)))) == 1
+
+
 def test_a_forum_that_does_not_heed_the_order_is_read_as_it_comes() -> None:
     forum = Simulated(9, 3, newest_first=True, heeds_order=False)
     assert asks(ThreadWalk(URL), forum) == [1, 1, 2, 3]

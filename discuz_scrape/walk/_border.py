@@ -126,8 +126,8 @@ def ordinary_of(posts: Sequence[Post]) -> list[Post]:
 
 
 def falls(ordinary: Sequence[Post]) -> bool:
-    """Whether the newest post comes first."""
-    floors = [post.floor for post in ordinary if post.floor is not None and not post.floor_inferred]
+    """Whether the newest post comes first; but for floor 1, which heads a page of one author's too."""
+    floors = [post.floor for post in ordinary if post.floor not in (None, 1) and not post.floor_inferred]
     if len(floors) > 1:
         return floors[0] > floors[-1]
     times = [post.timestamp for post in ordinary if post.timestamp is not None]
