@@ -103,9 +103,13 @@ def a_thread_that_redirects_to_itself_at_a_hole(on: Scene) -> object:
 @scene
 def the_newest_first(on: Scene) -> object:
     thread = on.forum.thread(12, posts=25)
+    thread.newest_first = True
     on.forum.before("page=2", thread.add)
     read = on.client().thread(on.url(rest="&ordertype=1"))
     assert pids_of([read]) == held(thread)
+    base = "/forum.php?mod=viewthread&tid=12"
+    rest = ["", "&ordertype=2", "&page=2&ordertype=2", "&page=3&ordertype=2"]
+    assert on.paths == [base + part for part in rest]
     return read
 
 

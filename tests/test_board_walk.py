@@ -230,6 +230,11 @@ def test_start_and_stop_choose_pages() -> None:
     assert tids(board_walked(BoardWalk(BOARD_URL, start=3, stop=4), forum.answer)) == [16, 15, 14, 13]
 
 
+def test_a_board_that_ends_before_the_first_page_wanted_gives_no_row() -> None:
+    pages = board_walked(BoardWalk(BOARD_URL, start=5, threads=True), Living(7, 3).answer)
+    assert [(page.forum.fid, page.threads) for page in pages] == [(2, ())]
+
+
 def test_other_lists_of_threads_are_read_too() -> None:
     url = f"{SITE}forum.php?mod=guide&view=new"
     pages = board_walked(BoardWalk(url), lambda _: ThreadList(list="guide", threads=(row(1),), site=board().site))
@@ -285,6 +290,7 @@ def test_a_page_of_another_kind_is_an_error_and_so_is_one_after_the_end() -> Non
         {"start": 0},
         {"start": 3, "stop": 2},
         {"since": START.replace(tzinfo=None)},
+        {"since": START.date()},
         {"state": "{}"},
         {"state": "garbage"},
         {"state": {"kind": "board"}},

@@ -401,6 +401,17 @@ def test_the_login_posts_the_forum_s_own_form(charset: str, time: Time) -> None:
         assert [request.method for request in site.log].count("POST") == 2
 
 
+def test_a_login_may_be_answered_by_a_redirect(forum: Forum, site: Site, client: Client) -> None:
+    forum.thread(12)
+    forum.member("阿青", "right")
+    forum.members_only()
+    headers = {"Location": "./"}
+    forum.fail(lambda request: request.method == "POST", "altered", body="", status=302, headers=headers)
+    client.login("阿青", "right")
+    assert client.page(thread_url(site)).site.viewer_uid
+    assert [request.method for request in site.log].count("POST") == 1
+
+
 def test_a_login_waits_for_a_site_and_is_done_once(forum: Forum, site: Site, client: Client) -> None:
     forum.thread(12, posts=25)
     forum.member("阿青", "right")

@@ -482,6 +482,28 @@ def test_failures_of_the_wire_are_told_in_our_words(time: Time, error: Exception
     assert found is error
 
 
+@pytest.mark.parametrize(("announced", "tries"), [(4, 5), (3, 1), (2, 1), ("x", 1), ("9" * 99, 1)])
+def test_a_file_shorter_than_announced_is_asked_for_again_whoever_fetches_it(
+    time: Time, tmp_path: Path, announced: object, tries: int
+) -> None:
+    asked = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url)
+        return httpx.Response(200, content=b"abc", headers={"Content-Length": str(announced)})
+
+    file = Image(url="http://bbs.qingshiqiao.example/data/attachment/forum/a.png")
+    with (
+        httpx.Client(transport=httpx.MockTransport(answer)) as http,
+        Client(http=http, robots=False, **time.options) as client,
+        ExitStack() as stack,
+    ):
+        if tries > 1:
+            stack.enter_context(pytest.raises(FetchError, match="gave 3 of 4 bytes"))
+        assert client.download(file, tmp_path / "a.png").read_bytes() == b"abc"
+    assert len(asked) == tries
+
+
 def test_errors_can_be_sent_to_another_process(time: Time) -> None:
     with (
         httpx.Client(transport=failing_with(httpx.ReadError("reset"))) as http,

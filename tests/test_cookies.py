@@ -3,7 +3,7 @@
 import json
 import os
 import stat
-from http.cookiejar import Cookie, CookieJar
+from http.cookiejar import Cookie, CookieJar, MozillaCookieJar
 from pathlib import Path
 from typing import Any
 
@@ -287,6 +287,15 @@ def test_a_mapping_holds_cookies_that_can_be_sent(cookies: Any, told: str) -> No
         load(cookies)
     assert str(caught.value).startswith(told)
     assert VALUE not in str(caught.value)
+
+
+def test_cookies_of_a_session_pass_through_the_jar_that_python_has_for_files(tmp_path: Path) -> None:
+    jar = load({"auth": VALUE})
+    bind(jar, "bbs.qingshiqiao.example")
+    save(jar, tmp_path / "cookies.txt")
+    theirs = MozillaCookieJar(tmp_path / "cookies.txt")
+    theirs.load(ignore_discard=True, ignore_expires=True)
+    assert header_for(load(theirs), SITE) == f"auth={VALUE}"
 
 
 def test_a_jar_with_what_no_header_can_carry_is_refused() -> None:

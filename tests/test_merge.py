@@ -39,6 +39,7 @@ def test_there_is_nothing_to_put_together_without_a_page() -> None:
 def test_replies_shown_early_stand_at_their_own_place_with_their_flags(newest_first: bool, ordinals: bool) -> None:
     forum = Simulated(14, 4, sticky=frozenset({7}), recommended=frozenset({10, 12}), newest_first=newest_first)
     forum.ordinals = ordinals
+    forum.heeds_order = False
     walk = ThreadWalk(URL)
     whole = merged(walked(walk, forum), walk.floors)
     assert [int(one.body) for one in whole.posts] == list(range(1, 15))

@@ -30,7 +30,7 @@ def asks(walk: ThreadWalk, forum: Simulated, **more: Any) -> list[int]:
 
 
 def test_a_still_thread_is_read_once() -> None:
-    for forum in (Simulated(10, 3), Simulated(10, 3, ordinals=True), Simulated(10, 3, newest_first=True)):
+    for forum in (Simulated(10, 3), Simulated(10, 3, ordinals=True)):
         assert asks(ThreadWalk(URL), forum) == [1, 2, 3, 4]
 
 
@@ -39,6 +39,11 @@ def test_a_walk_begins_at_page_1_whatever_page_the_address_names() -> None:
     assert (walk.ask, walk.page, walk.tid, walk.total_pages) == (URL, 1, 12, None)
     walk.feed(thread(post(1001, 1), total_pages=4))
     assert (walk.ask, walk.page, walk.total_pages) == (f"{URL}&page=2", 2, 4)
+
+
+@pytest.mark.parametrize("rest", ["&viewpid=1014&inajax=1", "&viewpid=1014&cp=2", "&page=2&pid=1014", "&goto=lastpost"])
+def test_the_address_of_one_post_leads_to_its_whole_thread(rest: str) -> None:
+    assert ThreadWalk(URL + rest).ask == URL
 
 
 def test_addresses_keep_the_form_in_which_the_site_writes_them() -> None:
@@ -57,6 +62,12 @@ def test_a_link_that_redirects_settles_on_the_thread_that_it_leads_to() -> None:
     direct = ThreadWalk(f"{SITE}huati/12", rewrite=())
     assert numbers(direct.feed(thread(post(1, 1).model_copy(update={"body": "1"}), total_pages=2))) == [1]
     assert direct.ask == f"{URL}&page=2"
+
+
+def test_a_link_that_leads_to_page_1_is_asked_for_again_where_only_one_author_is_wanted() -> None:
+    walk = ThreadWalk(f"{SITE}forum.php?mod=redirect&goto=findpost&pid=1001", author=7)
+    assert walk.feed(thread(post(1001, 1))) == ()
+    assert walk.ask == f"{URL}&authorid=7"
 
 
 def test_a_link_whose_page_names_no_thread_is_an_error() -> None:
@@ -93,6 +104,7 @@ def test_a_page_without_posts_heads_the_thread_all_the_same() -> None:
         {"start": 3, "stop": 2},
         {"stop": 0},
         {"since": START.replace(tzinfo=None)},
+        {"since": START.date()},
         {"state": "{}"},
         {"state": "garbage"},
         {"state": "[" * 9999},
@@ -119,7 +131,15 @@ def test_an_address_without_a_host_is_a_value_error() -> None:
 def test_a_page_past_the_end_is_the_end() -> None:
     forum = Simulated(7, 3)
     assert asks(ThreadWalk(URL, start=9), forum) == [9]
-    assert numbers(walked(ThreadWalk(URL, start=9), forum)) == [7]
+    assert [page.page for page in walked(ThreadWalk(URL, start=9), forum)] == [3]
+
+
+def test_a_thread_that_ends_before_the_first_page_wanted_gives_no_post() -> None:
+    forum = Simulated(7, 3)
+    walk = ThreadWalk(URL, start=5)
+    assert [(page.tid, page.posts) for page in walked(walk, forum)] == [(12, ())]
+    forum.count = 14
+    assert numbers(walked(ThreadWalk(URL, start=5, state=walk.state), forum)) == [13, 14]
 
 
 def test_the_redirect_that_marks_a_thread_sends_the_walk_back_by_one_page() -> None:
@@ -168,14 +188,33 @@ def test_a_sticky_reply_whose_own_place_is_the_end_of_page_1_is_no_gap() -> None
     assert asks(ThreadWalk(URL), Simulated(9, 3, sticky=frozenset({3}))) == [1, 2, 3]
 
 
-def test_new_replies_push_down_what_is_newest_first_and_are_read_at_the_end() -> None:
+def test_the_oldest_post_comes_first_whatever_the_address_or_the_thread_says() -> None:
+    assert ThreadWalk(f"{URL}&ordertype=1").ask == URL
     forum = Simulated(9, 3, newest_first=True)
 
     def between(count: int) -> None:
         forum.count += count == 2
 
-    walk = ThreadWalk(f"{URL}&ordertype=1")
-    assert numbers(walked(walk, forum, between=between)) == [1, 9, 8, 7, 6, 5, 4, 3, 2, 10]
+    walk = ThreadWalk(URL)
+    assert numbers(walked(walk, forum, between=between)) == [*range(1, 11)]
+    assert walk.state["url"] == f"{URL}&ordertype=2"
+    forum.count += 1
+    assert numbers(walked(ThreadWalk(URL, state=walk.state), forum)) == [11]
+
+
+def test_the_newest_first_is_known_by_its_replies_where_one_author_s_first_post_heads_them() -> None:
+    walk = ThreadWalk(URL, author=7)
+    first = post(1002, 1).model_copy(update={"is_first": False})
+    assert walk.feed(thread(first, post(1009, 3), post(1005, 2))) == ()
+    assert walk.ask == f"{URL}&authorid=7&ordertype=2"
+    assert len(walk.feed(thread(first, post(1005, 2), post(1009, 3)))) == 1
+
+
+def test_a_forum_that_does_not_heed_the_order_is_read_as_it_comes() -> None:
+    forum = Simulated(9, 3, newest_first=True, heeds_order=False)
+    assert asks(ThreadWalk(URL), forum) == [1, 1, 2, 3]
+    assert numbers(walked(ThreadWalk(URL), forum)) == [1, 9, 8, 7, 6, 5, 4, 3, 2]
+    assert numbers(walked(ThreadWalk(URL, since=minutes(8)), forum)) == [9, 8]
 
 
 # --- Bounds -----------------------------------------------------------------------------------------------------------
@@ -228,10 +267,6 @@ def test_since_with_times_that_are_equal_missing_or_in_disorder_gives_nothing_ol
         assert all(one.timestamp is None or one.timestamp >= minutes(5) for one in given)
         if len(set(times)) == 1:
             assert len(given) == 12
-
-
-def test_since_ends_a_walk_through_what_is_newest_first() -> None:
-    assert asks(ThreadWalk(URL, since=minutes(26)), Simulated(30, 3, newest_first=True)) == [1, 2, 3]
 
 
 def test_since_of_a_thread_whose_claim_is_absurd_stays_small() -> None:

@@ -26,15 +26,14 @@ class Life:
     """A forum that goes on living while a walk reads it."""
 
     def __init__(
-        self, forum: Simulated, deeds: list[list[Deed]], *, silent: bool = False, ordered: bool = False, **options: Any
+        self, forum: Simulated, deeds: list[list[Deed]], *, silent: bool = False, **options: Any
     ) -> None:
         self.forum, self.deeds, self.options = forum, deeds, options
         self.silent = silent
         """Whether posts that were read may be deleted where nothing tells of it."""
         self.losses = 0
         self.always = forum.ever()
-        self.url = f"{URL}&ordertype=1" if ordered else URL
-        self.walk = ThreadWalk(self.url, **options)
+        self.walk = ThreadWalk(URL, **options)
         self.pages: list[Thread] = []
         self.asks = 0
 
@@ -61,20 +60,17 @@ class Life:
             self.losses += sum(self.was_read(gone) for gone in forum.gone)
             forum.ordinals = bool(forum.gone)
         elif what == "resume":
-            self.walk = ThreadWalk(self.url, **self.options, state=json.loads(json.dumps(self.walk.state)))
+            self.walk = ThreadWalk(URL, **self.options, state=json.loads(json.dumps(self.walk.state)))
 
     def delete(self, number: int) -> None:
-        tells = self.forum.newest_first and self.forum.floors == "shown"
-        hushed = self.forum.ordinals and self.was_read(number) and not tells
+        hushed = self.forum.ordinals and self.was_read(number)
         if self.silent or not hushed:
             self.losses += hushed
             self.forum.gone.add(number)
 
     def was_read(self, *of: int) -> bool:
         read = [number for number in numbers(self.pages) if number > 1]
-        if not (read and of):
-            return False
-        return max(of) >= min(read) if self.forum.newest_first else min(of) <= max(read)
+        return bool(read and of) and min(of) <= max(read)
 
 
 sizes = st.integers(1, 20), st.integers(1, 4)
@@ -103,16 +99,25 @@ def test_a_walk_may_be_resumed_at_any_moment(
 
 
 @settings(deadline=None, max_examples=200)
-@given(*sizes, lives(), st.sampled_from(["shown", "missing", "inferred"]), st.booleans(), st.booleans())
+@given(*sizes, lives(), st.sampled_from(["shown", "missing", "inferred"]), st.booleans())
 def test_the_newest_first_is_read_as_well(
-    count: int, per_page: int, deeds: list[list[Deed]], floors: str, ordinals: bool, asked_for: bool
+    count: int, per_page: int, deeds: list[list[Deed]], floors: str, ordinals: bool
 ) -> None:
-    forum = Simulated(count, per_page + 2, floors=floors, ordinals=ordinals, newest_first=True)
-    life = Life(forum, deeds, ordered=asked_for)
+    life = Life(Simulated(count, per_page + 2, floors=floors, ordinals=ordinals, newest_first=True), deeds)
     got = life.read()
-    assert all(got.count(number) == 1 for number in life.always)
-    resumed = any(what == "resume" for some in deeds for what, _ in some)
-    assert resumed or len(got) == len(set(got))  # what came in meanwhile may come twice in a walk that was resumed
+    assert len(got) == len(set(got))
+    assert life.always <= set(got)
+
+
+@settings(deadline=None, max_examples=200)
+@given(*sizes, lives("delete", "undelete", "visit", "resume"), st.sampled_from(["shown", "missing", "inferred"]))
+def test_an_order_that_cannot_be_changed_loses_nothing_either(
+    count: int, per_page: int, deeds: list[list[Deed]], floors: str
+) -> None:
+    life = Life(Simulated(count, per_page + 2, floors=floors, newest_first=True, heeds_order=False), deeds)
+    got = life.read()
+    assert len(got) == len(set(got))
+    assert life.always <= set(got)
 
 
 @settings(deadline=None, max_examples=200)

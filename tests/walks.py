@@ -55,6 +55,8 @@ class Simulated:
     per_page: int = 3
     ordinals: bool = False
     newest_first: bool = False
+    heeds_order: bool = True
+    """Whether it shows the oldest first to who asks for that."""
     floors: str = "shown"  # or "inferred", "missing"
     pids: bool = True
     tells_page: bool = True
@@ -72,11 +74,12 @@ class Simulated:
         """The page, and whether the forum redirected to that very page first."""
         asked = parse_url(url or "")
         assert asked.tid == 12
-        shown, number, pages = self._range(asked.page or 1)
+        newest_first = self.newest_first and not (self.heeds_order and asked.ordertype == 2)
+        shown, number, pages = self._range(asked.page or 1, newest_first=newest_first)
         redirected = not self.ordinals and any(n in self.gone for n in shown)
         if redirected:
             self.ordinals, self.redirects = True, self.redirects + 1
-            shown, number, pages = self._range(asked.page or 1)
+            shown, number, pages = self._range(asked.page or 1, newest_first=newest_first)
         floors = {n: at for at, n in enumerate(sorted(self.ever()), 1)} if self.ordinals else {n: n for n in shown}
         posts = [self._post(n, floors[n]) for n in shown]
         if number == 1:
@@ -90,9 +93,9 @@ class Simulated:
             }
         ), redirected
 
-    def _range(self, page: int) -> tuple[list[int], int, int]:
+    def _range(self, page: int, *, newest_first: bool) -> tuple[list[int], int, int]:
         places = sorted(self.ever()) if self.ordinals else list(range(1, self.count + 1))
-        if self.newest_first:
+        if newest_first:
             places = [*places[:1], *reversed(places[1:])]
         pages = max(1, -(-len(places) // self.per_page))
         number = min(page, pages)

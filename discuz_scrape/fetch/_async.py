@@ -103,7 +103,7 @@ class AsyncClient(Core[Any]):
                 yield row
 
     async def download(self, item: Attachment | Image, path: str | PathLike[str]) -> Path:
-        """Fetch a file of a post, to a place or into a folder; gives where it lies."""
+        """Fetch a file of a post, to a place or into a folder; gives where it lies. Raises OSError beside ours."""
         ask = self._file_ask(item)
         return await self._try(ask, lambda: self._file(item, path, ask))
 

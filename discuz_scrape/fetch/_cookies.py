@@ -129,6 +129,8 @@ def _given(cookies: Any) -> Iterator[Cookie]:
         return
     if isinstance(cookies, CookieJar):  # before a mapping, for that of requests is both
         for cookie in map(copy.copy, cookies):
+            if cookie.expires == 0:  # as Python reads the cookies of a session from a cookies.txt
+                cookie.expires, cookie.discard = None, True
             cookie.domain = _domain(cookie.domain) or _NO_HOST
             cookie.domain_specified = cookie.domain_initial_dot = cookie.domain.startswith(".")
             _check(cookie, f"a cookie of {cookie.domain}")

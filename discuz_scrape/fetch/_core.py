@@ -23,7 +23,7 @@ from discuz_scrape.fetch._ask import Ask, Fetched, Settings
 from discuz_scrape.fetch._files import name_from, safe_name
 from discuz_scrape.fetch._judge import quoted
 from discuz_scrape.fetch._library import cache_in, library_of
-from discuz_scrape.fetch._login import Login, check_session, read_form
+from discuz_scrape.fetch._login import Login, check_session, opens_session, read_form
 from discuz_scrape.fetch._policy import Budget, RetryOptions, Transient, retry_options
 from discuz_scrape.fetch._robots import agent_in
 from discuz_scrape.fetch._site import Site
@@ -121,6 +121,7 @@ class Core(ABC, Generic[HttpT]):
 
     Raises:
         ValueError: A number makes no sense, the cookies cannot be read, or the cache cannot be used.
+        OSError: The folder to `save` pages in cannot be made.
 
     """
 
@@ -271,7 +272,7 @@ class Core(ABC, Generic[HttpT]):
         url = f"{self._root}member.php?mod=logging&action=login"
         form = yield from self._visitor.fetch_form(replace(ask, url=url, exempt=True), read_form)
         sent = replace(ask, url=form.action, exempt=True, form=form.filled(login))
-        check_session((yield from self._visitor.post_form(sent)))
+        check_session((yield from self._visitor.post_form(sent, opens_session)))
 
     def _file(self, item: Attachment | Image, path: str | PathLike[str], ask: Ask) -> Steps[Path]:
         """Fetch a file once, into a folder (one that exists, or a path that ends in a slash) or to a place."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Body", "NoCookies", "cache_in", "is_direct", "library_of", "peer_of", "translated"]
 
 _LIBRARIES = ("httpx", "httpx2")
+_LENGTH = re.compile(r"[0-9]{1,18}").fullmatch
 
 
 def library_of(http: object) -> Any:
@@ -92,7 +94,12 @@ class Body:
         return b"".join(self._chunks)
 
     def answer(self, response: Any, *, peer: str | None) -> Answer:
-        """The whole answer."""
+        """The whole answer. Raises Transient where less came than announced, which not all that sends looks after."""
+        announced = response.headers.get("content-length", "")
+        is_plain = response.status_code == 200 and "content-encoding" not in response.headers
+        if is_plain and not self._send.is_cut and _LENGTH(announced) and self.size < int(announced):
+            words = f"{self._send.url} gave {self.size} of {announced} bytes"
+            raise Transient(FetchError(words, url=self._send.url))
         headers = tuple(response.headers.multi_items())
         return Answer(self._send.url, response.status_code, headers, self.content, self.size, peer)
 

@@ -12,7 +12,7 @@ from discuz_scrape._html import Node, parse, select
 from discuz_scrape.errors import ChallengeError, DiscuzScrapeError, LoginRequiredError, NoticeError, ParseError
 from discuz_scrape.fetch._steps import Answer
 
-__all__ = ["Form", "Login", "check_session", "read_form"]
+__all__ = ["Form", "Login", "check_session", "opens_session", "read_form"]
 
 _ACTION = re.compile(r"member\.php\?.{0,300}action=login|logging\.php\?.{0,300}action=login", re.IGNORECASE)
 _SESSION = re.compile(r"\s*\w{0,64}auth\s*=\s*(?!deleted\b)[^\s;]").match
@@ -84,6 +84,12 @@ def _hidden(form: Node) -> list[tuple[str, str]]:
     return [(field["name"] or "", field.get("value") or "") for field in fields]
 
 
+def opens_session(answer: Answer) -> bool:
+    """Whether the forum opens a session with this answer, be it a page or a redirect to one."""
+    cookies = (value for name, value in answer.headers if name.lower() == "set-cookie")
+    return any(map(_SESSION, cookies))
+
+
 def check_session(answer: Answer) -> None:
     """See whether the forum opened a session.
 
@@ -92,8 +98,7 @@ def check_session(answer: Answer) -> None:
         NoticeError: It says why not, such as a wrong password; the subclass tells more where the words do.
 
     """
-    cookies = (value for name, value in answer.headers if name.lower() == "set-cookie")
-    if any(map(_SESSION, cookies)):
+    if opens_session(answer):
         return
     try:
         parse_page(answer.content, url=answer.url, content_type=answer.header("content-type"))

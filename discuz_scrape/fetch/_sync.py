@@ -100,7 +100,7 @@ class Client(Core[Any]):
             yield from page.threads
 
     def download(self, item: Attachment | Image, path: str | PathLike[str]) -> Path:
-        """Fetch a file of a post, to a place or into a folder; gives where it lies."""
+        """Fetch a file of a post, to a place or into a folder; gives where it lies. Raises OSError beside ours."""
         ask = self._file_ask(item)
         return self._try(ask, lambda: self._file(item, path, ask))
 

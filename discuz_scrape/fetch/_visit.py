@@ -78,11 +78,12 @@ class Visitor:
             with self._noting_walls(answer):
                 return judge(answer, read)
 
-    def post_form(self, ask: Ask) -> Steps[Answer]:
-        """Post a form. Raises Transient where nobody took it."""
+    def post_form(self, ask: Ask, is_done: Callable[[Answer], bool]) -> Steps[Answer]:
+        """Post a form; an answer by which it `is_done` is the last one. Raises Transient where nobody took it."""
         with self._watched(ask):
-            answer, _ = yield from self.follow(ask)
-            check_whole(answer)
+            answer, _ = yield from self.follow(ask, is_done)
+            if target_of(answer) is None:
+                check_whole(answer)
         return answer
 
     @contextmanager
@@ -99,7 +100,7 @@ class Visitor:
         content_type = answer.header("content-type")
         return parse_page(answer.content, url=answer.url, content_type=content_type, now=now, **self.settings.parsing)
 
-    def follow(self, ask: Ask) -> Steps[tuple[Answer, bool]]:
+    def follow(self, ask: Ask, is_done: Callable[[Answer], bool] | None = None) -> Steps[tuple[Answer, bool]]:
         """Send a request and follow redirects; gives the last answer, and whether one led to the very page again."""
         border = self.border_of(ask.home)
         url, came_from, redirected, form = ask.url, "", False, ask.form
@@ -112,7 +113,7 @@ class Visitor:
                 yield from self._obey(url, ask)
             answer = yield from self._send(url, ask, form)
             border.check_peer(url, answer.peer)
-            target = target_of(answer)
+            target = None if is_done is not None and is_done(answer) else target_of(answer)
             if target is None:
                 return answer, redirected
             if form is None and self._is_login(target):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from discuz_scrape.models import Post
 
@@ -20,8 +20,6 @@ class Border:
         """Posts that were shown before their place."""
         self.floors: dict[int, int] = {}
         """Floors of those, as their own place tells them."""
-        self.descending = False
-        """Whether the newest post comes first."""
         self.searching = False
         """Whether the walk looks for what it knows: after going back, and at the start of a walk that is resumed."""
         self._anchor: frozenset[int] = frozenset()
@@ -60,27 +58,19 @@ class Border:
         return pids[0] not in self.known
 
     def _is_beyond(self, pid: int) -> bool:
-        return bool(self.beyond((pid,), self._anchor))
-
-    def beyond(self, pids: Iterable[int], others: Collection[int]) -> list[int]:
-        """Those posts that come after all of the others, for numbers grow with time."""
-        if self.descending:
-            return [pid for pid in pids if pid < min(others, default=0)]
-        return [pid for pid in pids if pid > max(others, default=pid)]
+        """Whether a post comes after those that an earlier walk read last, for numbers grow with time."""
+        return pid > max(self._anchor, default=pid)
 
     def _leaves_out(self, number: int, ordinary: Sequence[Post]) -> bool:
         """Whether floors are left out between the last post read and the first of this page."""
         first = ordinary[0]
         if first.floor is None or first.floor_inferred or self._floor is None or number in self._gone_back:
             return False
-        return first.floor < self._floor - 1 if self.descending else first.floor > self._floor + 1
+        return first.floor > self._floor + 1
 
-    def pass_over(self, number: int, pids: Sequence[int], *, newest: int) -> None:
+    def pass_over(self, number: int, pids: Sequence[int]) -> None:
         """Take for read what stands before the posts that an earlier walk has given out last."""
         if not self._anchor:
-            return
-        if self.descending:
-            self.known.update(pid for pid in pids if min(self._anchor) <= pid <= newest)
             return
         at = next((at for at, pid in enumerate(pids) if pid in self._anchor), 0)
         if number <= self._anchored_at and self._anchor.isdisjoint(pids):
@@ -116,7 +106,7 @@ class Border:
             return None
         last = told[-1]
         shown = {post.floor for post in posts}
-        while not self.descending and last + 1 in shown:  # a sticky reply is not repeated on its own page
+        while last + 1 in shown:  # a sticky reply is not repeated on its own page
             last += 1
         return last
 
@@ -136,8 +126,8 @@ def ordinary_of(posts: Sequence[Post]) -> list[Post]:
 
 
 def falls(ordinary: Sequence[Post]) -> bool:
-    """Whether the newest post comes first."""
-    floors = [post.floor for post in ordinary if post.floor is not None and not post.floor_inferred]
+    """Whether the newest post comes first; but for floor 1, which heads a page of one author's too."""
+    floors = [post.floor for post in ordinary if post.floor not in (None, 1) and not post.floor_inferred]
     if len(floors) > 1:
         return floors[0] > floors[-1]
     times = [post.timestamp for post in ordinary if post.timestamp is not None]

@@ -35,10 +35,6 @@ class Cursor(BaseModel):
     """The posts of `page`."""
     early_pids: Numbers = ()
     """Posts that were shown before their place."""
-    newest_first: bool = False
-    """Whether the pages begin with the newest posts."""
-    catching_up: bool = False
-    """Whether the walk is back on the first pages, for what came in while it read the others."""
     border_tids: Numbers = ()
     """The threads of `page`."""
     early_tids: Numbers = ()

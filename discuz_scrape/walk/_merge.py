@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import partial
 
 from discuz_scrape.models import Issue, Post, Thread
 
@@ -14,7 +13,6 @@ __all__ = ["merged", "with_posts"]
 _POST_PATH = re.compile(r"posts\[(\d{1,9})\]")
 _COUNTERS = ("views", "replies", "total_pages")
 _NEVER = datetime.max.replace(tzinfo=UTC)
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def with_posts(page: Thread, places: Sequence[int]) -> Thread:
@@ -79,7 +77,6 @@ def _by_floor(shown: Sequence[Shown], floors: Mapping[int, int]) -> list[Shown]:
     ordinary = [found for found in shown if not (found[2].is_first or found[2].sticky or found[2].recommended)]
     told = [post.floor for page_at, _, post in ordinary if post.floor is not None and page_at == ordinary[0][0]]
     if len(told) > 1 and told[0] > told[-1]:
-        ordinary = sorted(ordinary, key=partial(_is_older, than=ordinary[0][2]))  # what came in meanwhile was read last
         ordinary.reverse()
     ordered = opening + ordinary
     for page_at, at, post in shown:
@@ -89,11 +86,6 @@ def _by_floor(shown: Sequence[Shown], floors: Mapping[int, int]) -> list[Shown]:
         placed = post if floor == post.floor else post.model_copy(update={"floor": floor})
         ordered.insert(_place_of(placed, ordered, first=len(opening)), (page_at, at, placed))
     return ordered
-
-
-def _is_older(found: Shown, than: Post) -> bool:
-    """Whether a post was there when this one, the newest of its time, was shown."""
-    return (found[2].timestamp or _LONG_AGO) <= (than.timestamp or _NEVER)
 
 
 def _place_of(post: Post, ordered: Sequence[Shown], first: int) -> int:

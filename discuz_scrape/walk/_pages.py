@@ -10,9 +10,12 @@ from discuz_scrape.errors import ChallengeError, DiscuzScrapeError, NoticeError,
 from discuz_scrape.models import PageRef, ThreadSummary
 from discuz_scrape.urls import board_url, canonical_url, parse_url, thread_url
 
-__all__ = ["Rules", "address_of", "check_range", "is_passing", "open_ref", "tids_of", "times_of"]
+__all__ = ["Rules", "address_of", "check_options", "is_passing", "open_ref", "open_thread", "tids_of", "times_of"]
 
 Rules = str | Iterable[str]
+
+_OF_ONE_POST = frozenset({"pid", "goto", "cp", "threadindex"})
+"""Parameters by which the address of a thread names a post, or a part of one."""
 
 
 def open_ref(url: str, rules: Rules) -> PageRef:
@@ -22,6 +25,16 @@ def open_ref(url: str, rules: Rules) -> PageRef:
     if not address.startswith(("http://", "https://")):
         raise ValueError(f"a walk needs a full address with http:// or https://, not {url!r}")
     return ref
+
+
+def open_thread(url: str, rules: Rules) -> PageRef:
+    """The same for the walk of a thread: the whole thread, whatever post or order the address names."""
+    ref = open_ref(url, rules)
+    if ref.kind != "thread" or ref.tid is None:
+        return ref
+    face = "desktop" if ref.face == "ajax" else ref.face
+    query = tuple((name, value) for name, value in ref.query if name not in _OF_ONE_POST)
+    return ref.model_copy(update={"face": face, "pid": None, "query": query, "ordertype": None})
 
 
 @lru_cache(maxsize=64)  # a walk is asked for the same one more than once
@@ -36,12 +49,14 @@ def address_of(ref: PageRef, page: int) -> str:
     return canonical_url(ref.model_copy(update={"page": page}))
 
 
-def check_range(start: int | None, stop: int | None) -> None:
-    """Check the numbers of the first and the last page."""
+def check_options(start: int | None, stop: int | None, since: datetime | None) -> None:
+    """Check what a walk is told: the numbers of the first and the last page, and the time."""
     if start is not None and start < 1:
         raise ValueError(f"start is {start}; pages are numbered from 1")
     if stop is not None and stop < (start or 1):
         raise ValueError(f"stop is {stop}, which lies before the first page")
+    if since is not None and (not isinstance(since, datetime) or since.tzinfo is None):
+        raise ValueError(f"since must be an aware datetime, with an offset such as that of astimezone(), not {since!r}")
 
 
 def is_passing(error: DiscuzScrapeError) -> bool:

@@ -16,7 +16,7 @@ from discuz_scrape.errors import DiscuzScrapeError, LoginRequiredError, ParseErr
 from discuz_scrape.models import Board, Page, PageRef, Thread, ThreadList, ThreadSummary
 from discuz_scrape.urls import DEFAULT_RULES, thread_url
 from discuz_scrape.walk._cursor import Cursor, State, open_state, report
-from discuz_scrape.walk._pages import Rules, address_of, check_range, is_passing, open_ref, tids_of, times_of
+from discuz_scrape.walk._pages import Rules, address_of, check_options, is_passing, open_ref, tids_of, times_of
 from discuz_scrape.walk.thread import ThreadWalk
 
 __all__ = ["BOARDS", "BoardWalk"]
@@ -63,9 +63,7 @@ class BoardWalk:
         rewrite: Rules = DEFAULT_RULES,
         state: Mapping[str, Any] | str | None = None,
     ) -> None:
-        check_range(start, stop)
-        if since is not None and since.tzinfo is None:
-            raise ValueError("since must be aware: give it an offset, such as since.astimezone()")
+        check_options(start, stop, since)
         self._ref = open_ref(url, rewrite)
         self._given = None if self._ref.kind in BOARDS else url
         self._start, self._stop, self._author, self._since = start or 1, stop, author, since
@@ -219,6 +217,8 @@ class BoardWalk:
                 self._top_at = self._top_at or max(times_of(ordinary), default=None)
         known = len(self._known)
         rows = tuple(row for row in page.threads if self._is_wanted(row))
+        if number < self._start and not self._given_out:  # the board ends before the page that was asked for
+            rows = ()
         if len(self._known) > known:
             self._fresh, self._stale = self._fresh + 1, 0
         else:

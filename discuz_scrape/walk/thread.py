@@ -4,6 +4,9 @@ Pages do not hold still while they are read. New replies make the thread longer;
 follow one place up, so that the first of the next page slips to the page just read. Where something tells of that (a
 floor is left out, the number of pages falls, the forum redirects to the very page, as it does when it meets a deleted
 post), the walk goes back until it meets a post that it knows, and forward again. Each pid is given out once.
+
+The oldest post comes first, for only at the end can a thread grow without pushing down what was read: a thread that
+begins with the newest one is asked for the other way round.
 """
 
 from __future__ import annotations
@@ -15,16 +18,17 @@ from typing import Any
 
 from discuz_scrape.errors import DiscuzScrapeError, ParseError
 from discuz_scrape.models import Issue, Page, PageRef, Post, Thread
-from discuz_scrape.urls import DEFAULT_RULES
+from discuz_scrape.urls import DEFAULT_RULES, parse_url
 from discuz_scrape.walk._border import Border, falls, is_early, ordinary_of
 from discuz_scrape.walk._cursor import Cursor, State, open_state, report
 from discuz_scrape.walk._errands import Errand, errands_of
 from discuz_scrape.walk._merge import with_posts
-from discuz_scrape.walk._pages import Rules, address_of, check_range, is_passing, open_ref
+from discuz_scrape.walk._pages import Rules, address_of, check_options, is_passing, open_thread
 from discuz_scrape.walk._seek import Seek
 
 __all__ = ["ThreadWalk"]
 
+_OLDEST_FIRST = 2  # as `ordertype`
 _STALE = 3  # pages without anything new, beside as many as had some: then the forum repeats itself
 
 
@@ -32,7 +36,7 @@ class ThreadWalk:
     """Reads a thread from its first page to its last: `ask` for an address, `feed` the page that it gives.
 
     Args:
-        url: Any address of the thread, whatever page or post it names; also a link that redirects to it.
+        url: Any address of the thread, whatever page, post or order it names; also a link that redirects to it.
         start: Number of the first page to read.
         stop: Number of the last page to read.
         author: Number of a member: only that member's posts are read. Floors and pages are then counted among those.
@@ -59,28 +63,22 @@ class ThreadWalk:
         rewrite: Rules = DEFAULT_RULES,
         state: Mapping[str, Any] | str | None = None,
     ) -> None:
-        check_range(start, stop)
-        if since is not None and since.tzinfo is None:
-            raise ValueError("since must be aware: give it an offset, such as since.astimezone()")
-        ref = open_ref(url, rewrite)
-        self._given = None if ref.kind == "thread" and ref.face != "ajax" else url
+        check_options(start, stop, since)
+        ref = open_thread(url, rewrite)
+        self._given = None if ref.kind == "thread" and ref.tid is not None else url
         self._ref = ref if author is None else ref.model_copy(update={"authorid": author})
         self._author = author
         self._start, self._stop, self._since, self._extras = start or 1, stop, since, extras
         self._asked: int | None = self._start
         self._last: int | None = None
         self._border = Border()
-        self._border.descending = ref.ordertype == 1
-        self._top: frozenset[int] = frozenset()
-        self._caught: set[int] = set()
-        self._overlapped = self._catching_up = self._caught_up_before = self._given_out = False
+        self._given_out = False
         self._furthest = self._fresh = self._stale = 0
         self._may_seek = since is not None
         self._seek: Seek | None = None
         self._hand: Thread
         self._hand_pids: tuple[int, ...] = ()
         self._hand_number = 0
-        self._hand_is_late = False
         self._errands: deque[Errand] = deque()
         self._state = self._first_cursor()
         if state is not None:
@@ -145,7 +143,7 @@ class ThreadWalk:
         thread = self._expected(page)
         if self._given is not None:
             self._given = None
-            if thread.page not in (None, self._asked):
+            if thread.page not in (None, self._asked) or self._author is not None:
                 return ()
         number = min(self._asked, thread.page or thread.total_pages or self._asked)
         if self._seek is not None:
@@ -187,8 +185,11 @@ class ThreadWalk:
 
     def _take(self, thread: Thread, number: int, *, redirected: bool = False) -> tuple[Thread, ...]:
         ordinary = ordinary_of(thread.posts)
-        if self._last is None:
-            self._border.descending = self._border.descending or falls(ordinary)
+        if self._last is None and falls(ordinary):
+            if self._ref.ordertype != _OLDEST_FIRST:
+                self._ref = self._ref.model_copy(update={"ordertype": _OLDEST_FIRST})
+                return ()
+            self._may_seek = False  # the forum does not care: it is read as it comes
         fell = self._last is not None and (thread.total_pages or number) < self._last
         self._last = thread.total_pages or max(number, self._last or 1)
         suspicious = redirected or fell or number < (self._asked or 0)
@@ -199,42 +200,18 @@ class ThreadWalk:
 
     def _absorb(self, thread: Thread, number: int, ordinary: Sequence[Post]) -> tuple[Thread, ...]:
         """Keep what is new on a page, and see what is to be asked for next."""
-        border = self._border
-        pids = [post.pid for post in ordinary if post.pid is not None]
         self._hand_pids = tuple(p.pid for p in thread.posts if p.pid is not None and not is_early(p))
-        if border.descending:
-            self._note_newest(number, pids)
-        if self._catching_up == self._caught_up_before and not (border.descending and number == self._start):
-            border.pass_over(number, self._hand_pids, newest=max(self._top, default=0))
-        met = self._catching_up and self._meets(pids)
-        new = border.take(thread.posts, ordinary, again=number <= self._furthest)
+        self._border.pass_over(number, self._hand_pids)
+        new = self._border.take(thread.posts, ordinary, again=number <= self._furthest)
         self._count(number, new)
-        over = border.descending and self._since is not None and any(not _is_since(p, self._since) for p in ordinary)
-        self._hand_is_late = self._catching_up
-        self._asked = self._next(number, met=met, over=over)
+        self._asked = self._next(number)
         if self._since is not None:
-            new = {at for at in new if _is_since(thread.posts[at], self._since)}
+            new = {at for at in new if (thread.posts[at].timestamp or self._since) >= self._since}
+        if number < self._start and not self._given_out:  # the thread ends before the page that was asked for
+            new = set()
         self._hand, self._hand_number = with_posts(thread, sorted(new)), number
         self._errands.extend(errands_of(self._ref, self._hand.posts, extras=self._extras))
         return () if self._errands else self._give_out()
-
-    def _note_newest(self, number: int, pids: Sequence[int]) -> None:
-        """See whether new replies have pushed down what was read already."""
-        if self._catching_up:
-            self._caught.update(pids)
-        elif number == self._start:
-            self._top = self._top or frozenset(self._hand_pids)
-            self._hand_pids = tuple(pids)  # the opening post is no border: it stands above the newest
-        else:
-            self._border.early.update(pid for pid in pids if pid > max(self._top, default=pid))
-            if pids and pids[0] in self._border.known and not self._border.searching:
-                self._overlapped = True
-
-    def _meets(self, pids: Sequence[int]) -> bool:
-        """Whether a page shows what the first page showed when the walk began, or older: all of that was read."""
-        old = [pid for pid in pids if pid <= max(self._top, default=0)]
-        self._border.known.update(old)
-        return bool(old)
 
     def _count(self, number: int, new: Collection[int]) -> None:
         """Count pages without anything new: a forum that shows the same again and again is not read for ever."""
@@ -244,21 +221,16 @@ class ThreadWalk:
             self._stale += 1
         self._furthest = max(number, self._furthest)
 
-    def _next(self, number: int, *, met: bool, over: bool) -> int | None:
+    def _next(self, number: int) -> int | None:
         """The page after this one; None where there is none, or it was read already."""
         last = self._last or number
         end = last if self._stop is None else min(last, self._stop)
-        if self._may_seek and self._since is not None and not self._border.descending and end > number + 1:
+        if self._may_seek and self._since is not None and end > number + 1:
             self._seek = Seek(number, end, self._since)
             self._border.jump()
             return self._seek.probe
-        if self._catching_up and met:
-            return None
-        if number >= (self._asked or 0) and number < end and not over and self._stale <= self._fresh + _STALE:
+        if number >= (self._asked or 0) and number < end and self._stale <= self._fresh + _STALE:
             return number + 1
-        if self._overlapped and self._start == 1 and not self._catching_up:  # new replies came in on the first page
-            self._catching_up = True
-            return 1
         return None
 
     def _give_out(self) -> tuple[Thread, ...]:
@@ -285,7 +257,7 @@ class ThreadWalk:
 
     def _probe(self, seek: Seek, thread: Thread, number: int) -> tuple[Thread, ...]:
         """Look at one page for the time of its first post; go on from the last page that begins before `since`."""
-        times = (post.timestamp for post in thread.posts if not (post.sticky or post.recommended or post.is_first))
+        times = (post.timestamp for post in ordinary_of(thread.posts))
         found = seek.look(number, next(times, None), thread)
         if not seek.done:
             self._asked = seek.probe
@@ -301,20 +273,15 @@ class ThreadWalk:
         return Cursor(kind="thread", url=url, tid=self._ref.tid, page=self._start, next_page=self._start)
 
     def _cursor(self) -> Cursor:
-        page, pids, last = self._hand_number, self._hand_pids, self._state
-        if self._hand_is_late and self._asked is None:  # all that came in is read
-            page, pids, self._top = self._start, tuple(self._caught), self._top | self._caught
-        elif last.catching_up == self._hand_is_late:  # a page that was read again does not undo what follows it
-            page = max(page, last.page)
-            pids = (*pids, *self._border.beyond(last.border_pids, pids))
+        # a page that was read again does not undo what follows it
+        page, pids = max(self._hand_number, self._state.page), self._hand_pids
+        pids = (*pids, *(pid for pid in self._state.border_pids if pid > max(pids, default=pid)))
         return self._first_cursor().model_copy(
             update={
                 "page": page,
                 "next_page": max(page, self._asked or (page if pids else page + 1)),
                 "border_pids": pids,
-                "early_pids": tuple(sorted(self._border.early | self._top)),
-                "newest_first": self._border.descending,
-                "catching_up": self._hand_is_late,
+                "early_pids": tuple(sorted(self._border.early)),
             }
         )
 
@@ -322,21 +289,12 @@ class ThreadWalk:
         if None not in (self.tid, cursor.tid) and self.tid != cursor.tid:
             raise ValueError(f"the cursor is of thread {cursor.tid}, the address of thread {self.tid}")
         self._state = cursor
+        if parse_url(cursor.url).ordertype == _OLDEST_FIRST:  # an earlier walk found out
+            self._ref = self._ref.model_copy(update={"ordertype": _OLDEST_FIRST})
         if not cursor.border_pids and cursor.next_page == cursor.page:
             return  # nothing was read
         self._given_out = True
-        self._border.descending = self._overlapped = cursor.newest_first
-        self._catching_up = self._caught_up_before = cursor.catching_up
-        anchor, early = cursor.border_pids, cursor.early_pids
-        if cursor.newest_first and cursor.page == self._start and not cursor.catching_up:
-            anchor, early = (), (*early, *anchor)  # it begins at the top again
-        else:
-            self._top = frozenset(early)
-        self._border.resume(anchor, early, cursor.page)
+        self._border.resume(cursor.border_pids, cursor.early_pids, cursor.page)
         self._asked = max(cursor.page if cursor.border_pids else cursor.next_page, self._start)
         self._fresh, self._furthest = cursor.page, cursor.page - bool(cursor.border_pids)
         self._may_seek = self._may_seek and cursor.page == self._start
-
-
-def _is_since(post: Post, since: datetime) -> bool:
-    return post.timestamp is None or post.timestamp >= since
