@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from discuz_scrape._detect import detect
     from discuz_scrape._doors import parse_page, parse_text, parse_thread
+    from discuz_scrape.bulk import Result, parse_many
     from discuz_scrape.errors import (
         ChallengeError,
         DiscuzScrapeError,
@@ -134,6 +135,7 @@ __all__ = [  # noqa: RUF022 - sorted as people read, not by case
     "Page",
     "PageRef",
     "Pages",
+    "parse_many",
     "parse_page",
     "parse_text",
     "parse_thread",
@@ -147,6 +149,7 @@ __all__ = [  # noqa: RUF022 - sorted as people read, not by case
     "Quote",
     "RateLimitedError",
     "Rating",
+    "Result",
     "Reward",
     "Site",
     "SiteClosedError",
@@ -173,6 +176,7 @@ _HOMES = (
     "discuz_scrape._detect",
     "discuz_scrape.walk",
     "discuz_scrape.fetch",
+    "discuz_scrape.bulk",
 )
 
 
