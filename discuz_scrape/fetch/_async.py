@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import datetime
 from inspect import isawaitable
 from os import PathLike
 from pathlib import Path
@@ -81,9 +82,20 @@ class AsyncClient(Core[Any]):
         ask = self._ask(url)
         return (await self._try(ask, lambda: self._page(ask))).page
 
-    def pages(self, url: str, **options: Unpack[WalkOptions]) -> AsyncPages[Walked]:
+    def pages(
+        self,
+        url: str,
+        *,
+        start: int | None = None,
+        stop: int | None = None,
+        author: int | None = None,
+        since: datetime | None = None,
+        extras: bool = False,
+        state: Mapping[str, Any] | str | None = None,
+    ) -> AsyncPages[Walked]:
         """Walk through a thread or a board, page by page; each pid or tid is given out once."""
-        return AsyncPages(self, self._walk(url, **options), url)
+        walk = self._walk(url, start=start, stop=stop, author=author, since=since, extras=extras, state=state)
+        return AsyncPages(self, walk, url)
 
     async def posts(self, url: str, **options: Unpack[WalkOptions]) -> AsyncIterator[Post]:
         """Walk through the posts of a thread, or of all threads of a board."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
@@ -80,9 +81,20 @@ class Client(Core[Any]):
         ask = self._ask(url)
         return self._try(ask, lambda: self._page(ask)).page
 
-    def pages(self, url: str, **options: Unpack[WalkOptions]) -> Pages[Walked]:
+    def pages(
+        self,
+        url: str,
+        *,
+        start: int | None = None,
+        stop: int | None = None,
+        author: int | None = None,
+        since: datetime | None = None,
+        extras: bool = False,
+        state: Mapping[str, Any] | str | None = None,
+    ) -> Pages[Walked]:
         """Walk through a thread or a board, page by page; each pid or tid is given out once."""
-        return Pages(self, self._walk(url, **options), url)
+        walk = self._walk(url, start=start, stop=stop, author=author, since=since, extras=extras, state=state)
+        return Pages(self, walk, url)
 
     def posts(self, url: str, **options: Unpack[WalkOptions]) -> Iterator[Post]:
         """Walk through the posts of a thread, or of all threads of a board."""
