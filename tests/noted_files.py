@@ -18,23 +18,23 @@ NODE = "DISCUZ_SCRAPE_TEST_NODE"
 class NotedFiles(LocalFileSystem):  # type: ignore[misc]
     """Notes in a folder which node opens a file; some files are the end of who opens them.
 
-    A file with "deadly" in its name kills the process. The node `halting` stops at what it opens after the first few,
-    until somebody notes that it is `over`.
+    A file with "deadly" in its name kills the process. The node `halting` stops at the first file that it opens, until
+    somebody notes that it is `over`.
     """
 
     cachable = False
 
-    def __init__(self, notes: str, halting: str = "", after: int = 2, **options: Any) -> None:
-        super().__init__(notes=notes, halting=halting, after=after, **options)
-        self._notes, self._halting, self._after = Path(notes), halting, after
+    def __init__(self, notes: str, halting: str = "", **options: Any) -> None:
+        super().__init__(notes=notes, halting=halting, **options)
+        self._notes, self._halting = Path(notes), halting
 
     def _open(self, path: str, mode: str = "rb", **options: Any) -> Any:
         if "deadly" in path:
             os.kill(os.getpid(), signal.SIGKILL)
         node = os.environ.get(NODE, "")
-        if node and node == self._halting and len(list(self._notes.glob(f"{node} *"))) >= self._after:
+        (self._notes / f"{node} {uuid.uuid4()}").touch()
+        if node and node == self._halting:
             (self._notes / "halted").touch()
             while not (self._notes / "over").exists():
                 time.sleep(0.05)
-        (self._notes / f"{node} {uuid.uuid4()}").touch()
         return super()._open(path, mode, **options)

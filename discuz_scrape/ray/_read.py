@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -161,7 +162,15 @@ class _Pages(Datasource):  # type: ignore[misc]
         data_context: Any = None,  # noqa: ARG002 - the signature is Ray's
     ) -> list[ReadTask]:
         piece = min(max(self._size // max(parallelism, 1), self._least), _MOST)
-        return [self._task(pieces, per_task_row_limit) for pieces in _shares(self._parted(piece), piece)]
+        tasks = []
+        schema = self._work.schema()
+        for pieces in _shares(self._parted(piece), piece):
+            size = sum(map(_size, pieces))
+            metadata = BlockMetadata(num_rows=None, size_bytes=size, input_files=None, exec_stats=None)
+            read = partial(self._work.blocks, pieces)
+            tasks.append(ReadTask(read, metadata, schema=schema, per_task_row_limit=per_task_row_limit))
+            schema = None  # once is enough, and most of what there is to a task
+        return tasks
 
     def _parted(self, piece: int) -> Iterator[Chunk | Fault]:
         for chunk in self._found:
@@ -169,11 +178,6 @@ class _Pages(Datasource):  # type: ignore[misc]
                 yield from chunk.parted(piece)
             else:
                 yield chunk
-
-    def _task(self, pieces: list[Chunk | Fault], limit: int | None) -> ReadTask:
-        work = self._work
-        metadata = BlockMetadata(num_rows=None, size_bytes=sum(map(_size, pieces)), input_files=None, exec_stats=None)
-        return ReadTask(lambda: work.blocks(pieces), metadata, schema=work.schema(), per_task_row_limit=limit)
 
 
 def _size(chunk: Chunk | Fault) -> int:
