@@ -38,6 +38,8 @@ PAGES = ordinary_pages(24)
 PATIENCE = 60
 SMALL = {"object_store_memory": 80 << 20, "include_dashboard": False}
 
+WATCHFUL = {"health_check_period_ms": 500, "health_check_failure_threshold": 10}  # a lost node is missed sooner
+
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
@@ -47,7 +49,7 @@ def cluster() -> Iterator[Any]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
         patch.setenv("PYTHONPATH", os.pathsep.join([str(Path(__file__).parent), *filter(None, sys.path)]))
-        made = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, **SMALL})
+        made = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "_system_config": WATCHFUL, **SMALL})
         made.add_node(num_cpus=1, env_vars={NODE: "first"}, **SMALL)
         ray.init(made.address, log_to_driver=False, logging_level="error")
         try:
