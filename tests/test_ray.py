@@ -18,6 +18,7 @@ from benchmarks.pages import Page, ordinary_pages
 from warcs import write_warc
 
 from discuz_scrape import ParseError, parse_thread
+from discuz_scrape.__main__ import main
 
 ray = pytest.importorskip("ray")
 
@@ -159,6 +160,18 @@ def test_a_run_leaves_a_folder_of_parquet_and_tells_what_became_of_the_pages(war
     assert not list(out.glob(".*"))
     with pytest.raises(FileExistsError, match="something in it"):
         run([warc], out)
+
+
+@pytest.mark.usefixtures("cluster")
+def test_the_command_line_runs_on_a_cluster(warc: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out, stats = tmp_path / "out", tmp_path / "stats.json"
+    command = ["parse", str(warc), "--ray", "local", "-o", str(out)]
+    assert main([*command, "--stats", str(stats)]) == 0
+    assert by_pid(pq.read_table(sorted(out.glob("*.parquet"))).to_pylist()) == expected(PAGES)
+    assert json.loads(stats.read_text())["rows"] == len(expected(PAGES))
+    assert main(command) == 1
+    assert "something in it" in capsys.readouterr().err
+    assert main([*command, "--resume", "state.json"]) == 2
 
 
 LOCAL = """

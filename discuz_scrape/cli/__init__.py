@@ -122,6 +122,10 @@ def parse(
     stats: Annotated[
         Path | None, typer.Option("--stats", metavar="FILE", help="Write numbers of the run there, as JSON.")
     ] = None,
+    ray: Annotated[
+        str | None,
+        typer.Option("--ray", metavar="ADDRESS|local", help="On a Ray cluster, into a folder of Parquet files (-o)."),
+    ] = None,
 ) -> None:
     """Read saved pages and write their posts, thread rows, boards or entries, one JSON object a line."""
     from discuz_scrape.bulk.sinks import text_format
@@ -130,18 +134,30 @@ def parse(
     _check_inputs(inputs)
     out = None if out == _target.STDOUT else out
     zone = read_timezone(timezone) if timezone else None
+    formats = ("text", body or output.default_body(format_ or text_format(out)))
     told = {
         "url": url,
         "content_type": read_encoding(encoding) if encoding else None,
         "timezone": zone,
         "now": read_time(now, zone) if now else None,
-        "formats": ("text", body or output.default_body(format_ or text_format(out))),
+        "formats": formats,
         "sieve": sieve,
     }
     options = {
         "format": format_, "body": body, "threads": threads, "kind": kind, "url": url, "encoding": encoding,
         "timezone": timezone, "now": now, "sieve": sieve, "dedupe": dedupe,
     }  # fmt: skip
+    if ray is not None:
+        from discuz_scrape.cli import _cluster
+
+        if out is None or resume or dedupe or threads or workers is not None:
+            raise typer.BadParameter("--ray goes with -o FOLDER, and without --resume, --dedupe, --threads, --workers")
+        chosen = read_kinds(kind or ["thread"])
+        if len(chosen) > 1:
+            raise typer.BadParameter("--ray writes the rows of one kind of page: choose one with --kind")
+        raise typer.Exit(
+            ended(lambda: _cluster.run(inputs, out, ray, chosen[0], formats, zone, sieve=sieve, stats=stats))
+        )
     plan = _bulk.Plan(
         inputs=inputs,
         out=out,
