@@ -44,8 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print the table; the exit code is 1 only where `--check` finds a target missed."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.bulk", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--pages", type=Path, metavar="PATH", help="a WARC, or a folder of pages")
-    parser.add_argument("--count", type=int, default=2000, help="pages to generate (default: %(default)s)")
-    parser.add_argument("--rounds", type=int, default=3, help="runs of each kind (default: %(default)s)")
+    parser.add_argument("--count", type=int, default=6000, help="pages to generate (default: %(default)s)")
+    parser.add_argument("--rounds", type=int, default=2, help="runs of each kind (default: %(default)s)")
     parser.add_argument("--memory", action="store_true", help="also the memory for 10,000 and 100,000 pages")
     parser.add_argument("--check", action="store_true", help="exit with 1 where a target is missed")
     options = parser.parse_args(arguments)
