@@ -4,6 +4,7 @@ import gzip
 import io
 import os
 import pickle
+import random
 import sys
 import tarfile
 import zipfile
@@ -19,6 +20,9 @@ from discuz_scrape._saved import Store
 from discuz_scrape.sources import Fault, Item, _warc, chunks, readable
 
 THEN = datetime.fromisoformat(DATE)
+
+noise = random.Random(5).randbytes  # noqa: S311 - no secrets
+"""Bytes that mean nothing."""
 
 
 @pytest.fixture(params=["fastwarc", "warcio"])
@@ -171,13 +175,13 @@ def test_archives_are_read_in_their_order(tmp_path: Path) -> None:
 
 
 def test_broken_archives_are_one_fault_each(tmp_path: Path) -> None:
-    whole = zipped(tmp_path / "whole.zip", {f"{at}.html": os.urandom(2000) for at in range(5)}).read_bytes()
+    whole = zipped(tmp_path / "whole.zip", {f"{at}.html": noise(2000) for at in range(5)}).read_bytes()
     (tmp_path / "cut.zip").write_bytes(whole[:3000])
     (tmp_path / "no.zip").write_bytes(b"<html>")
     broken = bytearray(whole)
     broken[100:200] = bytes(100)  # the first entry
     (tmp_path / "bad.zip").write_bytes(broken)
-    whole = tarred(tmp_path / "all.tar.gz", {f"{at}.html": os.urandom(2000) for at in range(50)}, "w:gz").read_bytes()
+    whole = tarred(tmp_path / "all.tar.gz", {f"{at}.html": noise(2000) for at in range(50)}, "w:gz").read_bytes()
     (tmp_path / "cut.tar.gz").write_bytes(whole[:50_000])
     (tmp_path / "no.tar").write_bytes(b"<html>" * 1000)
     for name in ("cut.zip", "no.zip", "no.tar", "none.tar", "none.zip"):
@@ -244,7 +248,7 @@ def test_a_warc_falls_into_pieces_that_hold_every_record_once(
     monkeypatch.setattr(_warc, "PIECE", 4000)
     path = tmp_path / f"{reader}.warc.gz"
     urls = [f"https://bbs.example/{number}" for number in range(40)]
-    path.write_bytes(warc([Capture(os.urandom(300).hex().encode(), url) for url in urls]))
+    path.write_bytes(warc([Capture(noise(300).hex().encode(), url) for url in urls]))
     assert len(list(chunks([path]))) > 3
     found = [item(one) for one in read(path)]
     assert [one.url for one in found] == urls
@@ -254,7 +258,7 @@ def test_a_warc_falls_into_pieces_that_hold_every_record_once(
 
 
 def test_a_warc_that_breaks_off(tmp_path: Path, reader: str) -> None:
-    whole = warc([Capture(os.urandom(3000).hex().encode()) for _ in range(4)])
+    whole = warc([Capture(noise(3000).hex().encode()) for _ in range(4)])
     path = tmp_path / f"{reader}.warc.gz"
     path.write_bytes(whole[:-2000])
     found = read(path)
@@ -264,8 +268,8 @@ def test_a_warc_that_breaks_off(tmp_path: Path, reader: str) -> None:
 
 def test_a_broken_record_costs_no_other_piece(tmp_path: Path, reader: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_warc, "PIECE", 10_000)
-    whole = bytearray(warc([Capture(os.urandom(1500).hex().encode(), f"https://bbs.example/{at}") for at in range(20)]))
-    whole[15_000:15_200] = os.urandom(200)
+    whole = bytearray(warc([Capture(noise(1500).hex().encode(), f"https://bbs.example/{at}") for at in range(20)]))
+    whole[15_000:15_200] = noise(200)
     path = tmp_path / f"{reader}.warc.gz"
     path.write_bytes(whole)
     found = read(path)
@@ -276,7 +280,7 @@ def test_a_broken_record_costs_no_other_piece(tmp_path: Path, reader: str, monke
 
 
 def test_no_warc_at_all(tmp_path: Path, reader: str) -> None:
-    for name, content in {"a.warc.gz": b"<html>", "b.warc": os.urandom(500), "c.warc.gz": b"", "d.warc": b""}.items():
+    for name, content in {"a.warc.gz": b"<html>", "b.warc": noise(500), "c.warc.gz": b"", "d.warc": b""}.items():
         (tmp_path / f"{reader}-{name}").write_bytes(content)
     for one in read(tmp_path, tmp_path / "none.warc.gz"):
         assert isinstance(one, Fault)
