@@ -33,6 +33,10 @@ from discuz_scrape.ray import error_type, read_pages, run  # noqa: E402
 pytestmark = [
     pytest.mark.ray,
     pytest.mark.filterwarnings(r"ignore::DeprecationWarning:ray\..*"),  # it sets options that it has given up
+    pytest.mark.filterwarnings(  # and leaves its logs open
+        r"ignore:Exception ignored in. <_io\.\w+ name='.*ray-data:pytest.PytestUnraisableExceptionWarning"
+    ),
+    pytest.mark.filterwarnings(r"ignore:unclosed file .*ray-data:ResourceWarning"),
 ]
 
 PAGES = ordinary_pages(24)
