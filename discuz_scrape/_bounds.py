@@ -42,8 +42,8 @@ _NAMES_STEP, _NAMES_WINDOW, _MANY_NAMES_OPEN = 2_816, 128, 1_000
 
 _S = r" \t\n\f\r"  # white space within a tag
 _VALUE = rf"""(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|(?!["'])[^{_S}>]*+)"""
-_ATTRIBUTE = rf"[^{_S}/>][^{_S}/>=]*+(?:[{_S}]*+=[{_S}]*+{_VALUE})?+"
-_REST = rf"(?:[{_S}/]++|{_ATTRIBUTE})*+(?:>|\Z)"
+_ATTRIBUTE = rf"[^{_S}/>][^{_S}/>=]*+(?>(?:[{_S}]*+=[{_S}]*+{_VALUE})?)"
+_REST = rf"(?>(?:[{_S}/]++|{_ATTRIBUTE})*)(?:>|\Z)"
 _tag = re.compile(
     rf"""<(?:
         !--(?:-?>|.*?(?:--!?>|\Z))

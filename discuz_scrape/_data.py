@@ -16,7 +16,7 @@ _BLANKS = "\ufeff \t\r\n"
 _OBJECT = re.compile(r"[\ufeff\s]{0,99}\{\s{0,99}[\"}]").match
 """How JSON begins; a page may begin with a tag that a template left behind, `{hook/global_header}`."""
 _PROLOG = re.compile(
-    r"\ufeff?\s{0,99}(?:<(?:\?[^>]{0,400}|!--.{0,999}?--|![A-Za-z][^>]{0,400})>\s{0,99}){0,9}+", re.DOTALL
+    r"\ufeff?\s{0,99}(?>(?:<(?:\?[^>]{0,400}|!--.{0,999}?--|![A-Za-z][^>]{0,400})>\s{0,99}){0,9})", re.DOTALL
 )
 """What may stand before the first element of XML: its declaration, a style sheet's, remarks, the type of document."""
 _FEED = re.compile(r"<(?:rss|feed|rdf:RDF)\b")

@@ -27,7 +27,7 @@ _FOOTER_LEAST = 8192  # characters, so that a short page is searched whole
 _FOOTER_TRIES = 64
 
 # What nearly every post has: `Y-n-j H:i:s`, alone or after its label; lists have the day only.
-_DEFAULT_DATE = r"([0-9]{4})-([0-9]{1,2}+)-([0-9]{1,2}+)(?: ([0-9]{1,2}+):([0-9]{2})(?::([0-9]{2}))?+)?+"
+_DEFAULT_DATE = r"([0-9]{4})-([0-9]{1,2}+)-([0-9]{1,2}+)(?>(?: ([0-9]{1,2}+):([0-9]{2})(?>(?::([0-9]{2}))?))?)"
 _DEFAULT = re.compile(rf"(?:[发發]表[于於] )?{_DEFAULT_DATE}").fullmatch
 _DEFAULT_LINES = re.compile(rf"^{_DEFAULT_DATE}$", re.MULTILINE).findall
 

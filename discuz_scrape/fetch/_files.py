@@ -27,7 +27,7 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"})
 _DOTS = re.compile(r"\.(?:\s?\.)+")
 _DEVICE = re.compile(r"(?:CON|PRN|AUX|NUL|CLOCK\$|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³]) ?(?:\.|$)", re.IGNORECASE)
 
-_PARAMETER = re.compile(r""";\s*+([\w*-]++)\s*+=\s*+(?:"((?:[^"\\]|\\.)*+)"|([^;]*+))""", re.DOTALL)
+_PARAMETER = re.compile(r""";\s*+([\w*-]++)\s*+=\s*+(?:"((?>(?:[^"\\]|\\.)*))"|([^;]*+))""", re.DOTALL)
 _QUOTED_PAIR = re.compile(r'\\(["\\])')
 _MAX_HEADER = 8_192
 

@@ -51,7 +51,7 @@ _NAMES = {
 _ADDRESSES = {"url": "href", "enclosure_url": "url", "category": "term"}
 """The attribute in which a value stands where it is no text."""
 
-_SLASHED = re.compile(r"""(?:[^\\']|\\(?:[\\'"]|&quot;))*+""").fullmatch
+_SLASHED = re.compile(r"""(?>(?:[^\\']|\\(?:[\\'"]|&quot;))*)""").fullmatch
 _SLASH = re.compile(r"""\\([\\'"]|&quot;)""")
 """Since X2.5 the feed of Discuz! puts a backslash before each quote and backslash that somebody wrote."""
 

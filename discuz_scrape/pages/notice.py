@@ -352,7 +352,7 @@ def _touch_message(page: _Page) -> NoticeError | None:
 
 
 _HANDLED = re.compile(
-    r"(?:(?:errorhandle_\w{0,40}|showDialog)\(|succeedhandle_\w{0,40}\('[^']{0,500}',)\s{0,9}'((?:[^'\\]|\\.){0,2000}+)'"
+    r"(?:(?:errorhandle_\w{0,40}|showDialog)\(|succeedhandle_\w{0,40}\('[^']{0,500}',)\s{0,9}'((?>(?:[^'\\]|\\.){0,2000}))'"
 )
 
 

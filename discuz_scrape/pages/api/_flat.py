@@ -18,7 +18,7 @@ from discuz_scrape._source import Source
 
 __all__ = ["read_flat", "take_quote", "unescape"]
 
-_VALUE = r'[^"<>&\x00-\x1f]*+(?:&(?:amp;|\w++=)[^"<>&\x00-\x1f]*+)*+'  # the only entity is `&amp;`
+_VALUE = r'[^"<>&\x00-\x1f]*+(?>(?:&(?:amp;|\w++=)[^"<>&\x00-\x1f]*+)*)'  # the only entity is `&amp;`
 _LINK = rf'<a href="({_VALUE})" target="_blank">'
 _WORDS = r"([^<\x00]*+)"
 _LINE = rf"([^<\x00{BREAK}]*+)"
@@ -26,7 +26,7 @@ _HEADER = rf"([^<\x00{BREAK}]{{1,200}}+)"
 _NAMES = "aid|alt|attach|border|file|height|smilieid|src|width|zoomfile"  # none that hides a picture
 _KNOWN = re.compile(
     rf"{_LINK}{_LINE}</a>"
-    rf'|<img((?:\ (?:{_NAMES})="{_VALUE}")++)\ ?/?>'
+    rf'|<img((?>(?:\ (?:{_NAMES})="{_VALUE}")+))\ ?/?>'
     rf'|<div\ class="(?:reply_wrap"|quote"><blockquote)>(?:{_LINK}{_HEADER}</a>|{_HEADER}){BREAK}{_WORDS}'
     r"(?:</blockquote>)?</div>"
 )

@@ -36,21 +36,21 @@ _NEW = r'a\ href="[^"]*+"\ class="xi1">New</a>'  # behind threads of this week
 _ROW = re.compile(
     rf"""
     <tbody\ id="(normal|stick)thread_\d++">\s*+ <tr>\s*+
-    <td\ class="icn">\s*+ <a\ href="[^"]*+"([^>]*+>[^<]*+(?:<(?!/td>|tbody)[^<]*+)*+)</td>\s*+
+    <td\ class="icn">\s*+ <a\ href="[^"]*+"([^>]*+>[^<]*+(?>(?:<(?!/td>|tbody)[^<]*+)*))</td>\s*+
     (?:<td\ class="o">\s*+ (?:<input[^>]*+>\s*+)? </td>\s*+)?  # for moderators
     <th\ class="(\w*+)">\s*+
-    (?:<a\ (?:class="tdpre\ y"\ )?href="javascript:[^>]*+>(?:</a>|(?![^<]*?(?i:{MOVED.pattern}))[^<>]*+</a>)\s*+)*+
-    ([^<>]*+(?:<em>[^<]*+(?:<(?!/em>|tbody)[^<]*+)*+</em>[^<>]*+)*+)  # type and sort, and whether it was moved
+    (?>(?:<a\ (?:class="tdpre\ y"\ )?href="javascript:[^>]*+>(?:</a>|(?![^<]*?(?i:{MOVED.pattern}))[^<>]*+</a>)\s*+)*)
+    ([^<>]*+(?>(?:<em>[^<]*+(?>(?:<(?!/em>|tbody)[^<]*+)*)</em>[^<>]*+)*))  # type and sort, and whether it was moved
     <a\ href="(?:forum\.php\?mod=viewthread&(?:amp;)?tid=(\d{{1,18}}+)(?:&(?:amp;)?extra=[^"&]*+)?|([^"]*+))"
     (?:\ style="([^"]*+)")?(?:\ (?:onclick|target)="[^"]*+")?\ class="(?:s\ )?xst"\ ?>{_TEXT}</a>
-    ([^<]*+(?:<(?!/th>|span\ class="tps"|{_NEW}|tbody)[^<]*+)*+)  # marks
-    (?:<span\ class="tps">([^<]*+(?:<a[^>]*+>[^<>]*+</a>[^<]*+)*+)</span>\s*+)? (?:<{_NEW}\s*+)? </th>\s*+
+    ([^<]*+(?>(?:<(?!/th>|span\ class="tps"|{_NEW}|tbody)[^<]*+)*))  # marks
+    (?:<span\ class="tps">([^<]*+(?>(?:<a[^>]*+>[^<>]*+</a>[^<]*+)*))</span>\s*+)? (?:<{_NEW}\s*+)? </th>\s*+
     <td\ class="by">\s*+ <cite>\s*+
     (?:<a\ href="(?:home\.php\?mod=space&(?:amp;)?uid=(\d{{1,18}}+)|([^"]*+))"[^>]*+>{_TEXT}</a>\s*+|{_TEXT})
-    </cite>\s*+ <em>{_SPANS}(?P<started>[^<>]*+)(?:</span>)*+</em>\s*+ </td>\s*+
+    </cite>\s*+ <em>{_SPANS}(?P<started>[^<>]*+)(?>(?:</span>)*)</em>\s*+ </td>\s*+
     <td\ class="num"><a\ href="[^"]*+"\ class="xi2">(\d{{1,18}}+|-)</a><em>(\d{{1,18}}+|-)</em></td>\s*+
     <td\ class="by">\s*+ <cite>\s*+ (?:<a[^>]*+>{_TEXT}</a>\s*+|[^<]*+)</cite>\s*+
-    <em>(?:<a[^>]*+>)?{_SPANS}(?P<latest>[^<>]*+)(?:</span>)*+(?:</a>)?</em>\s*+ </td>\s*+ </tr>\s*+ </tbody>
+    <em>(?:<a[^>]*+>)?{_SPANS}(?P<latest>[^<>]*+)(?>(?:</span>)*)(?:</a>)?</em>\s*+ </td>\s*+ </tr>\s*+ </tbody>
     """,
     re.VERBOSE,
 )

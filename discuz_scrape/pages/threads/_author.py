@@ -20,19 +20,19 @@ __all__ = ["is_space", "read_avatar", "read_bare_name", "read_column", "read_nam
 _EM = TAG_IDS["em"]
 
 # Every repetition is possessive and stops at the next tag of its kind, so no markup is gone through twice.
-_ATTRIBUTES = r'[^<>"]*+(?:"[^"]*+"[^<>"]*+)*+'
+_ATTRIBUTES = r'[^<>"]*+(?>(?:"[^"]*+"[^<>"]*+)*)'
 _LINKED = rf'<a\b{_ATTRIBUTES}>(?:<span\ title=")?(?P<{{}}>\d++)(?:">[^<]*+</span>)?</a>'
 _PARTS = re.compile(
     rf"""
-    <a\b (?:[ ]href="(?P<href>[^"]*+)")? (?P<link>{_ATTRIBUTES}>) (?P<inside>[^<]*+(?:<(?!/?a\b)[^<]*+)*+) </a>
+    <a\b (?:[ ]href="(?P<href>[^"]*+)")? (?P<link>{_ATTRIBUTES}>) (?P<inside>[^<]*+(?>(?:<(?!/?a\b)[^<]*+)*)) </a>
       (?:\s*+ <em\b{_ATTRIBUTES}> (?P<remark>[^<]*+))?
     | <img\b (?P<image>{_ATTRIBUTES}>)
-    | <dt\b{_ATTRIBUTES}> (?P<label>[^<]*+(?:<(?!/?d[dlt]\b)[^<]*+)*+) </dt> \s*+ <dd\b{_ATTRIBUTES}>
-      (?:{_LINKED.format("points")}</dd> | (?P<value>[^<]*+(?:<(?!/?d[dlt]\b)[^<]*+)*+) </dd>)
+    | <dt\b{_ATTRIBUTES}> (?P<label>[^<]*+(?>(?:<(?!/?d[dlt]\b)[^<]*+)*)) </dt> \s*+ <dd\b{_ATTRIBUTES}>
+      (?:{_LINKED.format("points")}</dd> | (?P<value>[^<]*+(?>(?:<(?!/?d[dlt]\b)[^<]*+)*)) </dd>)
     | <t[dh]\b{_ATTRIBUTES}> \s*+ <p\b{_ATTRIBUTES}>
-      (?:{_LINKED.format("count")}</p> | (?P<number>[^<]*+(?:<(?!/?(?:p|t[dhr])\b)[^<]*+)*+) </p>)
+      (?:{_LINKED.format("count")}</p> | (?P<number>[^<]*+(?>(?:<(?!/?(?:p|t[dhr])\b)[^<]*+)*)) </p>)
       \s*+ (?P<unit>[^<\s][^<]*+)
-    | <p\s(?=[^<>]*?class="[^"<>]*\bxg1\b){_ATTRIBUTES}> (?P<line>[^<]*+(?:<(?!/?p\b)[^<]*+)*+) </p>
+    | <p\s(?=[^<>]*?class="[^"<>]*\bxg1\b){_ATTRIBUTES}> (?P<line>[^<]*+(?>(?:<(?!/?p\b)[^<]*+)*)) </p>
     """,
     re.VERBOSE,
 ).finditer

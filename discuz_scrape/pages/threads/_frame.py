@@ -27,7 +27,7 @@ _LINE = re.compile(
       ([^<]*)(?:<em>(\d+)</em><sup>\#</sup>)? </a>\s* </strong>\s*
     <div[ ]class="pti">\s* <div[ ]class="pdbt">\s*</div>\s* <div[ ]class="authi">\s*
       <img[ ]class="authicn[ ]vm"[^<>]*>\s* <em[ ]id="authorposton(\d+)">([^<]*)</em>\s* <span[ ]class="pipe">
-      [^<]*+(?:<(?!/?div\b)[^<]*+)*+ </div>\s* </div>\s* </div>\s* )(?=<div[ ]class="pct">)
+      [^<]*+(?>(?:<(?!/?div\b)[^<]*+)*) </div>\s* </div>\s* </div>\s* )(?=<div[ ]class="pct">)
     """,
     re.VERBOSE | re.ASCII,
 ).match
