@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -54,7 +55,7 @@ class Batch:
 
     name: str
     outcomes: list[Outcome] = field(default_factory=list)
-    dropped: dict[str, int] = field(default_factory=dict)
+    dropped: Counter[str] = field(default_factory=Counter)
     """How many pages the sieve dropped, by what they are instead of Discuz! pages."""
     pages: int = 0
     """How many pages it looked at, dropped ones included."""

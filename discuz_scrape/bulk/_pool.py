@@ -138,8 +138,7 @@ def _joined(task: _Task) -> Batch:
         whole.outcomes += part.outcomes
         whole.sealed += part.sealed
         whole.pages += part.pages
-        for kind, number in part.dropped.items():
-            whole.dropped[kind] = whole.dropped.get(kind, 0) + number
+        whole.dropped.update(part.dropped)
     return whole
 
 

@@ -68,11 +68,11 @@ def run(
             error = ParseError(f"cannot be read: {item.message}")
             batch.outcomes.append(Outcome(item.source, None, "", None, error, 0.0, item))
         elif sieve and not item.flattened and not (seen := _detected(item, job)).is_discuz:
-            batch.dropped[seen.kind] = batch.dropped.get(seen.kind, 0) + 1
+            batch.dropped[seen.kind] += 1
         else:
             outcome = _outcome(item, job)
             if sieve and item.flattened and isinstance(outcome.error, ParseError):  # a text shows only there what it is
-                batch.dropped["text"] = batch.dropped.get("text", 0) + 1
+                batch.dropped["text"] += 1
             else:
                 batch.outcomes.append(outcome)
     if job.seal is not None:

@@ -33,6 +33,7 @@ from discuz_scrape.models import Page as ParsedPage
 from discuz_scrape.output import json_lines
 from discuz_scrape.sources import Chunk, Fault, Item, chunks
 
+from .crawls import write_warc
 from .pages import ordinary_pages
 
 _GRAM = 8
@@ -246,19 +247,8 @@ def _items(warc: Path) -> Iterator[Item]:
 
 
 def _generated(options: argparse.Namespace, warc: Path) -> Truth:
-    from warcio.statusandheaders import StatusAndHeaders
-    from warcio.warcwriter import WARCWriter
-
     pages = ordinary_pages(options.sample or 1000, options.seed)
-    headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html; charset=utf-8")], protocol="HTTP/1.1")
-    with warc.open("wb") as file, tempfile.TemporaryFile() as payload:
-        writer = WARCWriter(file, gzip=True)
-        for page in pages:
-            payload.seek(0)
-            payload.truncate()
-            payload.write(page.content)
-            payload.seek(0)
-            writer.write_record(writer.create_warc_record(page.url, "response", payload=payload, http_headers=headers))
+    write_warc(warc, pages)
     rows = [(page.url, row) for page in pages if page.truth for row in page.truth.posts]
     return {(url, row.pid): "\n".join(row.lines) for url, row in rows if row.pid is not None}
 
