@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import sqlite3
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import datetime
@@ -21,7 +22,7 @@ from crawls import FIXTURES, GBK_PAGE, PAGE, SHOP
 from discuz_scrape import Page, parse_page
 from discuz_scrape.bulk._outcome import Batch
 from discuz_scrape.bulk._work import Job, run
-from discuz_scrape.bulk.sinks import Journal, MismatchError, Output, Sink, State, making, sink_for
+from discuz_scrape.bulk.sinks import MismatchError, Output, Sink, State, journal_at, making, sink_for
 from discuz_scrape.bulk.sinks import _parquet as parquet
 from discuz_scrape.output import Format, json_lines, write
 from discuz_scrape.sources import Item
@@ -265,7 +266,7 @@ def test_a_run_goes_on_where_it_was_broken_off(tmp_path: Path, suffix: str, *, d
         return
     chunks = [*CHUNKS, captured("新的", "2024-06-01T00:00:00+08:00")]
     undisturbed = content(put(tmp_path / f"whole.{suffix}", chunks, dedupe=dedupe))
-    target, journal = tmp_path / f"a.{suffix}", Journal(tmp_path / "state.json")
+    target, journal = tmp_path / f"a.{suffix}", journal_at(tmp_path / "state.json")
     target.write_text("old")
     for stop in (0, 1, 0, 2):
         sink = sink_for(target, dedupe=dedupe)
@@ -287,7 +288,7 @@ def test_a_run_goes_on_where_it_was_broken_off(tmp_path: Path, suffix: str, *, d
 
 def test_a_run_that_ended_just_before_the_last_step_takes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for suffix in ("jsonl", "parquet", "sqlite"):
-        target, journal = tmp_path / f"a.{suffix}", Journal(tmp_path / f"{suffix}.json")
+        target, journal = tmp_path / f"a.{suffix}", journal_at(tmp_path / f"{suffix}.json")
         sink = sink_for(target)
         with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
             patched.setattr(Output, "_settle", _interrupt)
@@ -304,7 +305,7 @@ def _interrupt(*_: object) -> None:
 
 
 def test_what_does_not_belong_together_is_refused(tmp_path: Path) -> None:
-    target, journal = tmp_path / "a.jsonl", Journal(tmp_path / "state.json")
+    target, journal = tmp_path / "a.jsonl", journal_at(tmp_path / "state.json")
 
     def broken_off(**options: Any) -> None:
         sink = sink_for(target)
@@ -326,13 +327,35 @@ def test_what_does_not_belong_together_is_refused(tmp_path: Path) -> None:
     with pytest.raises(MismatchError, match="is gone: remove"):
         go(Output(sink, target, state(target, timezone=None), journal), sink, CHUNKS)
     journal.path.write_text("{}")
-    with pytest.raises(MismatchError, match="no file that --resume has written"):
+    with pytest.raises(ValueError, match="no file that --resume has written"):
         go(Output(sink, target, state(target), journal), sink, CHUNKS)
     journal.remove()
     (tmp_path / "a.jsonl.partial").write_text("somebody else's")
     with pytest.raises(MismatchError, match="not the state that belongs to it"):
         go(Output(sink, target, state(target), journal), sink, CHUNKS)
     assert (tmp_path / "a.jsonl.partial").read_text() == "somebody else's"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps others away by itself")
+@pytest.mark.parametrize(("suffix", "dedupe"), [("jsonl", False), ("parquet", False), ("sqlite", False), ("csv", True)])
+def test_two_runs_cannot_write_to_one_draft(tmp_path: Path, suffix: str, *, dedupe: bool) -> None:
+    target, journal = tmp_path / f"a.{suffix}", journal_at(tmp_path / "state.json")
+    sink, other = sink_for(target, dedupe=dedupe), sink_for(target, dedupe=dedupe)
+    with Output(sink, target, state(target), journal), pytest.raises(MismatchError, match="another run writes to"):
+        go(Output(other, target, state(target), journal), other, CHUNKS)
+    go(Output(other, target, state(target), journal), other, CHUNKS)
+    assert content(target) == content(put(tmp_path / f"b.{suffix}", dedupe=dedupe))
+
+
+def test_what_a_run_has_done_is_kept_when_it_is_broken_off_however_seldom_it_was(tmp_path: Path) -> None:
+    for suffix in ("jsonl", "sqlite"):
+        target, journal = tmp_path / f"a.{suffix}", journal_at(tmp_path / f"{suffix}.json")
+        sink = sink_for(target)
+        with pytest.raises(KeyboardInterrupt):
+            go(Output(sink, target, state(target), journal), sink, CHUNKS, stop=3)
+        again = Output(sink_for(target), target, state(target), journal)
+        with again:
+            assert again.state.chunks == 3
 
 
 def test_what_does_not_go_together() -> None:
@@ -360,7 +383,7 @@ def test_a_page_that_arrow_cannot_hold_is_an_error_and_the_others_stay(tmp_path:
 
 
 def test_a_full_disk_keeps_what_was_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    target, journal = tmp_path / "a.jsonl", Journal(tmp_path / "state.json")
+    target, journal = tmp_path / "a.jsonl", journal_at(tmp_path / "state.json")
     sink = sink_for(target)
 
     def full(self: Any, *_: object) -> None:

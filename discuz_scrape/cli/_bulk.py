@@ -18,7 +18,7 @@ import typer
 from discuz_scrape.bulk._outcome import Batch
 from discuz_scrape.bulk._pool import batches
 from discuz_scrape.bulk._work import Job
-from discuz_scrape.bulk.sinks import Journal, MismatchError, Output, Sink, State, making, sink_for
+from discuz_scrape.bulk.sinks import MismatchError, Output, Sink, State, journal_at, making, sink_for
 from discuz_scrape.cli import _report, _target
 from discuz_scrape.cli._bar import watching
 from discuz_scrape.cli._run import Run
@@ -94,7 +94,7 @@ class Bulk(Run):
         state = State(inputs=plan.sources, options=plan.options, target=str(plan.out))
         target: Path | BinaryIO = plan.out or cast("BinaryIO", _Stdout())
         try:
-            output = Output(self._sink, target, state, Journal(plan.resume) if plan.resume else None)
+            output = Output(self._sink, target, state, journal_at(plan.resume) if plan.resume else None)
             with output:
                 self._go_on(output)
         except BrokenPipeError:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from discuz_scrape.bulk.sinks._csv import Csv
-from discuz_scrape.bulk.sinks._journal import Journal, MismatchError, State
+from discuz_scrape.bulk.sinks._journal import MismatchError, State, journal_at
 from discuz_scrape.bulk.sinks._output import Output
 from discuz_scrape.bulk.sinks._parquet import Parquet
 from discuz_scrape.bulk.sinks._sink import Made, Sink, making
@@ -18,7 +18,7 @@ from discuz_scrape.bulk.sinks._sqlite import Sqlite
 from discuz_scrape.bulk.sinks._texts import COMPRESSIONS, Array, Texts
 from discuz_scrape.output import Format
 
-__all__ = ["Journal", "Made", "MismatchError", "Output", "Sink", "State", "making", "sink_for", "text_format"]
+__all__ = ["Made", "MismatchError", "Output", "Sink", "State", "journal_at", "making", "sink_for", "text_format"]
 
 _PARQUET = (".parquet", ".pq")
 _SQLITE = (".sqlite", ".sqlite3", ".db")

@@ -1,18 +1,20 @@
-"""How far a run is, in a file: what a later one goes on with."""
+"""How far a run over many pages is: what is written there with `--resume`."""
 
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
+from discuz_scrape._disk import claim
+from discuz_scrape._place import Place
+from discuz_scrape._state_file import StateFile
 from discuz_scrape.bulk._stats import Stats
 
-__all__ = ["Journal", "MismatchError", "State"]
-
-_MAX_BYTES = 64 << 20
+__all__ = ["Journal", "MismatchError", "State", "chained", "journal_at", "reopened"]
 
 
 class MismatchError(ValueError):
@@ -60,38 +62,29 @@ def chained(names: str, name: str) -> str:
     return hashlib.blake2b(f"{names}\n{name}".encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
 
 
-class Journal:
-    """The file of a state; it is replaced as a whole, so that it is never half written."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path.resolve()
-        self._draft = self.path.with_name(f".{self.path.name}.new")
-
-    def read(self) -> State | None:
-        """Read the state; None where there is no file. Raises OSError, MismatchError where it is another file."""
-        try:
-            with self.path.open("rb") as file:
-                content = file.read(_MAX_BYTES + 1)
-        except FileNotFoundError:
-            return None
-        return read_state(content, self.path)
-
-    def write(self, state: State) -> None:
-        """Replace the state. Raises OSError with the name of the file."""
-        try:
-            self._draft.write_bytes(state.model_dump_json(indent=1).encode())
-            self._draft.replace(self.path)
-        except OSError as error:
-            raise OSError(error.errno, error.strerror, str(self.path)) from error
-
-    def remove(self) -> None:
-        """Take it away: there is nothing to go on with."""
-        self.path.unlink(missing_ok=True)
+Journal = StateFile[State]
 
 
-def read_state(content: bytes, path: Path) -> State:
-    """Read a state. Raises MismatchError where it is none."""
+def journal_at(path: Path) -> Journal:
+    """The file of the state of a run."""
+    return StateFile(path, State)
+
+
+def reopened(place: Place, size: int) -> BinaryIO:
+    """Open a draft where its run left it. Raises MismatchError where another run is at it, or it is shorter."""
+    file = place.draft.open("r+b")
     try:
-        return State.model_validate_json(content if len(content) <= _MAX_BYTES else b"")
-    except ValidationError as error:
-        raise MismatchError(f"{path} is no file that --resume has written") from error
+        _check(file, size, place.draft)
+    except BaseException:
+        file.close()
+        raise
+    file.truncate(size)
+    file.seek(size)
+    return file
+
+
+def _check(file: BinaryIO, size: int, path: Path) -> None:
+    if not claim(file):
+        raise MismatchError(f"another run writes to {path}")
+    if file.seek(0, os.SEEK_END) < size:
+        raise MismatchError(f"{path} is shorter than the run left it")

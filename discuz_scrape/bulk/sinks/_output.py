@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
+from discuz_scrape._disk import bring_to_disk
 from discuz_scrape._place import Place
 from discuz_scrape.bulk._outcome import Batch
-from discuz_scrape.bulk.sinks._journal import Journal, MismatchError, State, chained, read_state
+from discuz_scrape.bulk.sinks._journal import Journal, MismatchError, State, chained
 from discuz_scrape.bulk.sinks._sink import Keeper, Sink
 from discuz_scrape.bulk.sinks._texts import Texts
 from discuz_scrape.sources import Chunk
 
 __all__ = ["Output"]
 
+_SHARE = 20
+"""How many times as long as it takes to keep the state passes before that is done again; disks are slow or fast."""
+
 
 class Output:
     """Takes what was made of pieces of work, in order. With a journal it goes on where another run was broken off.
 
     The state is written after the rows that it counts, and what is not counted is cut off by the run that goes on: so
-    nothing is lost and nothing comes twice, whenever a run ends.
+    nothing is lost and nothing comes twice, whenever a run ends or the power does.
     """
 
     def __init__(self, sink: Sink, target: Path | BinaryIO, state: State, journal: Journal | None = None) -> None:
         self.state = state
         self._sink, self._journal, self._target = sink, journal, target
         self._place: Place | None = None
+        self._keep_at = 0.0
+        self._is_behind = False  # whether the state that is kept is older than ours, which fits the output
 
     @property
     def is_done(self) -> bool:
@@ -61,6 +69,9 @@ class Output:
         self._leave()
 
     def _leave(self) -> None:
+        if self._is_behind and self._journal is not None:
+            with suppress(OSError):  # then what was done since is done again
+                self._keep()
         self._sink.close()
         if self._place is not None and not self._place.lasting:
             self._place.drop()
@@ -87,7 +98,7 @@ class Output:
             place.create()
         self._sink.begin(place, self.state.output)
         if isinstance(self._sink, Keeper) and (told := self._sink.recall()) is not None:
-            own = read_state(told.encode(), place.draft)
+            own = journal.parse(told.encode())
             _compare(own, self.state)
             self.state = own
         self._sink.duplicates = self.state.stats.duplicates
@@ -107,22 +118,37 @@ class Output:
             raise MismatchError("the sources have changed since the run was broken off: some are gone")
 
     def add(self, batch: Batch) -> None:
-        """Write what was made of a piece of work, and keep the state, which counts it already."""
+        """Write what was made of a piece of work, which the state counts already."""
+        self._is_behind = False
         self._sink.write(batch, self.state.kind)
         self.state.stats.duplicates = self._sink.duplicates
         self.state.passes(batch.name)
+        self._is_behind = True
+        if time.monotonic() >= self._keep_at:
+            self._keep()
+
+    def _keep(self) -> None:
+        """Keep the state together with all that was written."""
+        began = time.monotonic()
         if isinstance(self._sink, Keeper):
             self._sink.keep(self.state.model_dump_json())
         elif self._journal is not None:
             self.state.output = self._sink.mark()
             self._journal.write(self.state)
+        ended = time.monotonic()
+        self._keep_at = ended + _SHARE * (ended - began)
+        self._is_behind = False
 
     def finish(self) -> None:
         """Make the output whole, and move it to its place."""
+        if self._is_behind:
+            self._keep()
         whole = self._sink.end()
         if self._place is not None:
             self.state.whole = whole.name
             if self._journal is not None:
+                with whole.open("r+b") as file:
+                    bring_to_disk(file)
                 self._journal.write(self.state)
             self._settle(self._place)
 

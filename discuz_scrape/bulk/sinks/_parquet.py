@@ -8,9 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from discuz_scrape._disk import bring_to_disk
 from discuz_scrape._place import Place
 from discuz_scrape.bulk._outcome import Batch, Outcome
-from discuz_scrape.bulk.sinks._journal import MismatchError
+from discuz_scrape.bulk.sinks._journal import reopened
 from discuz_scrape.bulk.sinks._sink import Sink, chosen, forget
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Page
@@ -46,11 +47,7 @@ class Parquet(Sink):
         self._place = place
         self._kind = at.get("kind", "")
         if place.lasting:
-            self._streams = place.draft.open("r+b")
-            if self._streams.seek(0, 2) < at.get("size", 0):
-                raise MismatchError(f"{place.draft} is shorter than the run left it")
-            self._streams.truncate(at.get("size", 0))
-            self._streams.seek(0, 2)
+            self._streams = reopened(place, at.get("size", 0))
 
     def write(self, batch: Batch, kind: str) -> None:
         """Write what the worker has put together of one kind."""
@@ -88,7 +85,7 @@ class Parquet(Sink):
     def mark(self) -> dict[str, Any]:
         """Tell the size of what was collected."""
         assert self._streams is not None  # noqa: S101 - none but those that last are asked
-        self._streams.flush()
+        bring_to_disk(self._streams)
         return {"size": self._streams.tell(), "kind": self._kind}
 
     def end(self) -> Path:

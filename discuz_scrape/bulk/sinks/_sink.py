@@ -43,9 +43,7 @@ def _made(page: Page, item: Item, *, make: Make, kinds: frozenset[str]) -> Made 
 def chosen(batch: Batch, kind: str) -> list[Any]:
     """List what was made of the pages of a kind, or of all."""
     return [
-        outcome.made.payload
-        for outcome in batch.outcomes
-        if outcome.made is not None and kind in ("", outcome.kind)
+        outcome.made.payload for outcome in batch.outcomes if outcome.made is not None and kind in ("", outcome.kind)
     ]
 
 
@@ -82,7 +80,7 @@ class Sink:
         raise NotImplementedError
 
     def mark(self) -> dict[str, Any]:
-        """Hand over to the system what was written, and tell where that stands; for `begin`."""
+        """Bring to the disk what was written, and tell where that stands; for `begin`."""
         raise NotImplementedError
 
     def end(self) -> Path:

@@ -61,7 +61,7 @@ class Spool(Keeper):
         made: list[list[Spooled]] = chosen(batch, kind)
         with told_as_os_error():
             before = self._count()
-            self._base.execute("BEGIN")
+            self._base.begin()
             self._base.many(_PUT, (row for rows in made for row in rows))
             self.duplicates += sum(map(len, made)) - (self._count() - before)
 

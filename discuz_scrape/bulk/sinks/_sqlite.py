@@ -10,6 +10,7 @@ from typing import Any
 
 from discuz_scrape._place import Place
 from discuz_scrape.bulk._outcome import Batch
+from discuz_scrape.bulk.sinks._journal import MismatchError
 from discuz_scrape.bulk.sinks._sink import Keeper, chosen
 from discuz_scrape.bulk.sinks._tables import CHILDREN, MERGED, ROW_TABLES, Entry, Record, Table, records
 
@@ -25,6 +26,8 @@ def told_as_os_error() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_BUSY:
+            raise MismatchError("another run writes to the draft of the output") from error
         raise OSError(f"{error}") from error
 
 
@@ -32,7 +35,8 @@ class Store:
     """A database in the making, with the state of the run in it."""
 
     def __init__(self, path: Path, *, lasting: bool) -> None:
-        self._base = sqlite3.connect(path, isolation_level=None)
+        self._base = sqlite3.connect(path, timeout=0, isolation_level=None)
+        self.execute("PRAGMA locking_mode = EXCLUSIVE")  # two runs would write everything twice
         # what does not last is gone with the run, so it needs no protection
         self.execute(f"PRAGMA journal_mode = {'WAL' if lasting else 'OFF'}")
         self.execute(f"PRAGMA synchronous = {'NORMAL' if lasting else 'OFF'}")
@@ -47,10 +51,10 @@ class Store:
         """Run one statement for many rows."""
         self._base.executemany(sql, values)
 
-    @property
-    def under_way(self) -> bool:
-        """Whether something was written since the last commit."""
-        return self._base.in_transaction
+    def begin(self) -> None:
+        """Put what is written from now on with what was written since the state was kept."""
+        if not self._base.in_transaction:
+            self.execute("BEGIN")
 
     def recall(self) -> str | None:
         """Give the state that was kept last."""
@@ -59,6 +63,7 @@ class Store:
 
     def keep(self, state: str) -> None:
         """Keep the state and all that was written since the last one."""
+        self.begin()
         self.execute("INSERT OR REPLACE INTO _state VALUES (1, ?)", (state,))
         self.execute("COMMIT")
 
@@ -110,7 +115,7 @@ class Sqlite(Keeper):
         """Write the rows of all pages."""
         made: list[Record] = chosen(batch, kind)
         with told_as_os_error():
-            self._base.execute("BEGIN")
+            self._base.begin()
             self._write_entries(made)
             for record in made:
                 for name, values in record.heads:

@@ -9,9 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from discuz_scrape._disk import bring_to_disk
 from discuz_scrape._place import Place
 from discuz_scrape.bulk._outcome import Batch
-from discuz_scrape.bulk.sinks._journal import MismatchError
+from discuz_scrape.bulk.sinks._journal import reopened
 from discuz_scrape.bulk.sinks._sink import Sink, chosen, forget
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Page
@@ -57,8 +58,7 @@ class Texts(Sink):
         if place.is_device:
             self._file = place.path.open("wb")
         else:
-            self._file = place.draft.open("r+b")
-            _cut(self._file, at.get("size", 0), place.draft)
+            self._file = reopened(place, at.get("size", 0))
         self._draft = place.draft
 
     def begin_stream(self, file: BinaryIO) -> None:
@@ -88,6 +88,7 @@ class Texts(Sink):
     def mark(self) -> dict[str, Any]:
         """Tell the size."""
         assert self._file is not None  # noqa: S101
+        bring_to_disk(self._file)
         return {"size": self._file.tell()}
 
     def end(self) -> Path:
@@ -152,13 +153,6 @@ def _sealed(batch: Batch, *, compress: Compress) -> None:
 
 def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "backslashreplace")
-
-
-def _cut(file: BinaryIO, size: int, path: Path) -> None:
-    if file.seek(0, 2) < size:
-        raise MismatchError(f"{path} is shorter than the run left it")
-    file.truncate(size)
-    file.seek(size)
 
 
 def _need_zstandard() -> None:
