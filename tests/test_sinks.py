@@ -21,6 +21,7 @@ import zstandard
 from crawls import FIXTURES, GBK_PAGE, PAGE, SHOP
 
 from discuz_scrape import Page, parse_page
+from discuz_scrape.bulk._arrow import schema_of
 from discuz_scrape.bulk._outcome import Batch
 from discuz_scrape.bulk._work import Job, run
 from discuz_scrape.bulk.sinks import MismatchError, Output, Sink, State, journal_at, making, sink_for
@@ -140,6 +141,7 @@ def test_a_compressed_file_can_be_cut_between_pieces_of_work(tmp_path: Path) -> 
 
 def test_parquet_holds_the_rows_with_their_types(tmp_path: Path) -> None:
     rows = content(put(tmp_path / "a.parquet"))
+    assert pq.read_schema(tmp_path / "a.parquet").equals(schema_of("thread"))
     told = [json.loads(line) for page in PAGES for line in json_lines(page)]
     assert [row["pid"] for row in rows] == [row["pid"] for row in told]
     assert rows[0]["author"]["name"] == "骑慢车的阿梅"

@@ -22,13 +22,13 @@ _PLAIN: dict[Any, Any] = {
     int: pa.int64(),
     float: pa.float64(),
     bool: pa.bool_(),
-    datetime: pa.timestamp("s", tz="UTC"),
+    datetime: pa.timestamp("ms", tz="UTC"),  # the shortest that Parquet has, so that what is read is of the same type
 }
 
 
 @cache
 def schema_of(kind: str = "thread") -> Any:
-    """The Arrow schema of the rows of a kind of page; times are instants in UTC, to the second."""
+    """The Arrow schema of the rows of a kind of page; times are instants in UTC."""
     return pa.schema(_fields(row_model(kind)))
 
 
