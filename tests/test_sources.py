@@ -8,10 +8,12 @@ import random
 import sys
 import tarfile
 import zipfile
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
 import zstandard
 from crawls import DATE, GBK_PAGE, PAGE, SHOP, Capture, chunked, in_one_member, read, warc
@@ -291,3 +293,105 @@ def test_a_date_without_an_offset_is_in_utc(tmp_path: Path, reader: str) -> None
     path.write_bytes(warc([Capture()], compressed=False).replace(DATE.encode(), b"2024-05-01T12:00:00 "))
     date = item(*read(path)).date
     assert date is None or date == THEN.astimezone(UTC)
+
+
+def recorded(content: bytes, url: str = "https://bbs.example/1", *, length: object = None, **headers: str) -> bytes:
+    """One record, as a crawler that takes it less exactly might write it."""
+    told = {"WARC-Type": "response", "WARC-Target-URI": url, "WARC-Date": DATE, **headers}
+    told["Content-Length"] = str(len(content) if length is None else length)
+    head = "".join(f"{name}: {value}\r\n" for name, value in told.items() if value)
+    return f"WARC/1.0\r\n{head}\r\n".encode() + content + b"\r\n\r\n"
+
+
+def answered(body: bytes, head: str = "") -> bytes:
+    return f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n{head}\r\n".encode() + body
+
+
+NEXT = recorded(answered(PAGE), "https://bbs.example/next")
+RAW_DEFLATE = zlib.compress(PAGE)[2:-4]
+BODIES: dict[str, tuple[str, bytes, bytes]] = {
+    "brotli": ("Content-Encoding: br\r\n", brotli.compress(PAGE), PAGE),
+    "zstandard": ("Content-Encoding: zstd\r\n", zstandard.compress(PAGE), PAGE),
+    "deflate": ("Content-Encoding: deflate\r\n", zlib.compress(PAGE), PAGE),
+    "raw deflate": ("Content-Encoding: deflate\r\n", RAW_DEFLATE, PAGE),
+    "an old name": ("Content-Encoding: x-gzip\r\n", gzip.compress(PAGE), PAGE),
+    "two encodings": ("Content-Encoding: gzip, br\r\n", brotli.compress(gzip.compress(PAGE)), PAGE),
+    "packed on the way": ("Transfer-Encoding: gzip, chunked\r\n", chunked(gzip.compress(PAGE)), PAGE),
+    "junk behind it": ("Content-Encoding: gzip\r\n", gzip.compress(PAGE) + b"junk", PAGE),
+    "no encoding at all": ("Content-Encoding: utf-8\r\n", PAGE, PAGE),
+    "gzip taken off": ("Content-Encoding: gzip\r\n", PAGE, PAGE),
+    "brotli taken off": ("Content-Encoding: br\r\n", PAGE, PAGE),
+    "chunks taken off": ("Transfer-Encoding: chunked\r\n", PAGE, PAGE),
+    "words behind the sizes": ("Transfer-Encoding: chunked\r\n", b"%x;a=b\r\n%s\r\n0\r\n" % (len(PAGE), PAGE), PAGE),
+    "chunks that break off": ("Transfer-Encoding: chunked\r\n", b"fffff\r\n" + PAGE, PAGE),
+    "a size that is none": ("Transfer-Encoding: chunked\r\n", b"5\r\n<html\r\nno size", b"<htmlno size"),
+    "an empty one": ("Content-Encoding: gzip\r\n", b"", b""),
+}
+
+
+@pytest.mark.parametrize("how", BODIES)
+def test_headers_are_believed_as_far_as_the_body_bears_them_out(tmp_path: Path, reader: str, how: str) -> None:
+    head, sent, body = BODIES[how]
+    path = tmp_path / f"{reader}.warc.gz"
+    path.write_bytes(gzip.compress(recorded(answered(sent, head))) + gzip.compress(NEXT))
+    found = [item(one) for one in read(path)]
+    assert [(one.url, one.content) for one in found] == [
+        ("https://bbs.example/1", body), ("https://bbs.example/next", PAGE)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, brotli.compress, zstandard.compress], ids=["gzip", "br", "zstd"])
+def test_a_body_that_breaks_off_is_read_as_far_as_it_goes(tmp_path: Path, reader: str, pack: Any) -> None:
+    name = {gzip.compress: "gzip", brotli.compress: "br"}.get(pack, "zstd")
+    path = tmp_path / f"{reader}.warc.gz"
+    cut = pack(noise(300_000).hex().encode())[:-20_000]
+    path.write_bytes(gzip.compress(recorded(answered(cut, f"Content-Encoding: {name}\r\n"))) + gzip.compress(NEXT))
+    first, second = map(item, read(path))
+    assert 0 < len(first.content) < 600_000
+    assert second.content == PAGE
+
+
+def test_a_bomb_is_one_fault(tmp_path: Path, reader: str) -> None:
+    path = tmp_path / f"{reader}.warc.gz"
+    bombs = [
+        recorded(answered(pack(bytes(40 << 20)), f"Content-Encoding: {name}\r\n"))
+        for pack, name in ((gzip.compress, "gzip"), (zstandard.compress, "zstd"))
+    ]
+    path.write_bytes(b"".join(map(gzip.compress, [*bombs, NEXT])))
+    *faults, last = read(path)
+    assert [fault(one).message for one in faults] == ["larger than 32 MiB"] * 2
+    assert item(last).content == PAGE
+
+
+def test_what_is_not_the_answer_of_a_server(tmp_path: Path, reader: str) -> None:
+    path = tmp_path / f"{reader}.warc.gz"
+    dns = recorded(b"20240501120000\r\nbbs.example. 60 IN A 192.0.2.1\r\n", "dns:bbs.example")
+    path.write_bytes(b"".join(map(gzip.compress, [dns, recorded(PAGE, ""), recorded(answered(SHOP), ""), NEXT])))
+    found = [item(one) for one in read(path)]
+    assert [(one.url, one.content) for one in found] == [
+        (None, PAGE), (None, SHOP), ("https://bbs.example/next", PAGE)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("length", [500, 50_000, 10**18, -5, "some"])
+@pytest.mark.parametrize("suffix", [".warc", ".warc.gz"])
+def test_a_length_that_is_wrong_costs_no_record_but_one(
+    tmp_path: Path, reader: str, length: object, suffix: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    if suffix == ".warc" and length in (50_000, 10**18):
+        length = len(PAGE) + 200  # in a file without members nothing tells where the next record begins
+    pack = gzip.compress if suffix == ".warc.gz" else bytes
+    path = tmp_path / f"{reader}{suffix}"
+    records = [NEXT, recorded(answered(PAGE), length=length), *[NEXT] * 4]
+    path.write_bytes(b"".join(map(pack, records)))
+    urls = [one.url for one in read(path) if isinstance(one, Item) and one.content == PAGE]
+    assert urls.count("https://bbs.example/next") >= (5 if suffix == ".warc.gz" else 4)
+    assert capfd.readouterr().err == ""
+
+
+def test_a_zstandard_warc_that_breaks_off_is_told(tmp_path: Path, reader: str) -> None:
+    path = tmp_path / f"{reader}.warc.zst"
+    path.write_bytes(zstandard.compress(NEXT) + zstandard.compress(NEXT)[:-10])
+    first, told = read(path)
+    assert item(first).content == PAGE
+    assert fault(told).message
