@@ -7,6 +7,7 @@ import pickle
 import random
 import sys
 import tarfile
+import warnings
 import zipfile
 import zlib
 from datetime import UTC, datetime
@@ -395,3 +396,72 @@ def test_a_zstandard_warc_that_breaks_off_is_told(tmp_path: Path, reader: str) -
     first, told = read(path)
     assert item(first).content == PAGE
     assert fault(told).message
+
+
+def test_entries_of_one_name_are_read_each(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the name that comes twice
+        for content in (PAGE, GBK_PAGE):
+            archive.writestr("a.html", content)
+    assert [item(one).content for one in read(path)] == [PAGE, GBK_PAGE]
+
+
+@pytest.mark.parametrize("how", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_broken_entry_costs_no_other(tmp_path: Path, how: int) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", how) as archive:
+        for name in ("1.html", "2.html", "3.html"):
+            archive.writestr(name, PAGE)
+    broken = bytearray(path.read_bytes())
+    broken[60:160] = noise(100)
+    path.write_bytes(broken)
+    assert [type(one) for one in read(path)] == [Fault, Item, Item]
+
+
+@pytest.mark.parametrize("where", ["cut in a header", "a broken header"])
+def test_a_tar_that_ends_too_early_is_told(tmp_path: Path, where: str) -> None:
+    path = tarred(tmp_path / "a.tar", {f"{at}.html": PAGE for at in range(5)})
+    whole = path.read_bytes()
+    at = whole.index(b"3.html")
+    path.write_bytes(whole[: at + 100] if where == "cut in a header" else whole[:at] + noise(512) + whole[at + 512 :])
+    *pages, last = read(path)
+    assert [item(one).source for one in pages] == [f"{path}!{at}.html" for at in range(3)]
+    assert fault(last).source == str(path)
+
+
+def mhtml(part: bytes, date: bytes = b"Wed, 1 May 2024 12:00:00 -0000") -> bytes:
+    return (
+        b"Snapshot-Content-Location: https://bbs.example/\r\nDate: " + date + b"\r\nMIME-Version: 1.0\r\n"
+        b'Content-Type: multipart/related; boundary="x"\r\n\r\n--x\r\n' + part + b"\r\n--x--\r\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Content-Type: text/html; charset*", b"Content-Type: text/html" + b"; a=b" * 20_000,
+        b"Content-Type: application/xhtml+xml", b"Content-Type: text/html\r\nContent-Location: " + b"a " * 50_000,
+        b'Content-Type: text/html; charset="\xcc\xfb"', b"Content-Type: text/html\r\nContent-Transfer-Encoding: (",
+    ],
+    ids=["unfinished", "many", "xhtml", "address", "bytes", "encoding"],
+)  # fmt: skip
+@pytest.mark.parametrize("date", [b"Wed, 1 May 2024 12:00:00 -0000", b"0 0 0 0 0", b"Wed, 1 May 2024 12:00 +99999999"])
+def test_odd_headers_of_a_saved_page_cost_nothing(tmp_path: Path, head: bytes, date: bytes) -> None:
+    (tmp_path / "a.mhtml").write_bytes(mhtml(head + b"\r\n\r\n" + PAGE, date))
+    assert item(*read(tmp_path)).content.strip() == PAGE.strip()
+
+
+def test_parts_that_lie_too_deep_cost_no_other_page(tmp_path: Path) -> None:
+    nested = b"".join(b'Content-Type: multipart/mixed; boundary="%d"\r\n\r\n--%d\r\n' % (at, at) for at in range(2000))
+    (tmp_path / "a.mhtml").write_bytes(nested + b"Content-Type: text/html\r\n\r\n")
+    (tmp_path / "b.html").write_bytes(PAGE)
+    deep, page = read(tmp_path)
+    assert fault(deep).message == "its parts lie too deep in each other"
+    assert item(page).content == PAGE
+
+
+def test_a_folded_address_is_one(tmp_path: Path) -> None:
+    folded = b"Content-Type: text/html\r\nContent-Location: https://bbs.example/forum.php?\r\n mod=viewthread\r\n\r\n"
+    (tmp_path / "a.mhtml").write_bytes(mhtml(folded + PAGE))
+    assert item(*read(tmp_path)).url == "https://bbs.example/forum.php?mod=viewthread"

@@ -151,8 +151,8 @@ def _tar(path: str, filesystem: Any) -> Iterator[Chunk | Fault]:
 def _zip(path: str, filesystem: Any) -> Iterator[Chunk | Fault]:
     try:
         with open_place(path, filesystem) as place, zipfile.ZipFile(place) as archive:
-            names = (entry.filename for entry in archive.infolist() if not entry.is_dir() and is_page(entry.filename))
-            while some := tuple(islice(names, _TOGETHER)):
+            entries = (entry for entry in archive.infolist() if not entry.is_dir() and is_page(entry.filename))
+            while some := tuple(islice(entries, _TOGETHER)):
                 yield Zip(path, some, filesystem)
     except Exception as error:  # noqa: BLE001 - nobody knows what the file systems of others raise
         yield Fault.of(path, error)
