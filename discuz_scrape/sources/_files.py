@@ -25,7 +25,7 @@ from discuz_scrape.sources._bytes import (
     page_suffix,
     read_page,
 )
-from discuz_scrape.sources._item import Fault, Item
+from discuz_scrape.sources._item import Fault, Item, writable
 from discuz_scrape.sources._place import is_remote, open_place
 
 __all__ = ["Files", "Held", "Tar", "Zip", "is_page", "item_of"]
@@ -44,7 +44,7 @@ class Files:
     @property
     def name(self) -> str:
         """The first file, and how many."""
-        return f"{self.paths[0]} +{len(self.paths)}"
+        return writable(f"{self.paths[0]} +{len(self.paths)}")
 
     def items(self) -> Iterator[Item | Fault]:
         """Read the files in their order."""
@@ -91,7 +91,7 @@ class Held:
     @property
     def name(self) -> str:
         """Where it was found."""
-        return self.item.source
+        return writable(self.item.source)
 
     def items(self) -> Iterator[Item | Fault]:
         """Give the page."""
@@ -109,7 +109,7 @@ class Zip:
     @property
     def name(self) -> str:
         """The first entry, and how many."""
-        return f"{self.path}!{self.entries[0].filename} +{len(self.entries)}"
+        return writable(f"{self.path}!{self.entries[0].filename} +{len(self.entries)}")
 
     def items(self) -> Iterator[Item | Fault]:
         """Read the entries in their order."""
@@ -146,7 +146,7 @@ class Tar:
     @property
     def name(self) -> str:
         """The archive."""
-        return self.path
+        return writable(self.path)
 
     def items(self) -> Iterator[Item | Fault]:
         """Read the pages in it, in their order; what follows a broken place cannot be read."""

@@ -19,7 +19,7 @@ from discuz_scrape.errors import ParseError
 from discuz_scrape.sources._borders import VERSION, border, next_place
 from discuz_scrape.sources._bytes import UNREADABLE, opened
 from discuz_scrape.sources._http import answer_of, body_of
-from discuz_scrape.sources._item import Fault, Item
+from discuz_scrape.sources._item import Fault, Item, writable
 from discuz_scrape.sources._place import open_place, size_of
 
 __all__ = ["Warc", "pieces", "whole"]
@@ -45,7 +45,7 @@ class Warc:
     @property
     def name(self) -> str:
         """The file and where the piece begins."""
-        return f"{self.path}@{self.start}"
+        return writable(f"{self.path}@{self.start}")
 
     def parted(self, piece: int) -> Iterator[Warc]:
         """Give the same records in pieces of some bytes."""
