@@ -13,34 +13,51 @@ import time
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from discuz_scrape.bulk._outcome import Batch, Outcome
 from discuz_scrape.bulk._work import Job, run
-from discuz_scrape.errors import ParseError
+from discuz_scrape.errors import DiscuzScrapeError, ParseError
 from discuz_scrape.sources import Chunk
 
-__all__ = ["MEMORY", "batches"]
+__all__ = ["MEMORY", "batches", "cores"]
 
 MEMORY = 4 << 30
 """Bytes that one process may have; a page of 32 MiB takes some hundred MiB."""
 
+_BROKEN = (
+    "the processes end as soon as they begin: what they import cannot be imported there, "
+    'such as a script without `if __name__ == "__main__":`'
+)
 _AHEAD = 2  # pieces of work that wait for each process
 _ON_THE_WAY = -1  # the place of a process that has still to go past pages that others have done
 _PATIENCE = 4  # times the longest time of a page, before somebody looks after a process
 
 
+def cores() -> int:
+    """How many processes this one may have at work at once; a container may have few of the machine's cores."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def batches(
     chunks: Iterable[Chunk], job: Job, *, workers: int, ordered: bool = True, memory: int = MEMORY
 ) -> Generator[Batch, None, None]:
-    """Do the job on all pieces of work; with 0 workers in this process, which nobody guards then."""
+    """Do the job on all pieces of work; with 0 workers in this process, which nobody guards then.
+
+    Raises DiscuzScrapeError where the processes end as soon as they begin.
+    """
     if workers == 0:
         yield from (run(chunk, job) for chunk in chunks)
         return
     crew = _Crew(job, workers, memory)
     try:
         yield from crew.work(chunks, ordered=ordered)
+    except BrokenProcessPool as error:
+        crew.pool.stop()
+        raise DiscuzScrapeError(_BROKEN) from error
     except BaseException:
         crew.pool.stop()
         raise
@@ -68,8 +85,10 @@ class _Crew:
     """The processes, and what they are at."""
 
     def __init__(self, job: Job, workers: int, memory: int) -> None:
-        from pebble import ProcessPool
-
+        try:
+            from pebble import ProcessPool
+        except ImportError as error:
+            raise ParseError('many processes need more: pip install "discuz-scrape[bulk]"') from error
         self._job = job
         most = workers * (1 + _AHEAD)
         context = multiprocessing.get_context("forkserver" if hasattr(os, "fork") else "spawn")
@@ -156,7 +175,8 @@ def _begin(told: Any, memory: int) -> None:
         return
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     bound = memory if most == resource.RLIM_INFINITY else min(memory, most)
-    resource.setrlimit(resource.RLIMIT_AS, (bound, most))
+    with suppress(ValueError, OverflowError):  # more than a system can count, or one that cannot bound it
+        resource.setrlimit(resource.RLIMIT_AS, (bound, most))
 
 
 def _run(chunk: Chunk, job: Job, start: int, stop: int | None, place: int) -> Batch:
