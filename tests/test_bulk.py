@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,44 @@ def test_a_process_that_hangs_is_replaced(folder: Path) -> None:
     assert told(work(folder, Job(endless, seconds=1.0))) == but("the process that read it hung")
 
 
+class Slowly:
+    """A source that takes its time, page by page."""
+
+    name = "slowly"
+
+    def items(self) -> Iterator[Item]:
+        for number in range(120):
+            time.sleep(0.02)
+            yield Item(f"{number:03}.html", PAGE)
+
+
+def test_a_source_that_is_slow_but_moves_is_read_to_its_end() -> None:
+    (found,) = batches([Slowly()], Job(seen, seconds=0.3), workers=1)
+    assert told([found]) == [f"thread {number:03}.html" for number in range(120)]
+
+
+def test_processes_that_die_with_nothing_to_do_are_replaced(folder: Path) -> None:
+    stream = batches(readable([folder] * 4), Job(seen), workers=2)
+    found = [next(stream)]
+    wait_until(lambda: len(workers()) == 2)
+    time.sleep(1)  # all that may be done ahead is done
+    for worker in workers():
+        os.kill(worker, signal.SIGKILL)
+    time.sleep(0.5)
+    assert len(told([*found, *stream])) == 320
+
+
+def workers() -> list[int]:
+    return [pid for keeper in children(os.getpid()) for pid in children(keeper)]
+
+
+def wait_until(come: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not come():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
 def test_a_page_has_its_time(folder: Path) -> None:
     for workers in (0, 2):
         assert told(work(folder, Job(slow, seconds=0.7), workers=workers)) == but("takes longer than a page may")
@@ -119,7 +158,7 @@ def test_processes_are_gone_when_nobody_wants_more(folder: Path) -> None:
     stream = batches(readable([folder] * 20), Job(seen), workers=2)
     next(stream)
     stream.close()
-    assert [pid for keeper in children(os.getpid()) for pid in children(keeper)] == []
+    assert workers() == []
 
 
 def children(pid: int) -> list[int]:
