@@ -78,6 +78,14 @@ def test_patterns_and_folders_that_are_missing_are_told(tmp_path: Path) -> None:
     assert fault(found[4]).kind == "FileNotFoundError"
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names")
+def test_pipes_are_read_where_they_are_named_only(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.html")
+    (tmp_path / "b.html").write_bytes(PAGE)
+    for given in (tmp_path, tmp_path / "*.html"):
+        assert [chunk.name for chunk in readable([given])] == [f"{tmp_path / 'b.html'} +1"]
+
+
 def test_chunks_are_small_and_the_same_every_time(tmp_path: Path) -> None:
     for number in range(150):
         (tmp_path / f"{number:03}.html").write_bytes(SHOP)

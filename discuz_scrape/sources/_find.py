@@ -82,7 +82,10 @@ def _named(inputs: Iterable[str | os.PathLike[str]], filesystem: Any) -> Iterato
             found = False
             for match in glob.iglob(path, recursive=True):
                 found = True
-                yield from _below(match) if os.path.isdir(match) else [match]
+                if os.path.isdir(match):
+                    yield from _below(match)
+                elif os.path.isfile(match) or not os.path.exists(match):  # a pipe would never end
+                    yield match
             if not found:
                 yield Fault(path, "Empty", "nothing is called so")
         else:
