@@ -3,7 +3,10 @@
 import os
 import pickle
 import signal
+import subprocess
+import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +16,9 @@ from discuz_scrape import Page, ParseError, parse_page
 from discuz_scrape.bulk import parse_many
 from discuz_scrape.bulk._outcome import Batch
 from discuz_scrape.bulk._pool import MEMORY, batches
+from discuz_scrape.bulk._stats import Stats
 from discuz_scrape.bulk._work import Job, run
+from discuz_scrape.bulk.sinks import making
 from discuz_scrape.sources import Files, Item, readable
 
 BAD = b"<!-- bad -->"  # marks a page that costs a process its life
@@ -91,6 +96,44 @@ def test_a_process_that_hangs_is_replaced(folder: Path) -> None:
     assert told(work(folder, Job(endless, seconds=1.0))) == but("the process that read it hung")
 
 
+class Slowly:
+    """A source that takes its time, page by page."""
+
+    name = "slowly"
+
+    def items(self) -> Iterator[Item]:
+        for number in range(120):
+            time.sleep(0.02)
+            yield Item(f"{number:03}.html", PAGE)
+
+
+def test_a_source_that_is_slow_but_moves_is_read_to_its_end() -> None:
+    (found,) = batches([Slowly()], Job(seen, seconds=0.3), workers=1)
+    assert told([found]) == [f"thread {number:03}.html" for number in range(120)]
+
+
+def test_processes_that_die_with_nothing_to_do_are_replaced(folder: Path) -> None:
+    stream = batches(readable([folder] * 4), Job(seen), workers=2)
+    found = [next(stream)]
+    wait_until(lambda: len(workers()) == 2)
+    time.sleep(1)  # all that may be done ahead is done
+    for worker in workers():
+        os.kill(worker, signal.SIGKILL)
+    time.sleep(0.5)
+    assert len(told([*found, *stream])) == 320
+
+
+def workers() -> list[int]:
+    return [pid for keeper in children(os.getpid()) for pid in children(keeper)]
+
+
+def wait_until(come: Callable[[], bool]) -> None:
+    end = time.monotonic() + 30
+    while not come():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
 def test_a_page_has_its_time(folder: Path) -> None:
     for workers in (0, 2):
         assert told(work(folder, Job(slow, seconds=0.7), workers=workers)) == but("takes longer than a page may")
@@ -115,7 +158,7 @@ def test_processes_are_gone_when_nobody_wants_more(folder: Path) -> None:
     stream = batches(readable([folder] * 20), Job(seen), workers=2)
     next(stream)
     stream.close()
-    assert [pid for keeper in children(os.getpid()) for pid in children(keeper)] == []
+    assert workers() == []
 
 
 def children(pid: int) -> list[int]:
@@ -144,6 +187,16 @@ def test_texts_that_are_no_forum_are_dropped_too(tmp_path: Path) -> None:
     assert len(run(chunk, Job(seen)).outcomes) == 3
 
 
+def test_numbers_can_be_written_whatever_files_are_called(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode("帖子.html".encode("gbk"))).write_bytes(PAGE)
+    stats = Stats(inputs=[os.fsdecode("帖".encode("gbk"))])
+    for batch in batches(readable([tmp_path]), Job(making(seen, ())), workers=0):
+        batch.name.encode()
+        stats.add(batch)
+    (_, slowest), *_ = Stats.model_validate_json(stats.model_dump_json()).slowest
+    assert slowest == str(tmp_path / "\\udccc\\udcfb\\udcd7\\udcd3.html")
+
+
 # For Python
 
 
@@ -155,6 +208,28 @@ def test_parse_many_gives_what_parse_page_gives(folder: Path) -> None:
     assert [type(result.error) for result in results[80:]] == [ParseError] * 3
     assert str(results[-1].error) == "cannot be read: No such file or directory"
     assert pickle.loads(pickle.dumps(results[81])).source == str(folder / "81.html.gz")  # noqa: S301 - our own
+
+
+def test_one_source_need_not_be_in_a_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.html").write_bytes(PAGE)
+    monkeypatch.chdir(tmp_path)
+    for one in ("a.html", tmp_path, str(tmp_path)):
+        assert [Path(result.source).name for result in parse_many(one, workers=0)] == ["a.html"]
+
+
+def test_a_script_without_a_guard_is_told_so(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(PAGE)
+    script = tmp_path / "script.py"
+    script.write_text("from discuz_scrape import parse_many\nprint(len(list(parse_many('a.html', workers=1))))\n")
+    ran = subprocess.run([sys.executable, script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ran.returncode
+    assert ran.stderr.splitlines()[-1].startswith("discuz_scrape.errors.DiscuzScrapeError: the processes end")
+
+
+def test_memory_may_be_without_bound(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(PAGE)
+    (result,) = parse_many(tmp_path, workers=1, memory=1 << 70)
+    assert result.page is not None
 
 
 def test_capture_dates_are_now(tmp_path: Path) -> None:

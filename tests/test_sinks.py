@@ -241,6 +241,29 @@ def test_posts_without_a_number_are_told_apart_by_what_they_say(tmp_path: Path, 
     assert once == twice
 
 
+ANSWER = (FIXTURES / "api" / "v4" / "three-posts.in.json").read_bytes()  # it does not tell its forum
+
+
+def answers(*given: tuple[bytes, str | None]) -> Any:
+    return Several("1", [Item(f"{at}.json", content, url) for at, (content, url) in enumerate(given)])
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "sqlite"])
+def test_posts_of_two_forums_that_are_not_told_stay_two(tmp_path: Path, suffix: str) -> None:
+    author = json.loads(ANSWER)["Variables"]["postlist"][0]["author"]
+    other = ANSWER.replace(json.dumps(author).encode(), b'"somebody else"')
+    assert other != ANSWER
+    once = rows_of(put(tmp_path / f"a.{suffix}", [answers((ANSWER, None))], dedupe=True))
+    both = rows_of(put(tmp_path / f"b.{suffix}", [answers((ANSWER, None), (other, None), (ANSWER, None))], dedupe=True))
+    assert len(once) < len(both) <= 2 * len(once)
+
+
+@pytest.mark.parametrize("url", ["http://www.bbs.example/", "http://bbs.example:80/", "https://WWW.BBS.example:443/"])
+def test_a_forum_is_one_however_its_address_is_written(tmp_path: Path, url: str) -> None:
+    rows = rows_of(put(tmp_path / "a.jsonl", [answers((ANSWER, "https://bbs.example/"), (ANSWER, url))], dedupe=True))
+    assert len(rows) == 3
+
+
 def test_children_are_those_of_the_newest_capture(tmp_path: Path) -> None:
     path = put(tmp_path / "a.sqlite", [chunk(1, PAGE, PAGE, GBK_PAGE), chunk(2, PAGE)], dedupe=True)
     assert tables(path)["quotes"] == tables(put(tmp_path / "b.sqlite", CHUNKS[:1]))["quotes"]

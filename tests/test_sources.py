@@ -7,11 +7,14 @@ import pickle
 import random
 import sys
 import tarfile
+import warnings
 import zipfile
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
 import zstandard
 from crawls import DATE, GBK_PAGE, PAGE, SHOP, Capture, chunked, in_one_member, read, warc
@@ -73,6 +76,14 @@ def test_patterns_and_folders_that_are_missing_are_told(tmp_path: Path) -> None:
     assert names == {"1.html", "2.html", "b/3.html"}
     assert fault(found[3]).message == "nothing is called so"
     assert fault(found[4]).kind == "FileNotFoundError"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names")
+def test_pipes_are_read_where_they_are_named_only(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.html")
+    (tmp_path / "b.html").write_bytes(PAGE)
+    for given in (tmp_path, tmp_path / "*.html"):
+        assert [chunk.name for chunk in readable([given])] == [f"{tmp_path / 'b.html'} +1"]
 
 
 def test_chunks_are_small_and_the_same_every_time(tmp_path: Path) -> None:
@@ -291,3 +302,174 @@ def test_a_date_without_an_offset_is_in_utc(tmp_path: Path, reader: str) -> None
     path.write_bytes(warc([Capture()], compressed=False).replace(DATE.encode(), b"2024-05-01T12:00:00 "))
     date = item(*read(path)).date
     assert date is None or date == THEN.astimezone(UTC)
+
+
+def recorded(content: bytes, url: str = "https://bbs.example/1", *, length: object = None, **headers: str) -> bytes:
+    """One record, as a crawler that takes it less exactly might write it."""
+    told = {"WARC-Type": "response", "WARC-Target-URI": url, "WARC-Date": DATE, **headers}
+    told["Content-Length"] = str(len(content) if length is None else length)
+    head = "".join(f"{name}: {value}\r\n" for name, value in told.items() if value)
+    return f"WARC/1.0\r\n{head}\r\n".encode() + content + b"\r\n\r\n"
+
+
+def answered(body: bytes, head: str = "") -> bytes:
+    return f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n{head}\r\n".encode() + body
+
+
+NEXT = recorded(answered(PAGE), "https://bbs.example/next")
+RAW_DEFLATE = zlib.compress(PAGE)[2:-4]
+BODIES: dict[str, tuple[str, bytes, bytes]] = {
+    "brotli": ("Content-Encoding: br\r\n", brotli.compress(PAGE), PAGE),
+    "zstandard": ("Content-Encoding: zstd\r\n", zstandard.compress(PAGE), PAGE),
+    "deflate": ("Content-Encoding: deflate\r\n", zlib.compress(PAGE), PAGE),
+    "raw deflate": ("Content-Encoding: deflate\r\n", RAW_DEFLATE, PAGE),
+    "an old name": ("Content-Encoding: x-gzip\r\n", gzip.compress(PAGE), PAGE),
+    "two encodings": ("Content-Encoding: gzip, br\r\n", brotli.compress(gzip.compress(PAGE)), PAGE),
+    "packed on the way": ("Transfer-Encoding: gzip, chunked\r\n", chunked(gzip.compress(PAGE)), PAGE),
+    "junk behind it": ("Content-Encoding: gzip\r\n", gzip.compress(PAGE) + b"junk", PAGE),
+    "no encoding at all": ("Content-Encoding: utf-8\r\n", PAGE, PAGE),
+    "gzip taken off": ("Content-Encoding: gzip\r\n", PAGE, PAGE),
+    "brotli taken off": ("Content-Encoding: br\r\n", PAGE, PAGE),
+    "chunks taken off": ("Transfer-Encoding: chunked\r\n", PAGE, PAGE),
+    "words behind the sizes": ("Transfer-Encoding: chunked\r\n", b"%x;a=b\r\n%s\r\n0\r\n" % (len(PAGE), PAGE), PAGE),
+    "chunks that break off": ("Transfer-Encoding: chunked\r\n", b"fffff\r\n" + PAGE, PAGE),
+    "a size that is none": ("Transfer-Encoding: chunked\r\n", b"5\r\n<html\r\nno size", b"<htmlno size"),
+    "an empty one": ("Content-Encoding: gzip\r\n", b"", b""),
+}
+
+
+@pytest.mark.parametrize("how", BODIES)
+def test_headers_are_believed_as_far_as_the_body_bears_them_out(tmp_path: Path, reader: str, how: str) -> None:
+    head, sent, body = BODIES[how]
+    path = tmp_path / f"{reader}.warc.gz"
+    path.write_bytes(gzip.compress(recorded(answered(sent, head))) + gzip.compress(NEXT))
+    found = [item(one) for one in read(path)]
+    assert [(one.url, one.content) for one in found] == [
+        ("https://bbs.example/1", body), ("https://bbs.example/next", PAGE)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, brotli.compress, zstandard.compress], ids=["gzip", "br", "zstd"])
+def test_a_body_that_breaks_off_is_read_as_far_as_it_goes(tmp_path: Path, reader: str, pack: Any) -> None:
+    name = {gzip.compress: "gzip", brotli.compress: "br"}.get(pack, "zstd")
+    path = tmp_path / f"{reader}.warc.gz"
+    cut = pack(noise(300_000).hex().encode())[:-20_000]
+    path.write_bytes(gzip.compress(recorded(answered(cut, f"Content-Encoding: {name}\r\n"))) + gzip.compress(NEXT))
+    first, second = map(item, read(path))
+    assert 0 < len(first.content) < 600_000
+    assert second.content == PAGE
+
+
+def test_a_bomb_is_one_fault(tmp_path: Path, reader: str) -> None:
+    path = tmp_path / f"{reader}.warc.gz"
+    bombs = [
+        recorded(answered(pack(bytes(40 << 20)), f"Content-Encoding: {name}\r\n"))
+        for pack, name in ((gzip.compress, "gzip"), (zstandard.compress, "zstd"))
+    ]
+    path.write_bytes(b"".join(map(gzip.compress, [*bombs, NEXT])))
+    *faults, last = read(path)
+    assert [fault(one).message for one in faults] == ["larger than 32 MiB"] * 2
+    assert item(last).content == PAGE
+
+
+def test_what_is_not_the_answer_of_a_server(tmp_path: Path, reader: str) -> None:
+    path = tmp_path / f"{reader}.warc.gz"
+    dns = recorded(b"20240501120000\r\nbbs.example. 60 IN A 192.0.2.1\r\n", "dns:bbs.example")
+    path.write_bytes(b"".join(map(gzip.compress, [dns, recorded(PAGE, ""), recorded(answered(SHOP), ""), NEXT])))
+    found = [item(one) for one in read(path)]
+    assert [(one.url, one.content) for one in found] == [
+        (None, PAGE), (None, SHOP), ("https://bbs.example/next", PAGE)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("length", [500, 50_000, 10**18, -5, "some"])
+@pytest.mark.parametrize("suffix", [".warc", ".warc.gz"])
+def test_a_length_that_is_wrong_costs_no_record_but_one(
+    tmp_path: Path, reader: str, length: object, suffix: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    if suffix == ".warc" and length in (50_000, 10**18):
+        length = len(PAGE) + 200  # in a file without members nothing tells where the next record begins
+    pack = gzip.compress if suffix == ".warc.gz" else bytes
+    path = tmp_path / f"{reader}{suffix}"
+    records = [NEXT, recorded(answered(PAGE), length=length), *[NEXT] * 4]
+    path.write_bytes(b"".join(map(pack, records)))
+    urls = [one.url for one in read(path) if isinstance(one, Item) and one.content == PAGE]
+    assert urls.count("https://bbs.example/next") >= (5 if suffix == ".warc.gz" else 4)
+    assert capfd.readouterr().err == ""
+
+
+def test_a_zstandard_warc_that_breaks_off_is_told(tmp_path: Path, reader: str) -> None:
+    path = tmp_path / f"{reader}.warc.zst"
+    path.write_bytes(zstandard.compress(NEXT) + zstandard.compress(NEXT)[:-10])
+    first, told = read(path)
+    assert item(first).content == PAGE
+    assert fault(told).message
+
+
+def test_entries_of_one_name_are_read_each(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the name that comes twice
+        for content in (PAGE, GBK_PAGE):
+            archive.writestr("a.html", content)
+    assert [item(one).content for one in read(path)] == [PAGE, GBK_PAGE]
+
+
+@pytest.mark.parametrize("how", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_broken_entry_costs_no_other(tmp_path: Path, how: int) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", how) as archive:
+        for name in ("1.html", "2.html", "3.html"):
+            archive.writestr(name, PAGE)
+    broken = bytearray(path.read_bytes())
+    broken[60:160] = noise(100)
+    path.write_bytes(broken)
+    assert [type(one) for one in read(path)] == [Fault, Item, Item]
+
+
+@pytest.mark.parametrize("where", ["cut in a header", "a broken header"])
+def test_a_tar_that_ends_too_early_is_told(tmp_path: Path, where: str) -> None:
+    path = tarred(tmp_path / "a.tar", {f"{at}.html": PAGE for at in range(5)})
+    whole = path.read_bytes()
+    at = whole.index(b"3.html")
+    path.write_bytes(whole[: at + 100] if where == "cut in a header" else whole[:at] + noise(512) + whole[at + 512 :])
+    *pages, last = read(path)
+    assert [item(one).source for one in pages] == [f"{path}!{at}.html" for at in range(3)]
+    assert fault(last).source == str(path)
+
+
+def mhtml(part: bytes, date: bytes = b"Wed, 1 May 2024 12:00:00 -0000") -> bytes:
+    return (
+        b"Snapshot-Content-Location: https://bbs.example/\r\nDate: " + date + b"\r\nMIME-Version: 1.0\r\n"
+        b'Content-Type: multipart/related; boundary="x"\r\n\r\n--x\r\n' + part + b"\r\n--x--\r\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Content-Type: text/html; charset*", b"Content-Type: text/html" + b"; a=b" * 20_000,
+        b"Content-Type: application/xhtml+xml", b"Content-Type: text/html\r\nContent-Location: " + b"a " * 50_000,
+        b'Content-Type: text/html; charset="\xcc\xfb"', b"Content-Type: text/html\r\nContent-Transfer-Encoding: (",
+    ],
+    ids=["unfinished", "many", "xhtml", "address", "bytes", "encoding"],
+)  # fmt: skip
+@pytest.mark.parametrize("date", [b"Wed, 1 May 2024 12:00:00 -0000", b"0 0 0 0 0", b"Wed, 1 May 2024 12:00 +99999999"])
+def test_odd_headers_of_a_saved_page_cost_nothing(tmp_path: Path, head: bytes, date: bytes) -> None:
+    (tmp_path / "a.mhtml").write_bytes(mhtml(head + b"\r\n\r\n" + PAGE, date))
+    assert item(*read(tmp_path)).content.strip() == PAGE.strip()
+
+
+def test_parts_that_lie_too_deep_cost_no_other_page(tmp_path: Path) -> None:
+    nested = b"".join(b'Content-Type: multipart/mixed; boundary="%d"\r\n\r\n--%d\r\n' % (at, at) for at in range(2000))
+    (tmp_path / "a.mhtml").write_bytes(nested + b"Content-Type: text/html\r\n\r\n")
+    (tmp_path / "b.html").write_bytes(PAGE)
+    deep, page = read(tmp_path)
+    assert fault(deep).message == "its parts lie too deep in each other"
+    assert item(page).content == PAGE
+
+
+def test_a_folded_address_is_one(tmp_path: Path) -> None:
+    folded = b"Content-Type: text/html\r\nContent-Location: https://bbs.example/forum.php?\r\n mod=viewthread\r\n\r\n"
+    (tmp_path / "a.mhtml").write_bytes(mhtml(folded + PAGE))
+    assert item(*read(tmp_path)).url == "https://bbs.example/forum.php?mod=viewthread"

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import closing
 from datetime import tzinfo
 
 from discuz_scrape.bulk._outcome import Result
-from discuz_scrape.bulk._pool import MEMORY, batches
+from discuz_scrape.bulk._pool import MEMORY, batches, cores
 from discuz_scrape.bulk._work import Job
 from discuz_scrape.models import Page
 from discuz_scrape.sources import Item, readable
@@ -20,7 +21,7 @@ __all__ = ["Result", "parse_many"]
 
 
 def parse_many(
-    sources: Iterable[str | os.PathLike[str]],
+    sources: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     *,
     workers: int | None = None,
     ordered: bool = True,
@@ -32,8 +33,10 @@ def parse_many(
 ) -> Iterator[Result]:
     """Parse many pages in many processes; neither a broken page nor a lost process ends the stream.
 
+    The processes import the script that calls this, as all of Python's do: it needs `if __name__ == "__main__":`.
+
     Args:
-        sources: Files, folders, patterns such as `dump/**/*.html`, zip and tar archives, WARCs, and "-".
+        sources: Files, folders, patterns such as `dump/**/*.html`, zip and tar archives, WARCs, and "-"; one or many.
         workers: How many processes; None for one on each core, 0 for none but this one.
         ordered: Whether results come in the order of the sources, else as they are done.
         formats: Which bodies of posts to render, as in `parse_page`.
@@ -42,12 +45,17 @@ def parse_many(
         seconds: Longest time for one page.
         memory: Bytes that one process may have.
 
+    Raises:
+        DiscuzScrapeError: The processes cannot be started.
+
     """
     job = Job(_page, tuple(formats), timezone, sieve, seconds)
-    crew = os.cpu_count() or 1 if workers is None else workers
-    for batch in batches(readable(sources), job, workers=crew, ordered=ordered, memory=memory):
-        for outcome in batch.outcomes:
-            yield Result(outcome.source, outcome.url, outcome.made, outcome.error, outcome.seconds)
+    named = [sources] if isinstance(sources, str | os.PathLike) else sources
+    crew = cores() if workers is None else workers
+    with closing(batches(readable(named), job, workers=crew, ordered=ordered, memory=memory)) as work:
+        for batch in work:
+            for outcome in batch.outcomes:
+                yield Result(outcome.source, outcome.url, outcome.made, outcome.error, outcome.seconds)
 
 
 def _page(page: Page, _: Item) -> Page:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import heapq
+from typing import Annotated
 
-from pydantic import BaseModel
+from pydantic import BaseModel, PlainSerializer
 
 from discuz_scrape.bulk._outcome import Batch
+from discuz_scrape.sources import writable
 
 __all__ = ["Stats"]
 
 _SLOWEST = 10
 
 
+Told = Annotated[str, PlainSerializer(writable)]
+"""A name as a system gives it, which may be no text."""
+
+
 class Stats(BaseModel):
     """Numbers of a run; of all its parts where it was resumed."""
 
-    inputs: list[str] = []
+    inputs: list[Told] = []
     """What was to be read."""
     chunks: int = 0
     """Pieces of work that were done."""
@@ -40,7 +46,7 @@ class Stats(BaseModel):
     """Pages looked at, by that."""
     posts_per_second: float = 0.0
     """Posts read, by that."""
-    slowest: list[tuple[float, str]] = []
+    slowest: list[tuple[float, Told]] = []
     """The pages that took most processor time: seconds, and where they are."""
 
     @property

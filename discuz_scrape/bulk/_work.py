@@ -48,13 +48,15 @@ def run(
 ) -> Batch:
     """Read the pages of a piece of work; of some of them, where `start` and `stop` tell their places.
 
-    Before each page, `tell` is told its place, so that somebody else knows which one it was if this process dies of it.
+    Before each page, also one that is passed by, `tell` is told its place, so that somebody else knows which one it was
+    if this process dies of it.
     """
     batch = Batch(chunk.name)
     sieve = isinstance(chunk, Warc) if job.sieve is None else job.sieve
     items = _items(chunk)
-    for _ in islice(items, start):
-        pass
+    for at, _ in enumerate(islice(items, start)):
+        if tell is not None:
+            tell(at)
     for at in count(start):
         if at == stop:
             break

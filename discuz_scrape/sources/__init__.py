@@ -8,7 +8,7 @@ A chunk reads the same whenever it is opened, so a run that broke off can go on 
 from discuz_scrape.sources._bytes import PAGE_SUFFIXES
 from discuz_scrape.sources._files import Files
 from discuz_scrape.sources._find import STDIN, chunks, readable
-from discuz_scrape.sources._item import Chunk, Fault, Item
+from discuz_scrape.sources._item import Chunk, Fault, Item, writable
 from discuz_scrape.sources._warc import Warc
 
-__all__ = ["PAGE_SUFFIXES", "STDIN", "Chunk", "Fault", "Files", "Item", "Warc", "chunks", "readable"]
+__all__ = ["PAGE_SUFFIXES", "STDIN", "Chunk", "Fault", "Files", "Item", "Warc", "chunks", "readable", "writable"]

@@ -9,7 +9,8 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.message import EmailMessage
+from email.message import Message
+from email.utils import parsedate_to_datetime
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO, cast
 
@@ -19,23 +20,18 @@ from discuz_scrape.errors import ParseError
 from discuz_scrape.sources._bytes import (
     COMPRESSED,
     PAGE_SUFFIXES,
-    UNREADABLE,
     decompressed,
     opened,
     page_suffix,
     read_page,
 )
-from discuz_scrape.sources._item import Fault, Item
+from discuz_scrape.sources._item import Fault, Item, writable
 from discuz_scrape.sources._place import is_remote, open_place
 
-__all__ = ["BROKEN_ENTRY", "Files", "Held", "Tar", "Zip", "is_page", "item_of"]
-
-BROKEN_ENTRY: tuple[type[Exception], ...] = (
-    *UNREADABLE, zipfile.BadZipFile, tarfile.TarError, RuntimeError, NotImplementedError,
-)  # fmt: skip
-"""What reading an entry of an archive may raise: RuntimeError for one with a password."""
+__all__ = ["Files", "Held", "Tar", "Zip", "is_page", "item_of"]
 
 _MHTML = frozenset({".mhtml", ".mht"})
+_PAGES = ("text/html", "application/xhtml+xml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +44,7 @@ class Files:
     @property
     def name(self) -> str:
         """The first file, and how many."""
-        return f"{self.paths[0]} +{len(self.paths)}"
+        return writable(f"{self.paths[0]} +{len(self.paths)}")
 
     def items(self) -> Iterator[Item | Fault]:
         """Read the files in their order."""
@@ -68,10 +64,9 @@ class Files:
             saved = self._saved(path)
         except ParseError as error:
             yield Fault.of(path, error)
-        try:
-            item = item_of(path, content)
-        except ParseError as error:
-            yield Fault.of(path, error)
+        item = item_of(path, content)
+        if isinstance(item, Fault):
+            yield item
         else:
             yield item if saved is None else Item(path, content, saved.url, saved.content_type, saved.fetched_at)
 
@@ -96,7 +91,7 @@ class Held:
     @property
     def name(self) -> str:
         """Where it was found."""
-        return self.item.source
+        return writable(self.item.source)
 
     def items(self) -> Iterator[Item | Fault]:
         """Give the page."""
@@ -108,30 +103,37 @@ class Zip:
     """Some entries of a zip archive."""
 
     path: str
-    names: tuple[str, ...]
+    entries: tuple[zipfile.ZipInfo, ...]
     filesystem: Any = None
 
     @property
     def name(self) -> str:
         """The first entry, and how many."""
-        return f"{self.path}!{self.names[0]} +{len(self.names)}"
+        return writable(f"{self.path}!{self.entries[0].filename} +{len(self.entries)}")
 
     def items(self) -> Iterator[Item | Fault]:
         """Read the entries in their order."""
         try:
-            with open_place(self.path, self.filesystem) as place, zipfile.ZipFile(place) as archive:
-                yield from (self._page(archive, name) for name in self.names)
-        except BROKEN_ENTRY as error:
+            with open_place(self.path, self.filesystem) as place, _KnownZip(place) as archive:
+                yield from (self._page(archive, entry) for entry in self.entries)
+        except Exception as error:  # noqa: BLE001 - a compression raises what it likes
             yield Fault.of(self.path, error)
 
-    def _page(self, archive: zipfile.ZipFile, name: str) -> Item | Fault:
-        source = f"{self.path}!{name}"
+    def _page(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Item | Fault:
+        source = f"{self.path}!{entry.filename}"
         try:
-            with archive.open(name) as file:
+            with archive.open(entry) as file:  # by its place: several may have one name
                 content = decompressed(_bounded(cast("BinaryIO", file)))
-            return item_of(source, content)
-        except BROKEN_ENTRY as error:
+        except Exception as error:  # noqa: BLE001
             return Fault.of(source, error)
+        return item_of(source, content)
+
+
+class _KnownZip(zipfile.ZipFile):
+    """An archive whose list of entries is known: to read it for each piece takes longer than to read the pages."""
+
+    def _RealGetContents(self) -> None:  # noqa: N802 - zipfile calls it so
+        pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ class Tar:
     @property
     def name(self) -> str:
         """The archive."""
-        return self.path
+        return writable(self.path)
 
     def items(self) -> Iterator[Item | Fault]:
         """Read the pages in it, in their order; what follows a broken place cannot be read."""
@@ -153,19 +155,37 @@ class Tar:
                 for entry in archive:
                     if entry.isfile() and is_page(entry.name):
                         yield self._page(archive, entry)
-        except BROKEN_ENTRY as error:
+        except Exception as error:  # noqa: BLE001 - a compression raises what it likes
             yield Fault.of(self.path, error)
 
     def _page(self, archive: tarfile.TarFile, entry: tarfile.TarInfo) -> Item | Fault:
         source = f"{self.path}!{entry.name}"
         try:
-            return item_of(source, decompressed(_bounded(cast("BinaryIO", archive.extractfile(entry)))))
-        except BROKEN_ENTRY as error:
+            content = decompressed(_bounded(cast("BinaryIO", archive.extractfile(entry))))
+        except Exception as error:  # noqa: BLE001
             return Fault.of(source, error)
+        return item_of(source, content)
+
+
+_ENDS: Any = (tarfile.EOFHeaderError, tarfile.EmptyHeaderError)  # type: ignore[attr-defined] # typeshed lacks them
+
+
+class _Entry(tarfile.TarInfo):
+    """An entry of an archive, whose header is broken where that is so: tarfile takes it for the end of the archive."""
+
+    @classmethod
+    def fromtarfile(cls, archive: tarfile.TarFile) -> _Entry:
+        """Read the next header."""
+        try:
+            return super().fromtarfile(archive)
+        except tarfile.HeaderError as error:
+            if isinstance(error, _ENDS):
+                raise
+            raise tarfile.ReadError(str(error)) from error
 
 
 def _tar(place: BinaryIO) -> tarfile.TarFile:
-    return tarfile.open(fileobj=opened(place), mode="r|*")
+    return tarfile.open(fileobj=opened(place), mode="r|*", tarinfo=_Entry)
 
 
 def is_page(name: str) -> bool:
@@ -175,28 +195,44 @@ def is_page(name: str) -> bool:
     return known and not path.name.startswith(".")
 
 
-def item_of(source: str, content: bytes) -> Item:
+def item_of(source: str, content: bytes) -> Item | Fault:
     """A page that lies in a file; one that a browser saved as MHTML is taken out of it."""
-    if page_suffix(source) in _MHTML:
+    if page_suffix(source) not in _MHTML:
+        return Item(source, content)
+    try:
         return _of_mhtml(source, content)
-    return Item(source, content)
+    except ParseError as error:
+        return Fault.of(source, error)
+    except RecursionError:
+        return Fault.of(source, ParseError("its parts lie too deep in each other"))
 
 
 def _of_mhtml(source: str, content: bytes) -> Item:
-    message = email.message_from_bytes(content, policy=email.policy.default)
+    # the old policy: the new one takes headers apart in full, with errors of its own, and for minutes if they are long
+    message = email.message_from_bytes(content, policy=email.policy.compat32)
     for part in message.walk():
-        if part.get_content_type() == "text/html":
+        if part.get_content_type() in _PAGES:
             page = part.get_payload(decode=True)
             if isinstance(page, bytes):
-                url = part.get("Content-Location") or message.get("Snapshot-Content-Location")
-                content_type = str(part.get("Content-Type") or "")
-                return Item(source, page, str(url) if url else None, content_type, _date(message))
+                url = _told(part, "Content-Location") or _told(message, "Snapshot-Content-Location")
+                url = url.replace(" ", "") if url else None  # it was folded
+                return Item(source, page, url, _told(part, "Content-Type"), _date(message))
     raise ParseError("there is no page in it")
 
 
-def _date(message: EmailMessage) -> datetime | None:
-    told = getattr(message.get("Date"), "datetime", None)
-    if not isinstance(told, datetime):
+def _told(message: Message, name: str) -> str | None:
+    """A header on one line, None where it is missing; bytes that are no ASCII are UTF-8."""
+    value = message.get(name)
+    if value is None:
+        return None
+    text = str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return " ".join(text.split()) or None
+
+
+def _date(message: Message) -> datetime | None:
+    try:
+        told = parsedate_to_datetime(_told(message, "Date") or "")
+    except (ValueError, OverflowError):
         return None
     return told if told.tzinfo else told.replace(tzinfo=UTC)
 

@@ -82,7 +82,10 @@ def _named(inputs: Iterable[str | os.PathLike[str]], filesystem: Any) -> Iterato
             found = False
             for match in glob.iglob(path, recursive=True):
                 found = True
-                yield from _below(match) if os.path.isdir(match) else [match]
+                if os.path.isdir(match):
+                    yield from _below(match)
+                elif os.path.isfile(match) or not os.path.exists(match):  # a pipe would never end
+                    yield match
             if not found:
                 yield Fault(path, "Empty", "nothing is called so")
         else:
@@ -151,8 +154,8 @@ def _tar(path: str, filesystem: Any) -> Iterator[Chunk | Fault]:
 def _zip(path: str, filesystem: Any) -> Iterator[Chunk | Fault]:
     try:
         with open_place(path, filesystem) as place, zipfile.ZipFile(place) as archive:
-            names = (entry.filename for entry in archive.infolist() if not entry.is_dir() and is_page(entry.filename))
-            while some := tuple(islice(names, _TOGETHER)):
+            entries = (entry for entry in archive.infolist() if not entry.is_dir() and is_page(entry.filename))
+            while some := tuple(islice(entries, _TOGETHER)):
                 yield Zip(path, some, filesystem)
     except Exception as error:  # noqa: BLE001 - nobody knows what the file systems of others raise
         yield Fault.of(path, error)

@@ -9,7 +9,12 @@ from typing import Protocol
 
 _LONGEST = 200  # characters of a message
 
-__all__ = ["Chunk", "Fault", "Item"]
+__all__ = ["Chunk", "Fault", "Item", "writable"]
+
+
+def writable(name: str) -> str:
+    """A name that can be written as text; bytes of file names that are none are spelled out."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ another could make a border where none is; the piece before notices, for its las
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -17,18 +16,21 @@ from typing import Any, BinaryIO, NamedTuple
 
 from discuz_scrape._bounds import MAX_BYTES
 from discuz_scrape.errors import ParseError
+from discuz_scrape.sources._borders import VERSION, border, next_place
 from discuz_scrape.sources._bytes import UNREADABLE, opened
-from discuz_scrape.sources._item import Fault, Item
+from discuz_scrape.sources._http import answer_of, body_of
+from discuz_scrape.sources._item import Fault, Item, writable
 from discuz_scrape.sources._place import open_place, size_of
 
 __all__ = ["Warc", "pieces", "whole"]
 
 PIECE = 1 << 20  # bytes of a file that one piece holds
-_WINDOW = 1 << 17
-_MEMBER = b"\x1f\x8b\x08"
 _ZSTD = b"\x28\xb5\x2f\xfd"
-_VERSION = b"WARC/"
+_NEXT = b"\r\n\r\n" + VERSION
+_MOST = MAX_BYTES + (1 << 20)  # bytes of a record that are read: a page and its head
 _NO_PAGES = ("image/", "video/", "audio/", "font/", "text/css", "application/javascript", "text/javascript")
+_TOLD = ("WARC-Target-URI", "WARC-Date")
+_NO_ANSWERS = ("dns:", "whois:", "ntp:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Warc:
     @property
     def name(self) -> str:
         """The file and where the piece begins."""
-        return f"{self.path}@{self.start}"
+        return writable(f"{self.path}@{self.start}")
 
     def parted(self, piece: int) -> Iterator[Warc]:
         """Give the same records in pieces of some bytes."""
@@ -54,7 +56,7 @@ class Warc:
         """Read the pages among the records."""
         try:
             with open_place(self.path, self.filesystem) as file:
-                start, end = _border(file, self.start), _border(file, self.end)
+                start, end = border(file, self.start), border(file, self.end)
                 if start is not None and start != end:
                     yield from self._between(file, start, end)
         except UNREADABLE as error:
@@ -74,13 +76,13 @@ class Warc:
                         if at > end:
                             yield Fault(f"{self.path}@{end}", "ParseError", "the next piece begins within a record")
                         return
-                    if record.kind:
-                        yield _page(f"{self.path}@{at}", record)
-            except UNREADABLE as error:
+                    if record.kind and (found := _page(f"{self.path}@{at}", record)) is not None:
+                        yield found
+            except Exception as error:  # noqa: BLE001 - nobody knows what the readers of others raise
                 if at > place or not told:
                     yield Fault.of(f"{self.path}@{at}", error)
                 told = at > place  # of a record behind that one, which may be where it goes on
-                place = _border(file, at + 1)
+                place = next_place(file, start, at + 1)
             else:
                 return
 
@@ -95,42 +97,10 @@ def pieces(path: str) -> Iterator[Warc]:
     warc = whole(path)
     if warc.end > PIECE:
         with open(path, "rb") as file:
-            if _border(file, PIECE) is not None:
+            if border(file, PIECE) is not None:
                 yield from warc.parted(PIECE)
                 return
     yield warc
-
-
-def _border(file: BinaryIO, place: int) -> int | None:
-    """Where the first record begins that is not before a place; None where none does."""
-    if place == 0:
-        return 0
-    file.seek(place)
-    window = b""
-    while more := file.read(_WINDOW):
-        window += more
-        at = window.find(_MEMBER)
-        while at >= 0:
-            head = window[at : at + _HEAD]
-            if len(head) < _HEAD and len(more) == _WINDOW:
-                break  # the next window tells
-            if _begins_record(head):
-                return place + at
-            at = window.find(_MEMBER, at + 1)
-        kept = at if at >= 0 else max(len(window) - len(_MEMBER) + 1, 0)
-        place += kept
-        window = window[kept:]
-    return None
-
-
-_HEAD = 512
-
-
-def _begins_record(member: bytes) -> bool:
-    try:
-        return zlib.decompressobj(31).decompress(member, len(_VERSION)) == _VERSION
-    except zlib.error:
-        return False
 
 
 class _Record(NamedTuple):
@@ -138,20 +108,36 @@ class _Record(NamedTuple):
     kind: str
     """"response" or "conversion"; "" for one that holds no page."""
     url: str | None
-    date: datetime | None
-    content_type: str | None
+    date: str | None
     content: bytes
+    """As it stands in the file."""
 
     @classmethod
     def without_page(cls, offset: int) -> _Record:
-        return cls(offset, "", None, None, None, b"")
+        return cls(offset, "", None, None, b"")
 
 
-def _page(source: str, record: _Record) -> Item | Fault:
-    if len(record.content) > MAX_BYTES:
-        return Fault.of(source, ParseError(f"larger than {MAX_BYTES >> 20} MiB"))
-    flattened = record.kind == "conversion"
-    return Item(source, record.content, record.url, record.content_type, record.date, flattened)
+def _page(source: str, record: _Record) -> Item | Fault | None:
+    """What a record holds; None for a picture and the like."""
+    url, date = _bare(record.url), _date(record.date)
+    if record.kind == "conversion":
+        return _checked(Item(source, record.content, url, None, date, flattened=True))
+    answer = answer_of(record.content)
+    if answer is None:
+        return None if (url or "").startswith(_NO_ANSWERS) else _checked(Item(source, record.content, url, None, date))
+    content_type = answer.headers.get("content-type")
+    if not _is_page(content_type):
+        return None
+    try:
+        return Item(source, body_of(answer), url, content_type, date)
+    except ParseError as error:
+        return Fault.of(source, error)
+
+
+def _checked(item: Item) -> Item | Fault:
+    if len(item.content) > MAX_BYTES:
+        return Fault.of(item.source, ParseError(f"larger than {MAX_BYTES >> 20} MiB"))
+    return item
 
 
 def _records(file: BinaryIO) -> Iterator[_Record]:
@@ -164,19 +150,36 @@ def _records(file: BinaryIO) -> Iterator[_Record]:
 
 
 def _by_fastwarc(file: BinaryIO, fast: Any) -> Iterator[_Record]:
-    start = file.tell()
-    wanted = fast.WarcRecordType.response | fast.WarcRecordType.conversion
-    for record in fast.ArchiveIterator(file, record_types=fast.WarcRecordType.any_type, auto_decode="all"):
-        offset = record.stream_pos - start
-        http = record.http_headers
-        content_type = http.get("Content-Type") if http is not None else None
-        if not (record.record_type & wanted and _is_page(content_type)):
-            yield _Record.without_page(offset)
-        else:
-            kind = "conversion" if record.record_type == fast.WarcRecordType.conversion else "response"
-            url = record.headers.get("WARC-Target-URI")
-            content = record.reader.read(MAX_BYTES + 1)
-            yield _Record(offset, kind, _bare(url), record.record_date, content_type, content)
+    base = start = file.tell()
+    options = {"record_types": fast.WarcRecordType.any_type, "parse_http": False, "auto_decode": "none"}
+    following: int | None = start
+    while following is not None:
+        start, following = following, None
+        file.seek(start)
+        for record in fast.ArchiveIterator(file, **options):
+            offset = record.stream_pos - base
+            kind = _kind(record.headers.get("WARC-Type"))
+            if not kind:
+                yield _Record.without_page(offset)
+                continue
+            content = record.reader.read(_MOST)
+            following = _within(file, base + offset, content)
+            if following is not None:
+                content = content[: content.find(_NEXT) + len(_NEXT) - len(VERSION)]
+            url, date = map(record.headers.get, _TOLD)
+            yield _Record(offset, kind, url, date, content)
+            if following is not None:
+                break
+
+
+def _within(file: BinaryIO, place: int, content: bytes) -> int | None:
+    """Where the next member of a file begins, if a record runs into it, for it says that it is longer than it is."""
+    if _NEXT not in content:
+        return None
+    before = file.tell()
+    following = border(file, place + 1)
+    file.seek(before)
+    return following
 
 
 def _by_warcio(file: BinaryIO) -> Iterator[_Record]:
@@ -188,7 +191,7 @@ def _by_warcio(file: BinaryIO) -> Iterator[_Record]:
     start = file.tell()
     given = 0
     try:
-        for record in _of_warcio(ArchiveIterator(_without_zstd(file, start)), start):
+        for record in _of_warcio(ArchiveIterator(_without_zstd(file, start), no_record_parse=True), start):
             given += 1
             yield record
     except ArchiveLoadFailed as error:
@@ -197,27 +200,53 @@ def _by_warcio(file: BinaryIO) -> Iterator[_Record]:
     else:
         return
     file.seek(0)  # it is one gzip member from the first record to the last
-    yield from islice(_of_warcio(ArchiveIterator(opened(file)), 0), given, None)
+    yield from islice(_of_warcio(ArchiveIterator(_Stream(opened(file)), no_record_parse=True), 0), given, None)
 
 
-def _without_zstd(file: BinaryIO, start: int) -> BinaryIO:
+def _without_zstd(file: BinaryIO, start: int) -> Any:
     is_packed = file.read(len(_ZSTD)) == _ZSTD
     file.seek(start)
-    return opened(file) if is_packed else file
+    return _Stream(opened(file)) if is_packed else file
+
+
+class _Stream:
+    """A stream for warcio, which takes an EOFError for the end: it must be told that a file breaks off."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+
+    def read(self, size: int) -> bytes:
+        """Give what there is before the place where it breaks off."""
+        try:
+            return bytes(self._file.read1(size))
+        except EOFError as error:
+            raise OSError(str(error)) from error
 
 
 def _of_warcio(records: Any, start: int) -> Iterator[_Record]:
+    records.INC_RECORD = ""  # what it would write to stderr: the bytes of a page
     for record in records:
-        http = record.http_headers
-        content_type = http.get_header("Content-Type") if http is not None else None
-        if record.rec_type not in ("response", "conversion") or not _is_page(content_type):
-            yield _Record.without_page(records.get_record_offset() - start)
+        if records.err_count:
+            raise ParseError("a broken record: it is longer than it says")
+        kind, offset = _kind(record.rec_type), records.offset - start
+        if not kind:
+            yield _Record.without_page(offset)
         else:
-            content = record.content_stream().read(MAX_BYTES + 1)
-            url = record.rec_headers.get_header("WARC-Target-URI")
-            date = _date(record.rec_headers.get_header("WARC-Date"))
-            offset = records.get_record_offset() - start
-            yield _Record(offset, record.rec_type, _bare(url), date, content_type, content)
+            content = b"".join(_parts(record.raw_stream))
+            url, date = map(record.rec_headers.get_header, _TOLD)
+            yield _Record(offset, kind, url, date, content)
+
+
+def _parts(stream: Any) -> Iterator[bytes]:
+    left = _MOST
+    while left and (part := stream.read(left)):
+        left -= len(part)
+        yield part
+
+
+def _kind(told: str | None) -> str:
+    kind = (told or "").lower()
+    return kind if kind in ("response", "conversion") else ""
 
 
 def _is_page(content_type: str | None) -> bool:
