@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from walks import BOARD_URL, MEMBER, SITE, START, board, board_walked, minutes, number_of, post, row, thread
 
@@ -62,6 +62,7 @@ deeds = st.lists(
 
 @settings(deadline=None, max_examples=200)
 @given(st.integers(1, 20), st.integers(2, 5), st.integers(0, 2), deeds)
+@example(5, 2, 0, [[], [], [("bump", 1)], [("begin", 1), ("begin", 1)], [("bump", 1)]])  # it jumps twice
 def test_each_thread_comes_once_however_the_board_moves(
     count: int, per_page: int, pinned: int, deeds: list[list[tuple[str, int]]]
 ) -> None:

@@ -2,7 +2,7 @@
 
 The thread with the newest reply stands first, so a board moves down while it is read: rows come twice, and a thread
 that gets a reply jumps from a page not read yet to one that was. Where rows came twice, the walk reads from page 1
-again until it meets a row it knows. Each tid is given out once.
+again until it meets a row it knows, and so on while the board moves. Each tid is given out once.
 """
 
 from __future__ import annotations
@@ -78,6 +78,8 @@ class BoardWalk:
         self._fresh = self._stale = self._steps_back = 0
         self._count: int | None = None
         self._top_at: datetime | None = None
+        self._newest_at: datetime | None = None
+        self._passed: set[int] = set()
         self._number = self._start
         self._border: tuple[int, ...] = ()
         self._waiting: deque[int] = deque()
@@ -207,14 +209,17 @@ class BoardWalk:
             self._asked, self._steps_back = number - 1, self._steps_back + 1
             return ()  # what followed a thread that is gone may have slipped there
         met = any(row.tid in self._known for row in ordinary)
-        if met and number > self._start and not self._catching_up:
+        again = any(row.tid in self._passed for row in ordinary) if self._catching_up else met
+        if again and number > self._start:
             self._overlapped = True
+        self._passed.update(tids_of(ordinary))
         self._last = page.total_pages or max(number, self._last or 1)
         self._number, self._border = number, tids_of(page.threads)
         if number == self._start:
             self._top = tids_of(ordinary)
+            self._newest_at = max(times_of(ordinary), default=None)
             if not self._catching_up:
-                self._top_at = self._top_at or max(times_of(ordinary), default=None)
+                self._top_at = self._top_at or self._newest_at
         known = len(self._known)
         rows = tuple(row for row in page.threads if self._is_wanted(row))
         if number < self._start and not self._given_out:  # the board ends before the page that was asked for
@@ -256,14 +261,20 @@ class BoardWalk:
     def _next(self, number: int, *, met: bool, over: bool) -> int | None:
         last = self._last or number
         end = last if self._stop is None else min(last, self._stop)
-        if met:
-            return None
-        if number >= (self._asked or 0) and number < end and not over and self._stale <= self._fresh + _STALE:
+        on = number >= (self._asked or 0) and number < end and not over and self._stale <= self._fresh + _STALE
+        if on and not met:
             return number + 1
         if self._overlapped and self._start == 1:
-            self._overlapped, self._catching_up = False, True
+            self._catch_up()
             return 1
         return None
+
+    def _catch_up(self) -> None:
+        """Read from page 1 again, as far as what has moved since that page was last read."""
+        if self._catching_up:
+            self._top_at = self._newest_at
+        self._overlapped, self._catching_up = False, True
+        self._passed.clear()
 
     def _go_to_thread(self) -> None:
         """Turn to the next thread that waits, where the one in hand is read."""
