@@ -38,7 +38,7 @@ class Summary:
     dropped: dict[str, int]
     """How many pages the sieve dropped, by what they are."""
     errors: dict[str, int]
-    """How many pages could not be read, by class of error."""
+    """How many pages could not be read, by class of what went wrong."""
 
 
 class Folder(Datasink[Counter[str]]):  # type: ignore[misc]
