@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -227,6 +228,7 @@ def test_what_goes_wrong_on_a_cluster_is_a_line_and_a_code(
     assert main([*command, "out", "--stats", "no/stats.json"]) == 8 | 1
     told = [line for line in capsys.readouterr().err.splitlines() if "INFO" not in line]
     assert told == ["no/stats.json: FileNotFoundError: No such file or directory", "2 pages, 0 rows, 2 errors"]
+    assert not list((tmp_path / "out").glob(".*"))
     (tmp_path / "file").touch()
     assert main([*command, "file/out"]) == 1
     assert capsys.readouterr().err.splitlines()[-1].startswith("file/out: NotADirectoryError: ")
@@ -248,6 +250,19 @@ def test_a_cluster_of_its_own_is_silent_and_gone_after_the_run(warc: Path, tmp_p
     command = [sys.executable, "-c", LOCAL, str(warc), str(tmp_path / "out")]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=quiet, timeout=PATIENCE)
     assert done.stdout.split() == [str(len(expected(PAGES))), "False", "False"]
+
+
+def test_a_run_that_is_broken_off_leaves_no_half_file(warc: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    script = f"from discuz_scrape.ray import run; run([{str(warc)!r}] * 60, {str(out)!r}, override_num_blocks=1)"
+    with subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.DEVNULL, start_new_session=True) as process:
+        late = time.monotonic() + PATIENCE
+        while not list(out.glob(".*.part")):
+            assert time.monotonic() < late
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) != 0
+    assert not list(out.iterdir())
 
 
 def test_a_node_that_dies_in_mid_run_costs_no_row_and_doubles_none(cluster: Any, warc: Path, tmp_path: Path) -> None:

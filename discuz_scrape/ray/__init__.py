@@ -119,6 +119,7 @@ def run(
     finally:
         if started:
             ray.shutdown()
+        sink.tidy()
     return sink.summary
 
 
