@@ -16,7 +16,7 @@ from discuz_scrape.models import Page, Thread
 if TYPE_CHECKING:
     from discuz_scrape._source import Source
 
-__all__ = ["FORMATS", "guarded", "parse_page", "parse_text", "parse_thread"]
+__all__ = ["FORMATS", "check_formats", "guarded", "parse_page", "parse_text", "parse_thread"]
 
 FORMATS = frozenset({"text", "html", "markdown"})
 """What `formats` may name."""
@@ -24,6 +24,12 @@ FORMATS = frozenset({"text", "html", "markdown"})
 P = ParamSpec("P")
 T = TypeVar("T")
 PageT = TypeVar("PageT", bound=Page)
+
+
+def check_formats(formats: Collection[str]) -> None:
+    """Raise ValueError for what `formats` may not name."""
+    if unknown := set(formats) - FORMATS:
+        raise ValueError(f"unknown formats {sorted(unknown)}: choose from {sorted(FORMATS)}")
 
 
 def guarded(door: Callable[P, T]) -> Callable[P, T]:
@@ -34,8 +40,8 @@ def guarded(door: Callable[P, T]) -> Callable[P, T]:
         now, formats, url = options.get("now"), options.get("formats"), options.get("url")
         if isinstance(now, datetime) and now.tzinfo is None:
             raise ValueError("now must be aware: give it an offset, such as now.astimezone()")
-        if formats is not None and isinstance(formats, Collection) and (unknown := set(formats) - FORMATS):
-            raise ValueError(f"unknown formats {sorted(unknown)}: choose from {sorted(FORMATS)}")
+        if formats is not None and isinstance(formats, Collection):
+            check_formats(formats)
         if args and not isinstance(args[0], str | bytes):
             raise TypeError(f"a page must be str or bytes, not {type(args[0]).__name__}")
         try:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.pages import Page
+
 from discuz_scrape.sources import Fault, Item, readable
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
@@ -35,6 +37,16 @@ def warc(captures: Iterable[Capture], *, compressed: bool = True) -> bytes:
             content_type = "application/http; msgtype=response"
         records.append(_record(capture.kind, content_type, content, capture.date, capture.url))
     return b"".join(map(gzip.compress, records)) if compressed else b"".join(records)
+
+
+def write_warc(path: Path, pages: Iterable[Page], *, requests: bool = True) -> Path:
+    """A crawl of generated pages: for each the request and the response, compressed where the name tells so."""
+    captures: list[Capture] = []
+    for page in pages:
+        captures += [Capture(b"GET / HTTP/1.1\r\n\r\n", page.url, "request")] * requests
+        captures.append(Capture(page.content, page.url, headers=(("Content-Type", "text/html"),)))
+    path.write_bytes(warc(captures, compressed=path.suffix == ".gz"))
+    return path
 
 
 def _record(kind: str, content_type: str, content: bytes, date: str, url: str) -> bytes:

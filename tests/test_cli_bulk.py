@@ -1,14 +1,12 @@
 """Many pages on the command line."""
 
 import gzip
-import io
 import json
 import os
 import re
 import resource
 import signal
 import sqlite3
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -17,31 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command import spawn
 from crawls import FIXTURES, GBK_PAGE, PAGE, SHOP, Capture, warc
 
-from discuz_scrape.__main__ import main
-
 posix = pytest.mark.skipif(os.name == "nt", reason="signals")
-
-
-class Ran:
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
-    def call(*arguments: object, stdin: bytes = b"") -> Ran:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), "utf-8"))
-        code = main([str(argument) for argument in arguments])
-        return Ran(code, *capsys.readouterr())
-
-    return call
-
-
-def spawn(*arguments: object, **options: Any) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "discuz_scrape", *map(str, arguments)]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **options)
 
 
 @pytest.fixture
@@ -194,6 +171,56 @@ def test_bad_inputs_are_one_line_each_and_the_run_goes_on(
         assert lines
 
 
+def test_nothing_is_written_over_what_is_read_or_over_another_file_of_the_run(run: Any, tmp_path: Path) -> None:
+    crawl, page, link = tmp_path / "a.warc", tmp_path / "a.html", tmp_path / "b.html"
+    crawl.write_bytes(warc([Capture()], compressed=False))
+    page.write_bytes(PAGE)
+    link.symlink_to(page)
+    out, state = tmp_path / "o.jsonl", tmp_path / "s.json"
+    for options in (("-o", crawl), ("-o", link), ("-o", out, "--stats", crawl), ("-o", out, "--resume", page)):
+        ran = run("parse", crawl, page, *options)
+        assert (ran.code, "would be written over what is to be read" in ran.err) == (2, True)
+    for options in (("--resume", out), ("--stats", out), ("--resume", state, "--stats", state)):
+        ran = run("parse", page, "-o", out, *options)
+        assert (ran.code, "are the same file" in ran.err) == (2, True)
+    assert page.read_bytes() == PAGE
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.html", "a.warc", "b.html"]
+    assert run("parse", page, "-o", "/dev/null", "--stats", "/dev/null").code == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files that are not UTF-8")
+def test_numbers_bear_a_file_whose_name_is_not_utf8(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "车.html".encode("gbk").decode("utf-8", "surrogateescape")
+    path.write_bytes(PAGE)
+    assert run("parse", tmp_path, "-o", tmp_path / "a.jsonl", "--stats", tmp_path / "s").code == 0
+    assert json.loads((tmp_path / "s").read_text("utf-8"))["slowest"][0][1] == str(path)
+
+
+@posix
+def test_names_in_a_usage_error_cannot_reach_the_terminal(run: Any, tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for number in range(65):
+        (pages / f"{number:03}.html").write_bytes(PAGE)
+    command = ("parse", pages, "-o", tmp_path / "a.jsonl", "--resume", tmp_path / "s.json", "--workers", 0)
+    with spawn(*command) as process:
+        wait_for(lambda: done(tmp_path / "a.jsonl", tmp_path / "s.json") > 0)
+        process.kill()
+    for path in sorted(pages.iterdir())[1:]:
+        path.unlink()
+    (pages / "000.html").rename(pages / "\x1b[31m.html")
+    ran = run(*command)
+    assert (ran.code, "the sources have changed" in ran.err, "\x1b" in ran.err) == (2, True, False)
+
+
+def test_numbers_of_a_run_that_is_whole_can_still_be_had(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(PAGE)
+    command = ("parse", tmp_path / "a.html", "-o", tmp_path / "a.jsonl", "--resume", tmp_path / "s.json")
+    assert run(*command, "--stats", tmp_path / "no" / "n.json").code == 1
+    assert run(*command, "--stats", tmp_path / "n.json").code == 0
+    assert json.loads((tmp_path / "n.json").read_text())["posts"] == 3
+
+
 def test_a_disk_that_is_full_is_one_line_and_no_half_file(run: Any, tmp_path: Path) -> None:
     for number in range(30):
         (tmp_path / f"{number:03}.html").write_bytes(PAGE)
@@ -260,8 +287,11 @@ def wait_for(come: Callable[[], bool], seconds: float = 30.0) -> None:
 
 
 @posix
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 @pytest.mark.parametrize("resumed", [False, True])
-def test_interrupt_leaves_no_process_and_no_half_file(folder: Path, tmp_path: Path, *, resumed: bool) -> None:
+def test_interrupt_leaves_no_process_and_no_half_file(
+    folder: Path, tmp_path: Path, number: signal.Signals, code: int, *, resumed: bool
+) -> None:
     target, state = tmp_path / "a.jsonl", tmp_path / "state.json"
     options = ["--resume", state] if resumed else []
     draft = tmp_path / "a.jsonl.partial"
@@ -272,9 +302,12 @@ def test_interrupt_leaves_no_process_and_no_half_file(folder: Path, tmp_path: Pa
             wait_for(lambda: progress(target, state) > 0)
         else:
             wait_for(lambda: any(path.stat().st_size for path in tmp_path.glob(".a.jsonl.*.tmp")))
-        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        if number == signal.SIGINT:
+            os.killpg(process.pid, number)  # as a terminal does
+        else:
+            process.send_signal(number)  # as a supervisor does
         told = process.stderr.read().decode()
-        assert process.wait(timeout=20) == 130
+        assert process.wait(timeout=20) == code
     assert "Traceback" not in told
     wait_for(lambda: not group(process.pid))
     assert not target.exists()
@@ -304,6 +337,18 @@ def test_a_person_sees_how_far_it_is(run: Any, folder: Path, tmp_path: Path, mon
     monkeypatch.setattr(type(sys.stderr), "isatty", lambda _: True)
     ran = run("parse", folder, "-o", tmp_path / "a.jsonl", "--workers", 0)
     assert "Reading" in ran.err
-    assert re.search(r"\d+ pages, \d+/s; \d+ posts, \d+/s", ran.err)
+    assert re.search(r"\d+ pages, \d+/s; \d+ posts, \d+/s; 1 ParseError", ran.err)
     assert "205 pages, 505 posts, 2 pages dropped, 1 errors in " in ran.err.rstrip().splitlines()[-1]
     assert run("parse", folder / "000.html").err == ""
+
+
+def test_a_person_sees_how_far_detect_is(run: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "120")
+    (folder / "cut.html.gz").write_bytes(gzip.compress(PAGE)[:100])
+    monkeypatch.setattr(type(sys.stderr), "isatty", lambda _: True)
+    ran = run("detect", folder)
+    assert (ran.code, ran.out.count("  thread ")) == (1, 202)
+    assert re.search(r"Reading.* 206 pages, \d+/s; 1 EOFError", ran.err)
+    assert run("detect", folder / "000.html").err == ""
+    assert "Reading" not in run("detect", "-", folder, stdin=PAGE).err

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from benchmarks.others import other_pages
 from benchmarks.pages import Page, ordinary_pages
-from warcs import write_warc
+from crawls import write_warc
 
 pytest.importorskip("datatrove")
 

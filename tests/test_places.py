@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 from benchmarks.pages import Page, ordinary_pages
+from crawls import write_warc
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from warcs import write_warc
 
 from discuz_scrape._saved import SIDECAR
 from discuz_scrape.bulk import parse_many

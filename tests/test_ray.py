@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -15,9 +16,9 @@ from typing import Any
 
 import pytest
 from benchmarks.pages import Page, ordinary_pages
-from warcs import write_warc
+from crawls import FIXTURES, write_warc
 
-from discuz_scrape import ParseError, parse_thread
+from discuz_scrape import parse_thread
 from discuz_scrape.__main__ import main
 
 ray = pytest.importorskip("ray")
@@ -28,7 +29,12 @@ from fsspec.implementations.local import LocalFileSystem  # noqa: E402
 from noted_files import NODE, NotedFiles  # noqa: E402
 
 from discuz_scrape.bulk._arrow import schema_of, table_of  # noqa: E402
+from discuz_scrape.bulk._made import RowsOf  # noqa: E402
+from discuz_scrape.bulk._pool import MEMORY  # noqa: E402
+from discuz_scrape.bulk._work import Job  # noqa: E402
 from discuz_scrape.ray import error_type, read_pages, run  # noqa: E402
+from discuz_scrape.ray._read import Work  # noqa: E402
+from discuz_scrape.sources import chunks  # noqa: E402
 
 pytestmark = [
     pytest.mark.ray,
@@ -146,6 +152,36 @@ def test_what_cannot_be_read_is_a_row_where_asked_for_and_costs_no_other(tmp_pat
 
 
 @pytest.mark.usefixtures("cluster")
+def test_without_sources_there_are_no_rows_but_their_columns(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    dataset = read_pages(tmp_path / "empty")
+    assert dataset.schema().base_schema == schema_of("thread")
+    assert dataset.take_all() == []
+    assert read_pages([], errors=True).schema().names[-1] == "error"
+
+
+def test_a_task_warns_of_pages_that_cannot_be_read_unless_they_are_rows(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = saved(tmp_path / "pages", PAGES[:2])
+    (folder / "\x1b.html.gz").write_bytes(gzip.compress(PAGES[4].content)[:2000])
+    pieces = list(chunks([folder, tmp_path / "missing-*.html"]))
+    for errors in (False, True):
+        work = Work(Job(RowsOf("thread")), "thread", MEMORY, errors=errors)
+        assert sum(table.num_rows for table in work.blocks(pieces)) == len(expected(PAGES[:2])) + 2 * errors
+    (told,) = (record for record in caplog.records if record.name == "discuz_scrape.ray")
+    assert told.levelname == "WARNING"
+    assert told.getMessage().startswith("2 of 4 pages could not be read (1 Empty, 1 EOFError), the first: ")
+    assert "\x1b" not in told.getMessage()
+
+
+def test_a_kind_or_format_that_is_none_is_told_at_once() -> None:
+    for options, words in (({"kind": "post"}, "unknown kind 'post'"), ({"formats": "markdown"}, "unknown formats")):
+        with pytest.raises(ValueError, match=words):
+            read_pages("a.html", **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.usefixtures("cluster")
 def test_a_run_leaves_a_folder_of_parquet_and_tells_what_became_of_the_pages(warc: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken.html.gz"
     broken.write_bytes(gzip.compress(PAGES[0].content)[:2000])
@@ -159,7 +195,7 @@ def test_a_run_leaves_a_folder_of_parquet_and_tells_what_became_of_the_pages(war
     assert summary.pages == len(PAGES) + 3
     assert summary.rows == len(expected(PAGES))
     assert summary.kinds == {"thread": len(PAGES)}
-    assert summary.errors == {ParseError.__name__: 2}
+    assert summary.errors == {"EOFError": 1, "FileNotFoundError": 1}
     assert sum(summary.dropped.values()) == 1
     assert not list(out.glob(".*"))
     with pytest.raises(FileExistsError, match="something in it"):
@@ -176,6 +212,26 @@ def test_the_command_line_runs_on_a_cluster(warc: Path, tmp_path: Path, capsys: 
     assert main(command) == 1
     assert "something in it" in capsys.readouterr().err
     assert main([*command, "--resume", "state.json"]) == 2
+    for option in ("--format", "csv"), ("--url", "http://a/"), ("--encoding", "gbk"), ("--now", "2024-01-01"):
+        assert main([*command, *option]) == 2
+        assert f"--ray goes without {option[0]}" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("cluster")
+def test_what_goes_wrong_on_a_cluster_is_a_line_and_a_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    login = tmp_path / "login.html"
+    login.write_bytes((FIXTURES / "thread" / "errors" / "login-required.in.html").read_bytes())
+    command = ["parse", str(login), str(tmp_path / "missing.html"), "--ray", "local", "-o"]
+    assert main([*command, "out", "--stats", "no/stats.json"]) == 8 | 1
+    told = [line for line in capsys.readouterr().err.splitlines() if "INFO" not in line]
+    assert told == ["no/stats.json: FileNotFoundError: No such file or directory", "2 pages, 0 rows, 2 errors"]
+    assert not list((tmp_path / "out").glob(".*"))
+    (tmp_path / "file").touch()
+    assert main([*command, "file/out"]) == 1
+    assert capsys.readouterr().err.splitlines()[-1].startswith("file/out: NotADirectoryError: ")
 
 
 LOCAL = """
@@ -194,6 +250,19 @@ def test_a_cluster_of_its_own_is_silent_and_gone_after_the_run(warc: Path, tmp_p
     command = [sys.executable, "-c", LOCAL, str(warc), str(tmp_path / "out")]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=quiet, timeout=PATIENCE)
     assert done.stdout.split() == [str(len(expected(PAGES))), "False", "False"]
+
+
+def test_a_run_that_is_broken_off_leaves_no_half_file(warc: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    script = f"from discuz_scrape.ray import run; run([{str(warc)!r}] * 60, {str(out)!r}, override_num_blocks=1)"
+    with subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.DEVNULL, start_new_session=True) as process:
+        late = time.monotonic() + PATIENCE
+        while not list(out.glob(".*.part")):
+            assert time.monotonic() < late
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(PATIENCE) != 0
+    assert not list(out.iterdir())
 
 
 def test_a_node_that_dies_in_mid_run_costs_no_row_and_doubles_none(cluster: Any, warc: Path, tmp_path: Path) -> None:

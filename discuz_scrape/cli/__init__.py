@@ -1,8 +1,8 @@
 """The command line: a thin skin over the library.
 
 stdout is data only, stderr is for people. Exit codes are OR-ed over the inputs or addresses: 1 a file that cannot be
-read or written, 4 ParseError, 8 NoticeError, 16 FetchError; 2 is a usage error, 130 Ctrl-C. A closed pipe ends quietly
-with 0.
+read or written, 4 ParseError, 8 NoticeError, 16 FetchError; 2 is a usage error, 130 Ctrl-C, 143 SIGTERM. A closed pipe
+ends quietly with 0.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import typer
 import discuz_scrape
 from discuz_scrape import output
 from discuz_scrape._schema import json_schema
-from discuz_scrape.cli import _target
+from discuz_scrape.cli import _report, _target
 from discuz_scrape.cli._detections import json_lines, table
 from discuz_scrape.cli._inputs import addresses
 from discuz_scrape.cli._options import (
@@ -150,14 +150,14 @@ def parse(
     if ray is not None:
         from discuz_scrape.cli import _cluster
 
-        if out is None or resume or dedupe or threads or workers is not None:
-            raise typer.BadParameter("--ray goes with -o FOLDER, and without --resume, --dedupe, --threads, --workers")
-        chosen = read_kinds(kind or ["thread"])
-        if len(chosen) > 1:
-            raise typer.BadParameter("--ray writes the rows of one kind of page: choose one with --kind")
-        raise typer.Exit(
-            ended(lambda: _cluster.run(inputs, out, ray, chosen[0], formats, zone, sieve=sieve, stats=stats))
-        )
+        unfit = {
+            "--resume": resume, "--dedupe": dedupe, "--threads": threads, "--workers": workers is not None,
+            "--format": format_, "--url": url, "--encoding": encoding, "--now": now,
+        }  # fmt: skip
+        kinds = read_kinds(kind or ["thread"])
+        folder = _cluster.checked(out, kinds, [option for option, given in unfit.items() if given])
+        work = partial(_cluster.run, inputs, folder, ray, kinds[0], formats, zone, sieve=sieve, stats=stats)
+        raise typer.Exit(ended(work))
     plan = _bulk.Plan(
         inputs=inputs,
         out=out,
@@ -283,13 +283,16 @@ def detect(
     _check_inputs(inputs)
     run = Run()
     write = json_lines if as_json or not sys.stdout.isatty() else table
-    found = detected(run, inputs, url, read_encoding(encoding) if encoding else None)
+    shown = write is table or _report.may_be_shown(None)  # the table comes when all is read
+    found = detected(run, inputs, url, read_encoding(encoding) if encoding else None, shown=shown)
     raise typer.Exit(ended(lambda: put(run, write(found), None)))
 
 
 def _check_inputs(inputs: list[Path]) -> None:
     if inputs.count(_target.STDOUT) > 1:
         raise typer.BadParameter("- is standard input, which can be read once")
+    if _target.STDOUT in inputs and sys.stdin is None:
+        raise typer.BadParameter("- is standard input, which is closed")
 
 
 @app.command()

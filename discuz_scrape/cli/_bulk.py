@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
-from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -17,21 +17,17 @@ import typer
 
 from discuz_scrape.bulk._outcome import Batch
 from discuz_scrape.bulk._pool import batches
+from discuz_scrape.bulk._stats import Stats
 from discuz_scrape.bulk._work import Job
 from discuz_scrape.bulk.sinks import MismatchError, Output, Sink, State, journal_at, making, sink_for
-from discuz_scrape.cli import _report, _target
-from discuz_scrape.cli._bar import watching
+from discuz_scrape.cli import _inputs, _report, _target
+from discuz_scrape.cli._bulk_bar import figures, watching
 from discuz_scrape.cli._run import Run
 from discuz_scrape.errors import ParseError
-from discuz_scrape.output import Format
-from discuz_scrape.sources import STDIN, Chunk, Files, readable
+from discuz_scrape.output import Format, visible_line
+from discuz_scrape.sources import STDIN, Chunk, readable
 
 __all__ = ["Plan", "run"]
-
-_FEW = 8
-"""Pieces of work (64 files, or a MiB of a WARC) that one process has done before others are ready to help."""
-_BRIEF = 5
-"""Files that need neither a progress bar nor a summary."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +58,29 @@ class Plan:
 def run(plan: Plan) -> int:
     """Read all pages; give the exit code. Raises BadParameter for options that do not go together."""
     try:
+        _check_places(plan)
         if plan.resume is not None:
             _check_resume(plan)
         sink = sink_for(plan.out, plan.fmt, body=plan.body, whole=plan.whole, dedupe=plan.dedupe)
         return Bulk(plan, sink).run()
     except (MismatchError, ValueError, ParseError) as error:
-        raise typer.BadParameter(str(error)) from error
+        raise typer.BadParameter(visible_line(str(error))) from error
+
+
+def _check_places(plan: Plan) -> None:
+    """See that nothing is written over what is read, nor one thing over another."""
+    written = {"-o": plan.out, "--resume": plan.resume, "--stats": plan.stats}
+    places: dict[Path, str] = {}
+    for option, path in written.items():
+        if path is None or path == _target.STDOUT or (path.exists() and not path.is_file()):
+            continue
+        if (other := places.setdefault(path.resolve(), option)) is not option:
+            raise ValueError(f"{other} and {option} are the same file: {path}")
+    there = [place for place in places if place.exists()]
+    for given in plan.inputs if there else ():
+        for place in there:
+            if given.exists() and place.samefile(given):
+                raise ValueError(f"{places[place]} would be written over what is to be read: {given}")
 
 
 def _check_resume(plan: Plan) -> None:
@@ -108,11 +121,12 @@ class Bulk(Run):
         self.exit_code = output.state.exit_code
         if output.is_done:
             _report.say(f"{self._plan.out} is whole already: {output.state.stats.line()}")
+            self._keep_stats(output.state.stats)
             return
         stats = output.state.stats
         stats.inputs = self._plan.sources
-        first = list(islice(readable(self._plan.sources), _FEW + 1)) if STDIN not in self._plan.sources else []
-        many = len(first) > 1 or any(not isinstance(one, Files) or len(one.paths) > _BRIEF for one in first)
+        first = _inputs.beginning(self._plan.sources)
+        many = _inputs.are_many(first)
         self._read(output, first, many=many)
         self._sum_up(output, many=many)
 
@@ -121,14 +135,15 @@ class Bulk(Run):
         shown = many and _report.may_be_shown(self._plan.out)
         chunks = output.left(readable(self._plan.sources))
         work = batches(chunks, self._job, workers=self._crew(len(first)))
-        with watching(self._count, stats.chunks, shown=shown) as update, closing(work):
+        with watching(lambda: _inputs.how_many(self._plan.sources), stats.chunks, shown=shown) as update, closing(work):
             for batch in work:
                 self._tell(batch, output.state)
                 stats.add(batch)
                 stats.took(before + time.monotonic() - began)
                 output.state.exit_code = self.exit_code
                 output.add(batch)
-                update(stats)
+                counts = {"pages": stats.pages, "posts": stats.posts}
+                update(stats.chunks, figures(counts, stats.errors, stats.seconds))
             if not stats.pages and not self.exit_code:
                 self.empty(self._plan.inputs)
             if self.exit_code and not stats.kinds:
@@ -137,9 +152,6 @@ class Bulk(Run):
                 output.finish()
             stats.took(before + time.monotonic() - began)
 
-    def _count(self) -> int:
-        return sum(1 for _ in readable(self._plan.sources))
-
     def _crew(self, chunks: int) -> int:
         """How many processes help; none where it would take longer to start them, or where there are none to have."""
         if self._plan.workers is not None:
@@ -147,7 +159,7 @@ class Bulk(Run):
                 raise ValueError('--workers needs more: pip install "discuz-scrape[bulk]"')
             return self._plan.workers
         crew = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return crew if chunks > _FEW and crew > 1 and find_spec("pebble") is not None else 0
+        return crew if chunks > _inputs.FEW and crew > 1 and find_spec("pebble") is not None else 0
 
     def _tell(self, batch: Batch, state: State) -> None:
         """Tell what went wrong with pages, and what was odd about them."""
@@ -164,15 +176,20 @@ class Bulk(Run):
     def _sum_up(self, output: Output, *, many: bool) -> None:
         """Tell what came of it, where somebody wants to know."""
         plan, stats = self._plan, output.state.stats
-        if plan.stats is not None:
-            try:
-                with _target.opened(plan.stats, keep_old=bool) as file:
-                    file.write(stats.model_dump_json(indent=1) + "\n")
-            except OSError as error:
-                self.unreadable(plan.stats, error)
+        self._keep_stats(stats)
         asked = plan.stats or plan.resume or plan.dedupe or plan.workers is not None
         if asked or stats.dropped or (many and _report.is_watched()):
             _report.say(stats.line())
+
+    def _keep_stats(self, stats: Stats) -> None:
+        if self._plan.stats is None:
+            return
+        try:
+            with _target.opened(self._plan.stats, keep_old=bool) as file:
+                # not by pydantic, which bears no name of a file that is not UTF-8
+                file.write(json.dumps(stats.model_dump(), ensure_ascii=False, indent=1) + "\n")
+        except OSError as error:
+            self.unreadable(self._plan.stats, error)
 
 
 class _Stdout(io.RawIOBase):

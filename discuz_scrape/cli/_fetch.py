@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from discuz_scrape.cli import _report
+from discuz_scrape.cli._fetch_bar import Watch, watching
 from discuz_scrape.cli._files import Files
 from discuz_scrape.cli._options import read_password
-from discuz_scrape.cli._progress import Watch, watching
 from discuz_scrape.cli._resume import DONE, Resume
-from discuz_scrape.cli._run import INTERRUPTED, Run, held_back, put
+from discuz_scrape.cli._run import Run, code_of, held_back, put
 from discuz_scrape.errors import DiscuzScrapeError, LoginRequiredError, ParseError
 from discuz_scrape.models import Board, Page, PageRef, Thread
 from discuz_scrape.urls import parse_url
@@ -74,7 +74,7 @@ def run(
             raise typer.BadParameter(str(error)) from error
         pages = fetcher.told(fetcher.pages(urls), alike=plan.alike)
         code = put(fetcher, plan.write(pages), plan.out, append=plan.resume is not None)
-    return INTERRUPTED if fetcher.interrupted else code
+    return fetcher.ended_by or code
 
 
 class Fetcher(Run):
@@ -85,7 +85,8 @@ class Fetcher(Run):
     def __init__(self, plan: Plan, watch: Watch) -> None:
         super().__init__()
         self.plan, self.watch = plan, watch
-        self.interrupted = False
+        self.ended_by = 0
+        """Exit code of what ended it from outside; 0 where nothing did."""
         self._posts = 0
         self._problems = 0
         self._files: Files | None = None
@@ -110,9 +111,9 @@ class Fetcher(Run):
                 yield from self._of(url)
                 if self.client.login_error is not None:  # nothing is read as a guest that was meant for a member
                     return
-        except KeyboardInterrupt:  # what was read is whole
-            self.interrupted = True
-            self.exit_code |= INTERRUPTED
+        except KeyboardInterrupt as error:  # what was read is whole
+            self.ended_by = code_of(error)
+            self.exit_code |= self.ended_by
         except _CursorLostError as error:
             self.unreadable(str(error), error.cause)
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
-from discuz_scrape.sources import PAGE_SUFFIXES, STDIN, Fault, Item, readable
+from discuz_scrape.sources import PAGE_SUFFIXES, STDIN, Chunk, Files, readable
 
-__all__ = ["READ", "addresses", "pages"]
+__all__ = ["FEW", "READ", "addresses", "are_many", "beginning", "how_many"]
 
 READ = f"{', '.join(sorted(PAGE_SUFFIXES))} (.gz and .zst too), .warc, .zip and .tar"
 """What is read of a folder."""
+FEW = 8
+"""Pieces of work (64 files, or a MiB of a WARC) that one process has done before others are ready to help."""
+_BRIEF = 5
+"""Files that need neither a progress bar nor a summary."""
+
+Inputs = Sequence[str | os.PathLike[str]]
 
 
 def addresses(given: Iterable[str]) -> Iterator[str]:
@@ -24,7 +31,16 @@ def addresses(given: Iterable[str]) -> Iterator[str]:
         yield from filter(None, lines)
 
 
-def pages(inputs: Iterable[Path]) -> Iterator[Item | Fault]:
-    """Read all pages that are meant, and what cannot be read in its place among them."""
-    for chunk in readable(inputs):
-        yield from chunk.items()
+def beginning(inputs: Inputs) -> list[Chunk]:
+    """The first pieces of work, one more than are few; none of standard input, which can be read once."""
+    return [] if STDIN in map(str, inputs) else list(islice(readable(inputs), FEW + 1))
+
+
+def are_many(first: Sequence[Chunk]) -> bool:
+    """Whether pieces of work are more than what is done in the twinkling of an eye."""
+    return len(first) > 1 or any(not isinstance(one, Files) or len(one.paths) > _BRIEF for one in first)
+
+
+def how_many(inputs: Inputs) -> int:
+    """Count all pieces of work."""
+    return sum(1 for _ in readable(inputs))

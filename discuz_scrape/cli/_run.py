@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import threading
+import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 from discuz_scrape import detect
 from discuz_scrape.cli import _inputs, _report, _target
+from discuz_scrape.cli._bulk_bar import figures, watching
 from discuz_scrape.cli._detections import Found
 from discuz_scrape.errors import DiscuzScrapeError, ParseError
 from discuz_scrape.models import Issue, Page
 from discuz_scrape.output import visible_line
-from discuz_scrape.sources import Fault, Item
+from discuz_scrape.sources import Fault, readable
 from discuz_scrape.urls import canonical_url, parse_url
 
 UNREADABLE = 1
@@ -76,16 +81,25 @@ class Run:
         _report.problem(inputs[0], "Empty", f"no page in it: files ending in {_inputs.READ} are read")
 
 
-def detected(run: Run, inputs: Sequence[Path], url: str | None, content_type: str | None) -> Iterator[Found]:
+def detected(
+    run: Run, inputs: Sequence[Path], url: str | None, content_type: str | None, *, shown: bool
+) -> Iterator[Found]:
     """Look at all pages; what cannot be read is told of, and the others go on."""
-    page: Item | Fault | None = None
-    for page in _inputs.pages(inputs):
-        if isinstance(page, Fault):
-            run.cannot_read(page)
-        else:
-            run.read += 1
-            yield page.source, detect(page.content, url=url or page.url, content_type=content_type or page.content_type)
-    if page is None:
+    looked, errors, began = 0, Counter[str](), time.monotonic()
+    many = shown and _inputs.are_many(_inputs.beginning(inputs))
+    with watching(lambda: _inputs.how_many(inputs), 0, shown=many) as update:
+        for done, chunk in enumerate(readable(inputs), 1):
+            for page in chunk.items():
+                looked += 1
+                if isinstance(page, Fault):
+                    errors[page.kind] += 1
+                    run.cannot_read(page)
+                else:
+                    run.read += 1
+                    known = {"url": url or page.url, "content_type": content_type or page.content_type}
+                    yield page.source, detect(page.content, **known)
+            update(done, figures({"pages": looked}, errors, time.monotonic() - began))
+    if not looked:
         run.empty(inputs)
 
 
@@ -132,28 +146,80 @@ def say(text: str) -> int:
     return 0
 
 
+class Stopped(KeyboardInterrupt):
+    """Somebody ends the run from outside, and it ends as by Ctrl-C."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.exit_code = 128 + number
+        """What a shell says of a process that this signal has ended."""
+
+
+_ENDS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""What a supervisor sends, and a terminal that is closed."""
+_PATIENCE = 5.0
+"""Seconds for tidying up."""
+
+
 @contextmanager
 def held_back() -> Iterator[None]:
-    """Hold Ctrl-C back until the block is through; in the main thread, for no other one gets it."""
+    """Hold Ctrl-C and the like back until the block is through; in the main thread, for no other one gets it."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     came: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    numbers = [number for number in (signal.SIGINT, *_ENDS) if callable(signal.getsignal(number))]
+    before = {number: signal.signal(number, lambda number, _: came.append(number)) for number in numbers}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
     if came:
-        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(came[0])
+
+
+@contextmanager
+def _tidy_end() -> Iterator[None]:
+    """Raise Stopped for a signal that would leave drafts and processes behind; what somebody else handles is his."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = [number for number in _ENDS if signal.getsignal(number) is signal.SIG_DFL]
+    late: list[threading.Timer] = []
+
+    def stop(number: int, _frame: object) -> NoReturn:
+        for each in numbers:
+            signal.signal(each, signal.SIG_IGN)  # once is enough, and tidying up takes a moment
+        stopped = Stopped(number)
+        late.append(threading.Timer(_PATIENCE, os._exit, [stopped.exit_code]))  # processes that die too may hold it up
+        late[0].daemon = True
+        late[0].start()
+        raise stopped
+
+    for number in numbers:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            signal.signal(number, signal.SIG_DFL)
+        for timer in late:
+            timer.cancel()
 
 
 def ended(work: Callable[[], int]) -> int:
     """Do the work; give its exit code, 130 after Ctrl-C, 0 when the reader of a pipe has gone."""
     try:
-        return work()
-    except KeyboardInterrupt:
-        return INTERRUPTED
+        with _tidy_end():
+            return work()
+    except KeyboardInterrupt as error:
+        return code_of(error)
     except BrokenPipeError:
         _target.drop_standard_output()
         return 0
+
+
+def code_of(error: KeyboardInterrupt) -> int:
+    """The exit code of a run that somebody ended."""
+    return error.exit_code if isinstance(error, Stopped) else INTERRUPTED

@@ -14,7 +14,7 @@ from os import PathLike, fspath, sep
 from pathlib import Path
 from typing import Any, Generic, TypedDict, TypeVar, Unpack
 
-from discuz_scrape._doors import FORMATS
+from discuz_scrape._doors import check_formats
 from discuz_scrape._draft import Draft
 from discuz_scrape._saved import Store
 from discuz_scrape.errors import DiscuzScrapeError, FetchError
@@ -152,8 +152,7 @@ class Core(ABC, Generic[HttpT]):
     ) -> None:
         _check(0, interval=interval, jitter=jitter, timeout=timeout, total_timeout=total_timeout)
         _check(1, attempts=attempts, concurrency=concurrency, max_bytes=max_bytes)
-        if unknown := set(formats) - FORMATS:
-            raise ValueError(f"unknown formats {sorted(unknown)}: choose from {sorted(FORMATS)}")
+        check_formats(formats)
         if http is not None and (proxy is not None or cache is not None):
             raise ValueError("proxy and cache are for connections of ours: set them up in the client given as http")
         rules = (rewrite,) if isinstance(rewrite, str) else tuple(rewrite or ())

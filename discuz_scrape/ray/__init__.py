@@ -15,9 +15,11 @@ from collections.abc import Collection, Iterable
 from datetime import tzinfo
 from typing import Any
 
+from discuz_scrape._doors import check_formats
 from discuz_scrape.bulk._made import RowsOf
 from discuz_scrape.bulk._pool import MEMORY
 from discuz_scrape.bulk._work import Job
+from discuz_scrape.output import ROWS
 
 try:
     import ray
@@ -58,15 +60,18 @@ def read_pages(
         sieve: Whether to drop pages that are not Discuz! before they are parsed; see `detect`.
         filesystem: The fsspec file system that all paths are on; None to tell by their schemes.
         errors: Whether there is a row too for each page that cannot be read. Its column `error` (see `error_type`)
-            holds why and all others nothing; of posts it is the other way round.
+            holds why and all others nothing; of posts it is the other way round. Without it, each task logs how many
+            there were, as a warning of the logger `discuz_scrape.ray`.
         seconds: Longest time for one page.
         memory: Bytes that parsing may take in one task.
         override_num_blocks: How many tasks to part the work into; by default that follows the size of the sources.
         concurrency: How many tasks may run at once; by default one on each core.
 
+    Raises:
+        ValueError: There is no such kind or format.
+
     """
-    job = Job(RowsOf(kind), tuple(formats), timezone, sieve, seconds)
-    work = Work(job, kind, memory, errors=errors)
+    work = Work(_job(kind, formats, timezone, sieve, seconds), kind, memory, errors=errors)
     _start(None)
     return dataset(work, paths, filesystem, override_num_blocks, concurrency)
 
@@ -102,10 +107,10 @@ def run(
 
     Raises:
         FileExistsError: There is something in the folder.
+        ValueError: There is no such kind or format.
 
     """
-    job = Job(RowsOf(kind), tuple(formats), timezone, sieve, seconds)
-    work = Work(job, kind, memory, errors=True, counts=True)
+    work = Work(_job(kind, formats, timezone, sieve, seconds), kind, memory, errors=True, counts=True)
     sink = Folder(os.fspath(out), kind)
     sink.prepare()
     started = _start(address)
@@ -114,7 +119,15 @@ def run(
     finally:
         if started:
             ray.shutdown()
+        sink.tidy()
     return sink.summary
+
+
+def _job(kind: str, formats: Collection[str], timezone: tzinfo | None, sieve: bool, seconds: float) -> Job:  # noqa: FBT001
+    if kind not in ROWS:
+        raise ValueError(f"unknown kind {kind!r}: choose from {', '.join(ROWS)}")
+    check_formats(formats)
+    return Job(RowsOf(kind), tuple(formats), timezone, sieve, seconds)
 
 
 def _start(address: str | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +21,7 @@ from discuz_scrape.bulk._outcome import Batch, Outcome
 from discuz_scrape.bulk._pool import batches
 from discuz_scrape.bulk._work import Job
 from discuz_scrape.errors import ParseError
+from discuz_scrape.output import visible_line
 from discuz_scrape.sources import Chunk, Fault, chunks
 from discuz_scrape.sources._find import STDIN
 from discuz_scrape.sources._place import is_remote
@@ -33,6 +35,8 @@ _FILE = 1 << 16  # bytes that a page in a file of its own is taken for
 
 error_type = pa.struct([(name, pa.string()) for name in ("source", "url", "class", "message")])
 """The Arrow type of the column `error`: where, at what address, which of `discuz_scrape.errors`, and its message."""
+
+_log = logging.getLogger("discuz_scrape.ray")
 
 _COUNTS = pa.map_(pa.string(), pa.int64())
 
@@ -60,12 +64,25 @@ class Work:
 
     def blocks(self, pieces: Sequence[Chunk | Fault]) -> Iterator[Any]:
         """Read pieces of the sources; a table for each."""
+        failures, first, looked = Counter[str](), "", 0
+        for batch in self._batches(pieces):
+            looked += batch.pages
+            for outcome in () if self.errors else batch.outcomes:
+                if outcome.error is not None:
+                    failures[_class_of(outcome)] += 1
+                    first = first or f"{outcome.source}: {outcome.error}"
+            yield self._table(batch)
+        if failures:
+            _warn(failures, looked, first)
+        if not pieces:
+            yield self.schema().empty_table()
+
+    def _batches(self, pieces: Sequence[Chunk | Fault]) -> Iterator[Batch]:
         faults = [piece for piece in pieces if isinstance(piece, Fault)]
         if faults:
-            yield self._table(_told(faults))
+            yield _told(faults)
         readable = [piece for piece in pieces if not isinstance(piece, Fault)]
-        for batch in batches(readable, self.job, workers=1, memory=self.memory):
-            yield self._table(batch)
+        yield from batches(readable, self.job, workers=1, memory=self.memory)
 
     def _table(self, batch: Batch) -> Any:
         schema = self.schema()
@@ -88,7 +105,7 @@ def _told(faults: Iterable[Fault]) -> Batch:
     batch = Batch("")
     for fault in faults:
         what = ParseError(f"cannot be read: {fault.message}")
-        batch.outcomes.append(Outcome(fault.source, None, "", None, what, 0.0))
+        batch.outcomes.append(Outcome(fault.source, None, "", None, what, 0.0, fault))
         batch.pages += 1
     return batch
 
@@ -111,10 +128,20 @@ def _error(outcome: Outcome) -> dict[str, str | None]:
     }
 
 
+def _class_of(outcome: Outcome) -> str:
+    return outcome.fault.kind if outcome.fault is not None else type(outcome.error).__name__
+
+
+def _warn(failures: Counter[str], looked: int, first: str) -> None:
+    classes = ", ".join(f"{number} {name}" for name, number in failures.most_common())
+    told = "%d of %d pages could not be read (%s), the first: %s; errors=True gives each as a row"
+    _log.warning(told, failures.total(), looked, classes, visible_line(first))
+
+
 def _counts(batch: Batch) -> Counter[str]:
     counts = Counter({"pages": batch.pages})
     for outcome in batch.outcomes:
-        counts[f"error {type(outcome.error).__name__}" if outcome.error else f"kind {outcome.kind}"] += 1
+        counts[f"error {_class_of(outcome)}" if outcome.error else f"kind {outcome.kind}"] += 1
     for kind, number in batch.dropped.items():
         counts[f"dropped {kind}"] += number
     return counts
@@ -164,7 +191,8 @@ class _Pages(Datasource):  # type: ignore[misc]
         piece = min(max(self._size // max(parallelism, 1), self._least), _MOST)
         tasks = []
         schema = self._work.schema()
-        for pieces in _shares(self._parted(piece), piece):
+        shares = list(_shares(self._parted(piece), piece))
+        for pieces in shares or [[]]:  # without any task, Ray would not know the columns
             size = sum(map(_size, pieces))
             metadata = BlockMetadata(num_rows=None, size_bytes=size, input_files=None, exec_stats=None)
             read = partial(self._work.blocks, pieces)

@@ -38,7 +38,7 @@ class Summary:
     dropped: dict[str, int]
     """How many pages the sieve dropped, by what they are."""
     errors: dict[str, int]
-    """How many pages could not be read, by class of error."""
+    """How many pages could not be read, by class of what went wrong."""
 
 
 class Folder(Datasink[Counter[str]]):  # type: ignore[misc]
@@ -74,8 +74,11 @@ class Folder(Datasink[Counter[str]]):  # type: ignore[misc]
         return counts
 
     def on_write_complete(self, write_result: Any) -> None:
-        """Add up what the tasks tell, and leave nothing of those that were lost."""
+        """Add up what the tasks tell."""
         self.summary = _summary(write_result.write_returns)
+
+    def tidy(self) -> None:
+        """Leave nothing of tasks that were lost or broken off."""
         system, folder = url_to_fs(self._out)
         for path in system.glob(f"{folder}/.*{_DRAFT}"):
             system.rm_file(path)

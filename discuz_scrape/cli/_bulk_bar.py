@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from discuz_scrape.bulk._stats import Stats
+from discuz_scrape.cli._progress import bar
 from discuz_scrape.cli._report import is_watched
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-__all__ = ["watching"]
+__all__ = ["Update", "figures", "watching"]
 
-Update = Callable[[Stats], None]
+Update = Callable[[int, str], None]
+"""Takes how many pieces of work are done, and the figures that stand beside the bar."""
 
 
 @contextmanager
@@ -25,35 +26,27 @@ def watching(count: Callable[[], int], done: int, *, shown: bool) -> Iterator[Up
     `count` lists all pieces of work, of which so many are `done`; that is done aside, for it may take its time.
     """
     if not shown or not is_watched():
-        yield lambda _: None
+        yield lambda *_: None
         return
     with _progress() as progress:
         task = progress.add_task("Reading", total=None, completed=done, figures="")
         threading.Thread(target=lambda: progress.update(task, total=count()), daemon=True).start()
+        yield lambda done, told: progress.update(task, completed=done, figures=told)
 
-        def update(stats: Stats) -> None:
-            told = [
-                f"{stats.pages} pages, {stats.pages_per_second:.0f}/s",
-                f"{stats.posts} posts, {stats.posts_per_second:.0f}/s",
-                f"{stats.failed} errors",
-            ]
-            progress.update(task, completed=stats.chunks, figures="; ".join(told if stats.failed else told[:2]))
 
-        yield update
+def figures(counts: Mapping[str, int], errors: Mapping[str, int], seconds: float) -> str:
+    """Tell how many there are of each, how many in a second, and what went wrong how often."""
+    told = [f"{number} {name}, {number / max(seconds, 0.001):.0f}/s" for name, number in counts.items()]
+    wrong = ", ".join(f"{number} {name}" for name, number in sorted(errors.items()))
+    return "; ".join(filter(None, (*told, wrong)))
 
 
 def _progress() -> Progress:
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
 
-    return Progress(
+    return bar(
         TextColumn("{task.description}"),
         BarColumn(bar_width=20),
         TextColumn("{task.fields[figures]}", markup=False),
         TimeRemainingColumn(),
-        # `problem` writes to sys.stderr, which the bar redirects through itself while it is shown
-        console=Console(stderr=True),
-        transient=True,
-        redirect_stdout=False,
-        speed_estimate_period=300,
     )
