@@ -9,11 +9,15 @@ from pydantic import BaseModel, ValidationError
 
 from discuz_scrape._disk import bring_to_disk, opened_new
 
-__all__ = ["StateFile"]
+__all__ = ["NoStateError", "StateFile"]
 
 _MAX_BYTES = 64 << 20
 
 _State = TypeVar("_State", bound=BaseModel)
+
+
+class NoStateError(ValueError):
+    """A file is not what this project has written there."""
 
 
 class StateFile(Generic[_State]):
@@ -25,7 +29,7 @@ class StateFile(Generic[_State]):
         self._model = model
 
     def read(self) -> _State | None:
-        """Read the state; None where there is none. Raises OSError, ValueError where it is another file."""
+        """Read the state; None where there is none. Raises OSError, NoStateError where it is another file."""
         if not self.path.exists():
             return None
         if not self.path.is_file():  # a device must not be replaced
@@ -35,7 +39,7 @@ class StateFile(Generic[_State]):
         return self.parse(content) if content else None
 
     def parse(self, content: bytes) -> _State:
-        """Read a state that is kept elsewhere. Raises ValueError where it is none."""
+        """Read a state that is kept elsewhere. Raises NoStateError where it is none."""
         try:
             return self._model.model_validate_json(content if len(content) <= _MAX_BYTES else b"")
         except ValidationError as error:
@@ -55,5 +59,5 @@ class StateFile(Generic[_State]):
         """Take it away: there is nothing to go on with."""
         self.path.unlink(missing_ok=True)
 
-    def _foreign(self) -> ValueError:
-        return ValueError(f"{self.path} is no file that --resume has written")
+    def _foreign(self) -> NoStateError:
+        return NoStateError(f"{self.path} is no file that --resume has written")

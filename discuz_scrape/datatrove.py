@@ -81,7 +81,7 @@ class DiscuzExtractor(PipelineStep):  # type: ignore[misc]
                 yield one
 
     def _documents(self, document: Any) -> Iterator[Any]:
-        batch = run(Held(_item(document)), self.job)
+        batch = run(Held((_item(document),)), self.job)
         for kind in batch.dropped:
             self.stat_update(f"dropped_{kind}")
         for outcome in batch.outcomes:

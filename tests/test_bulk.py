@@ -19,7 +19,7 @@ from discuz_scrape.bulk._pool import MEMORY, batches
 from discuz_scrape.bulk._stats import Stats
 from discuz_scrape.bulk._work import Job, run
 from discuz_scrape.bulk.sinks import making
-from discuz_scrape.sources import Files, Item, readable
+from discuz_scrape.sources import Chunk, Files, Item, readable
 
 BAD = b"<!-- bad -->"  # marks a page that costs a process its life
 
@@ -96,10 +96,28 @@ def test_a_process_that_hangs_is_replaced(folder: Path) -> None:
     assert told(work(folder, Job(endless, seconds=1.0))) == but("the process that read it hung")
 
 
-class Slowly:
+def picky(batch: Batch) -> None:
+    if any(outcome.made and "20" in outcome.made for outcome in batch.outcomes):
+        raise MemoryError
+
+
+@pytest.mark.parametrize("number", [1, 80])
+def test_what_cannot_be_put_together_costs_the_page_that_does_it(folder: Path, number: int) -> None:
+    for path in sorted(folder.iterdir())[number:] if number == 1 else ():
+        path.unlink()
+    if number == 1:
+        (folder / "00.html").rename(folder / "20.html")
+        assert told(work(folder, Job(seen, seal=picky))) == ["what it holds cannot be kept: MemoryError"]
+    else:
+        assert told(work(folder, Job(seen, seal=picky))) == but("what it holds cannot be kept: MemoryError")
+
+
+class Slowly(Chunk):
     """A source that takes its time, page by page."""
 
-    name = "slowly"
+    @property
+    def name(self) -> str:
+        return "slowly"
 
     def items(self) -> Iterator[Item]:
         for number in range(120):
@@ -191,7 +209,7 @@ def test_numbers_can_be_written_whatever_files_are_called(tmp_path: Path) -> Non
     (tmp_path / os.fsdecode("帖子.html".encode("gbk"))).write_bytes(PAGE)
     stats = Stats(inputs=[os.fsdecode("帖".encode("gbk"))])
     for batch in batches(readable([tmp_path]), Job(making(seen, ())), workers=0):
-        batch.name.encode()
+        batch.identity.encode()
         stats.add(batch)
     (_, slowest), *_ = Stats.model_validate_json(stats.model_dump_json()).slowest
     assert slowest == str(tmp_path / "\\udccc\\udcfb\\udcd7\\udcd3.html")
@@ -239,3 +257,8 @@ def test_capture_dates_are_now(tmp_path: Path) -> None:
     assert result.page is not None
     assert result.url == "https://bbs.example/thread-1-1-1.html"
     assert result.page.posts[2].timestamp.isoformat() == "2024-03-19T09:05:00+08:00"  # type: ignore[union-attr]
+
+
+def test_an_unknown_format_is_told_before_anything_is_read(folder: Path) -> None:
+    with pytest.raises(ValueError, match="unknown formats"):
+        parse_many(folder, formats=("pdf",))

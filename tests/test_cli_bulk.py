@@ -1,6 +1,7 @@
 """Many pages on the command line."""
 
 import gzip
+import io
 import json
 import os
 import re
@@ -8,6 +9,7 @@ import resource
 import signal
 import sqlite3
 import sys
+import tarfile
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -17,6 +19,8 @@ from typing import Any
 import pytest
 from command import spawn
 from crawls import FIXTURES, GBK_PAGE, PAGE, SHOP, Capture, warc
+
+from discuz_scrape.sources import writable
 
 posix = pytest.mark.skipif(os.name == "nt", reason="signals")
 
@@ -193,7 +197,48 @@ def test_numbers_bear_a_file_whose_name_is_not_utf8(run: Any, tmp_path: Path) ->
     path = tmp_path / "车.html".encode("gbk").decode("utf-8", "surrogateescape")
     path.write_bytes(PAGE)
     assert run("parse", tmp_path, "-o", tmp_path / "a.jsonl", "--stats", tmp_path / "s").code == 0
-    assert json.loads((tmp_path / "s").read_text("utf-8"))["slowest"][0][1] == str(path)
+    assert json.loads((tmp_path / "s").read_text("utf-8"))["slowest"][0][1] == writable(str(path))
+    for name in ("a.jsonl", "a.sqlite"):
+        assert run("parse", path, "-o", tmp_path / name, "--resume", tmp_path / f"{name}.state").code == 0
+
+
+@posix
+def test_a_page_that_comes_between_is_no_page_that_was_read(run: Any, tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for number in range(0, 300, 2):
+        (pages / f"{number:03}.html").write_bytes(PAGE)
+    command = ("parse", pages, "-o", tmp_path / "a.jsonl", "--resume", tmp_path / "s.json", "--workers", 0)
+    with spawn(*command) as process:
+        wait_for(lambda: progress(tmp_path / "a.jsonl", tmp_path / "s.json") > 0)
+        process.kill()
+    (pages / "001.html").write_bytes(PAGE)
+    ran = run(*command)
+    assert (ran.code, "the sources have changed" in ran.err) == (2, True)
+
+
+def test_where_the_state_may_not_lie(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(PAGE)
+    ran = run("parse", tmp_path, "-o", tmp_path / "a.jsonl", "--resume", tmp_path / "s.json")
+    assert (ran.code, "would lie in a folder that is read" in " ".join(ran.err.split())) == (2, True)
+
+
+def test_an_empty_folder_leaves_what_lies_there(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "a.jsonl").write_text("old")
+    assert run("parse", tmp_path / "pages", "-o", tmp_path / "a.jsonl").code == 0
+    assert (tmp_path / "a.jsonl").read_text() == "old"
+
+
+def test_a_large_archive_is_shared_out_among_processes(run: Any, tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "a.tar", "w") as archive:
+        for number in range(70):
+            entry = tarfile.TarInfo(f"{number:02}.html")
+            entry.size = len(PAGE)
+            archive.addfile(entry, io.BytesIO(PAGE))
+    ran = run("parse", tmp_path / "a.tar", "-o", tmp_path / "a.jsonl", "--stats", tmp_path / "s.json", "--workers", 2)
+    numbers = json.loads((tmp_path / "s.json").read_text())
+    assert (ran.code, numbers["chunks"] > 1, numbers["pages"]) == (0, True, 70)
 
 
 @posix
@@ -204,7 +249,7 @@ def test_names_in_a_usage_error_cannot_reach_the_terminal(run: Any, tmp_path: Pa
         (pages / f"{number:03}.html").write_bytes(PAGE)
     command = ("parse", pages, "-o", tmp_path / "a.jsonl", "--resume", tmp_path / "s.json", "--workers", 0)
     with spawn(*command) as process:
-        wait_for(lambda: done(tmp_path / "a.jsonl", tmp_path / "s.json") > 0)
+        wait_for(lambda: progress(tmp_path / "a.jsonl", tmp_path / "s.json") > 0)
         process.kill()
     for path in sorted(pages.iterdir())[1:]:
         path.unlink()
@@ -351,4 +396,5 @@ def test_a_person_sees_how_far_detect_is(run: Any, folder: Path, monkeypatch: py
     assert (ran.code, ran.out.count("  thread ")) == (1, 202)
     assert re.search(r"Reading.* 206 pages, \d+/s; 1 EOFError", ran.err)
     assert run("detect", folder / "000.html").err == ""
-    assert "Reading" not in run("detect", "-", folder, stdin=PAGE).err
+    assert run("detect", "-", stdin=PAGE).err == ""
+    assert "Reading" in run("detect", "-", folder, stdin=PAGE).err

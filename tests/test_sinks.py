@@ -27,7 +27,7 @@ from discuz_scrape.bulk._work import Job, run
 from discuz_scrape.bulk.sinks import MismatchError, Output, Sink, State, journal_at, making, sink_for
 from discuz_scrape.bulk.sinks import _parquet as parquet
 from discuz_scrape.output import Format, json_lines, write
-from discuz_scrape.sources import Item
+from discuz_scrape.sources import Chunk, Item
 
 SUFFIXES = ["jsonl", "jsonl.gz", "jsonl.zst", "json", "csv", "csv.gz", "md", "txt", "parquet", "sqlite"]
 ROWS = ["jsonl", "json", "csv", "parquet", "sqlite"]
@@ -40,9 +40,13 @@ def chunk(number: int, *contents: bytes, date: str | None = None) -> Any:
     return Several(str(number), [Item(f"{number}-{at}", content, date=then) for at, content in enumerate(contents)])
 
 
-class Several:
+class Several(Chunk):
     def __init__(self, name: str, items: list[Item]) -> None:
-        self.name, self._items = name, items
+        self._name, self._items = name, items
+
+    @property
+    def name(self) -> str:
+        return self._name
 
     def items(self) -> Iterator[Any]:
         yield from self._items

@@ -7,11 +7,12 @@ do them, and what is made of each page travels back in order.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator
 from contextlib import closing
 from datetime import tzinfo
 
-from discuz_scrape.bulk._outcome import Result
+from discuz_scrape._doors import check_formats
+from discuz_scrape.bulk._outcome import Batch, Result
 from discuz_scrape.bulk._pool import MEMORY, batches, cores
 from discuz_scrape.bulk._work import Job
 from discuz_scrape.models import Page
@@ -47,12 +48,18 @@ def parse_many(
 
     Raises:
         DiscuzScrapeError: The processes cannot be started.
+        ValueError: A format is unknown.
 
     """
+    check_formats(formats)
     job = Job(_page, tuple(formats), timezone, sieve, seconds)
     named = [sources] if isinstance(sources, str | os.PathLike) else sources
     crew = cores() if workers is None else workers
-    with closing(batches(readable(named), job, workers=crew, ordered=ordered, memory=memory)) as work:
+    return _results(batches(readable(named), job, workers=crew, ordered=ordered, memory=memory))
+
+
+def _results(work: Generator[Batch, None, None]) -> Iterator[Result]:
+    with closing(work):
         for batch in work:
             for outcome in batch.outcomes:
                 yield Result(outcome.source, outcome.url, outcome.made, outcome.error, outcome.seconds)

@@ -53,7 +53,8 @@ class Outcome:
 class Batch:
     """What became of one piece of work."""
 
-    name: str
+    identity: str
+    """Of the piece of work; see `Chunk`."""
     outcomes: list[Outcome] = field(default_factory=list)
     dropped: Counter[str] = field(default_factory=Counter)
     """How many pages the sieve dropped, by what they are instead of Discuz! pages."""

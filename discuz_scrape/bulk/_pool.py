@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
@@ -21,7 +22,7 @@ from typing import Any
 from discuz_scrape.bulk._outcome import Batch, Outcome
 from discuz_scrape.bulk._work import Job, run
 from discuz_scrape.errors import DiscuzScrapeError, ParseError
-from discuz_scrape.sources import Chunk
+from discuz_scrape.sources import Chunk, spread
 
 __all__ = ["MEMORY", "batches", "cores"]
 
@@ -33,6 +34,7 @@ _BROKEN = (
     'such as a script without `if __name__ == "__main__":`'
 )
 _AHEAD = 2  # pieces of work that wait for each process
+_LONGEST_END = 10.0  # seconds for processes to end
 _ON_THE_WAY = -1  # the place of a process that has still to go past pages that others have done
 
 
@@ -49,21 +51,19 @@ def batches(
     Raises DiscuzScrapeError where the processes end as soon as they begin.
     """
     if workers == 0:
-        yield from (run(chunk, job) for chunk in chunks)
+        yield from (run(chunk, job) for chunk in spread(chunks))
         return
     crew = _Crew(job, workers, memory)
     try:
-        yield from crew.work(chunks, ordered=ordered)
+        yield from crew.work(spread(chunks), ordered=ordered)
     except BrokenProcessPool as error:
-        crew.pool.stop()
+        crew.stop()
         raise DiscuzScrapeError(_BROKEN) from error
     except BaseException:
-        crew.pool.stop()
+        crew.stop()
         raise
-    else:
-        crew.pool.close()
-    finally:
-        crew.pool.join()
+    crew.pool.close()
+    crew.pool.join()
 
 
 @dataclass(slots=True)
@@ -103,6 +103,13 @@ class _Crew:
         given = (self._told, self._memory)
         return ProcessPool(self._workers, initializer=_begin, initargs=given, context=self._context)
 
+    def stop(self) -> None:
+        """End all processes; not for ever, for what broke in may have left a lock of pebble's behind."""
+        self.pool.stop()
+        end = threading.Thread(target=self.pool.join, daemon=True)
+        end.start()
+        end.join(_LONGEST_END)
+
     def work(self, chunks: Iterable[Chunk], *, ordered: bool) -> Iterator[Batch]:
         for chunk in chunks:
             if not self._free:
@@ -130,8 +137,7 @@ class _Crew:
         if not self._is_proved:
             raise error
         self._is_proved = False
-        self.pool.stop()
-        self.pool.join()
+        self.stop()
         self.pool = self._processes()
         for task in self._running:
             if task.future is None or not task.future.done() or isinstance(task.future.exception(), BrokenProcessPool):
@@ -163,7 +169,9 @@ class _Crew:
         start, stop = task.ranges[-1]
         try:
             batch = task.future.result()
-        except (ProcessExpired, TimeoutError, MemoryError) as error:
+        except BrokenProcessPool:
+            raise
+        except (ProcessExpired, TimeoutError) as error:
             at, since = int(self._told[2 * task.place]), self._told[2 * task.place + 1]
             if isinstance(error, TimeoutError) and time.monotonic() - since < self._job.seconds:
                 task.patience *= 2  # it is slow but moves
@@ -176,6 +184,15 @@ class _Crew:
                 task.done.append((at, _lost(f"{task.chunk.name} page {at + 1}", error)))
             if at > start:
                 task.ranges.append((start, at))
+        except Exception as error:  # noqa: BLE001 - what was made of its pages cannot be put together, or sent
+            task.ranges.pop()
+            end = int(self._told[2 * task.place]) if stop is None else stop
+            if end - start > 1:
+                half = (start + end) // 2
+                task.ranges += [(half, stop), (start, half)]
+            else:
+                task.ranges.append((start + 1, stop))
+                task.done.append((start, _lost(f"{task.chunk.name} page {start + 1}", error)))
         else:
             task.ranges.pop()
             task.done.append((start, batch))
@@ -184,7 +201,7 @@ class _Crew:
 
 def _joined(task: _Task) -> Batch:
     """All parts as one, in the order of the pages."""
-    whole = Batch(task.chunk.name)
+    whole = Batch(task.chunk.identity)
     for _, part in sorted(task.done, key=lambda done: done[0]):
         whole.outcomes += part.outcomes
         whole.sealed += part.sealed
@@ -220,6 +237,13 @@ def _run(chunk: Chunk, job: Job, start: int, stop: int | None, place: int) -> Ba
 
 def _lost(source: str, error: Exception) -> Batch:
     """The report on a page that cost a process its life, or on what lies behind such a page and was not reached."""
-    how = "hung" if isinstance(error, TimeoutError) else f"died ({str(error) or type(error).__name__})"
-    what = ParseError(f"the process that read it {how}")
+    from pebble import ProcessExpired
+
+    if isinstance(error, TimeoutError):
+        how = "the process that read it hung"
+    elif isinstance(error, ProcessExpired):
+        how = f"the process that read it died ({error})"
+    else:
+        how = f"what it holds cannot be kept: {type(error).__name__} {error}".strip()
+    what = ParseError(how)
     return Batch(source, [Outcome(source, None, "", None, what, 0.0)], pages=1)

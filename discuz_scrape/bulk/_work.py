@@ -19,7 +19,7 @@ from discuz_scrape._encoding import decode
 from discuz_scrape.bulk._outcome import Batch, Make, Outcome
 from discuz_scrape.errors import DiscuzScrapeError, ParseError
 from discuz_scrape.models import Detection, Page
-from discuz_scrape.sources import Chunk, Fault, Item, Warc
+from discuz_scrape.sources import Chunk, Fault, Item
 
 __all__ = ["Job", "run"]
 
@@ -51,8 +51,7 @@ def run(
     Before each page, also one that is passed by, `tell` is told its place, so that somebody else knows which one it was
     if this process dies of it.
     """
-    batch = Batch(chunk.name)
-    sieve = isinstance(chunk, Warc) if job.sieve is None else job.sieve
+    batch = Batch(chunk.identity)
     items = _items(chunk)
     for at, _ in enumerate(islice(items, start)):
         if tell is not None:
@@ -69,7 +68,9 @@ def run(
         if isinstance(item, Fault):
             error = ParseError(f"cannot be read: {item.message}")
             batch.outcomes.append(Outcome(item.source, None, "", None, error, 0.0, item))
-        elif sieve and not item.flattened and not (seen := _detected(item, job)).is_discuz:
+            continue
+        sieve = item.crawled if job.sieve is None else job.sieve
+        if sieve and not item.flattened and not (seen := _detected(item, job)).is_discuz:
             batch.dropped[seen.kind] += 1
         else:
             outcome = _outcome(item, job)

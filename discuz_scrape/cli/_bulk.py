@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
-import os
 import time
 from collections.abc import Sequence
 from contextlib import closing
@@ -15,17 +13,18 @@ from typing import Any, BinaryIO, cast
 
 import typer
 
+from discuz_scrape._state_file import NoStateError
 from discuz_scrape.bulk._outcome import Batch
-from discuz_scrape.bulk._pool import batches
+from discuz_scrape.bulk._pool import batches, cores
 from discuz_scrape.bulk._stats import Stats
 from discuz_scrape.bulk._work import Job
 from discuz_scrape.bulk.sinks import MismatchError, Output, Sink, State, journal_at, making, sink_for
 from discuz_scrape.cli import _inputs, _report, _target
 from discuz_scrape.cli._bulk_bar import figures, watching
 from discuz_scrape.cli._run import Run
-from discuz_scrape.errors import ParseError
+from discuz_scrape.errors import DiscuzScrapeError, ParseError
 from discuz_scrape.output import Format, visible_line
-from discuz_scrape.sources import STDIN, Chunk, readable
+from discuz_scrape.sources import Chunk, is_piped, readable, spread, writable
 
 __all__ = ["Plan", "run"]
 
@@ -52,7 +51,7 @@ class Plan:
     @property
     def sources(self) -> list[str]:
         """The inputs as they were given."""
-        return [str(path) for path in self.inputs]
+        return [_inputs.typed(path) for path in self.inputs]
 
 
 def run(plan: Plan) -> int:
@@ -60,10 +59,13 @@ def run(plan: Plan) -> int:
     try:
         _check_places(plan)
         if plan.resume is not None:
-            _check_resume(plan)
+            _check_resume(plan, plan.resume)
         sink = sink_for(plan.out, plan.fmt, body=plan.body, whole=plan.whole, dedupe=plan.dedupe)
+    except (ValueError, ParseError) as error:
+        raise typer.BadParameter(visible_line(str(error))) from error
+    try:
         return Bulk(plan, sink).run()
-    except (MismatchError, ValueError, ParseError) as error:
+    except (MismatchError, NoStateError, DiscuzScrapeError) as error:
         raise typer.BadParameter(visible_line(str(error))) from error
 
 
@@ -83,11 +85,14 @@ def _check_places(plan: Plan) -> None:
                 raise ValueError(f"{places[place]} would be written over what is to be read: {given}")
 
 
-def _check_resume(plan: Plan) -> None:
+def _check_resume(plan: Plan, state: Path) -> None:
     if plan.out is None:
         raise ValueError("--resume goes with -o FILE")
-    if STDIN in plan.sources:
-        raise ValueError("--resume goes with files: standard input cannot be read again")
+    if any(map(is_piped, plan.sources)):
+        raise ValueError("--resume goes with files: what comes through a pipe cannot be read again")
+    for folder in plan.inputs:
+        if folder.is_dir() and folder.resolve() in state.resolve().parents:
+            raise ValueError(f"{state} would lie in a folder that is read: {folder}")
 
 
 class Bulk(Run):
@@ -104,7 +109,8 @@ class Bulk(Run):
     def run(self) -> int:
         """Read all pages; give the exit code."""
         plan = self._plan
-        state = State(inputs=plan.sources, options=plan.options, target=str(plan.out))
+        inputs = [writable(name) for name in plan.sources]
+        state = State(inputs=inputs, options=plan.options, target=writable(str(plan.out)))
         target: Path | BinaryIO = plan.out or cast("BinaryIO", _Stdout())
         try:
             output = Output(self._sink, target, state, journal_at(plan.resume) if plan.resume else None)
@@ -124,17 +130,17 @@ class Bulk(Run):
             self._keep_stats(output.state.stats)
             return
         stats = output.state.stats
-        stats.inputs = self._plan.sources
+        stats.inputs = output.state.inputs
         first = _inputs.beginning(self._plan.sources)
         many = _inputs.are_many(first)
-        self._read(output, first, many=many)
+        self._read(output, self._crew(first), many=many)
         self._sum_up(output, many=many)
 
-    def _read(self, output: Output, first: Sequence[Chunk], *, many: bool) -> None:
+    def _read(self, output: Output, crew: int, *, many: bool) -> None:
         stats, began, before = output.state.stats, time.monotonic(), output.state.stats.seconds
         shown = many and _report.may_be_shown(self._plan.out)
-        chunks = output.left(readable(self._plan.sources))
-        work = batches(chunks, self._job, workers=self._crew(len(first)))
+        chunks = output.left(spread(readable(self._plan.sources)))
+        work = batches(chunks, self._job, workers=crew)
         with watching(lambda: _inputs.how_many(self._plan.sources), stats.chunks, shown=shown) as update, closing(work):
             for batch in work:
                 self._tell(batch, output.state)
@@ -146,20 +152,17 @@ class Bulk(Run):
                 update(stats.chunks, figures(counts, stats.errors, stats.seconds))
             if not stats.pages and not self.exit_code:
                 self.empty(self._plan.inputs)
-            if self.exit_code and not stats.kinds:
+            if not stats.pages or (self.exit_code and not stats.kinds):
                 output.give_up()
             else:
                 output.finish()
             stats.took(before + time.monotonic() - began)
 
-    def _crew(self, chunks: int) -> int:
+    def _crew(self, first: Sequence[Chunk]) -> int:
         """How many processes help; none where it would take longer to start them, or where there are none to have."""
         if self._plan.workers is not None:
-            if self._plan.workers and find_spec("pebble") is None:
-                raise ValueError('--workers needs more: pip install "discuz-scrape[bulk]"')
             return self._plan.workers
-        crew = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return crew if chunks > _inputs.FEW and crew > 1 and find_spec("pebble") is not None else 0
+        return cores() if cores() > 1 and find_spec("pebble") is not None and _inputs.need_help(first) else 0
 
     def _tell(self, batch: Batch, state: State) -> None:
         """Tell what went wrong with pages, and what was odd about them."""
@@ -186,8 +189,7 @@ class Bulk(Run):
             return
         try:
             with _target.opened(self._plan.stats, keep_old=bool) as file:
-                # not by pydantic, which bears no name of a file that is not UTF-8
-                file.write(json.dumps(stats.model_dump(), ensure_ascii=False, indent=1) + "\n")
+                file.write(stats.model_dump_json(indent=1) + "\n")
         except OSError as error:
             self.unreadable(self._plan.stats, error)
 

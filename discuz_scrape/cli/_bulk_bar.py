@@ -20,10 +20,10 @@ Update = Callable[[int, str], None]
 
 
 @contextmanager
-def watching(count: Callable[[], int], done: int, *, shown: bool) -> Iterator[Update]:
+def watching(count: Callable[[], int | None], done: int, *, shown: bool) -> Iterator[Update]:
     """Draw how far it is, where a person watches and nothing else is written there.
 
-    `count` lists all pieces of work, of which so many are `done`; that is done aside, for it may take its time.
+    `count` counts all pieces of work, of which so many are `done`; that is done aside, for it may take its time.
     """
     if not shown or not is_watched():
         yield lambda *_: None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import re
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from pathlib import Path
@@ -14,14 +13,13 @@ import typer
 
 from discuz_scrape import errors
 from discuz_scrape.cli import _report, _target
+from discuz_scrape.cli._inputs import typed
 from discuz_scrape.cli._run import UNREADABLE
 
 if TYPE_CHECKING:
     from discuz_scrape.ray import Summary
 
 __all__ = ["checked", "run"]
-
-_SCHEME = re.compile(r"^([a-z][a-z0-9+.-]+):/(?!/)")
 
 
 def checked(out: Path | None, kinds: Sequence[str], unfit: Sequence[str]) -> Path:
@@ -53,10 +51,10 @@ def run(
         import discuz_scrape.ray as cluster
     except ImportError as error:
         raise typer.BadParameter('--ray needs more: pip install "discuz-scrape[ray]"') from error
-    sources = [_address(path) for path in inputs]
+    sources = [typed(path) for path in inputs]
     try:
         summary = cluster.run(
-            sources, _address(out), address, kind=kind, formats=formats, timezone=timezone, sieve=sieve is not False
+            sources, typed(out), address, kind=kind, formats=formats, timezone=timezone, sieve=sieve is not False
         )
     except (OSError, RayError) as error:
         _report.problem(out, *_told(error))
@@ -94,6 +92,3 @@ def _line(summary: Summary) -> str:
     return ", ".join(told + [f"{dropped} pages dropped"] * bool(dropped) + [f"{wrong} errors"] * bool(wrong))
 
 
-def _address(path: Path) -> str:
-    """A path as it was typed: of `s3://bucket`, a path has one slash left."""
-    return _SCHEME.sub(r"\1://", str(path))

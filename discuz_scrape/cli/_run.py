@@ -86,9 +86,10 @@ def detected(
 ) -> Iterator[Found]:
     """Look at all pages; what cannot be read is told of, and the others go on."""
     looked, errors, began = 0, Counter[str](), time.monotonic()
-    many = shown and _inputs.are_many(_inputs.beginning(inputs))
-    with watching(lambda: _inputs.how_many(inputs), 0, shown=many) as update:
-        for done, chunk in enumerate(readable(inputs), 1):
+    names = list(map(_inputs.typed, inputs))
+    many = shown and _inputs.are_many(_inputs.beginning(names))
+    with watching(lambda: _inputs.how_many(names), 0, shown=many) as update:
+        for done, chunk in enumerate(readable(names), 1):
             for page in chunk.items():
                 looked += 1
                 if isinstance(page, Fault):

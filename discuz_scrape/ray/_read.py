@@ -22,8 +22,7 @@ from discuz_scrape.bulk._pool import batches
 from discuz_scrape.bulk._work import Job
 from discuz_scrape.errors import ParseError
 from discuz_scrape.output import visible_line
-from discuz_scrape.sources import Chunk, Fault, chunks
-from discuz_scrape.sources._find import STDIN
+from discuz_scrape.sources import STDIN, Chunk, Fault, chunks
 from discuz_scrape.sources._place import is_remote
 from discuz_scrape.sources._warc import Warc
 

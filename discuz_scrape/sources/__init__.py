@@ -7,8 +7,12 @@ A chunk reads the same whenever it is opened, so a run that broke off can go on 
 
 from discuz_scrape.sources._bytes import PAGE_SUFFIXES
 from discuz_scrape.sources._files import Files
-from discuz_scrape.sources._find import STDIN, chunks, readable
+from discuz_scrape.sources._find import chunks, readable
 from discuz_scrape.sources._item import Chunk, Fault, Item, writable
+from discuz_scrape.sources._streams import STDIN, Piped, is_piped, spread
 from discuz_scrape.sources._warc import Warc
 
-__all__ = ["PAGE_SUFFIXES", "STDIN", "Chunk", "Fault", "Files", "Item", "Warc", "chunks", "readable", "writable"]
+__all__ = [
+    "PAGE_SUFFIXES", "STDIN", "Chunk", "Fault", "Files", "Item", "Piped", "Warc", "chunks", "is_piped", "readable",
+    "spread", "writable",
+]  # fmt: skip

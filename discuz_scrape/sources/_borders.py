@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import re
 import zlib
 from typing import BinaryIO
 
-__all__ = ["VERSION", "border", "next_place"]
+__all__ = ["PIECE", "VERSION", "border", "breaks_off", "is_parted", "next_place"]
 
 VERSION = b"WARC/"
 """How a record begins."""
+PIECE = 1 << 20
+"""Bytes of a file that one piece of work holds."""
 
 _WINDOW = 1 << 17
 _MEMBER = b"\x1f\x8b\x08"
 _HEAD = 512
+_LENGTH = re.compile(rb"\r\n(?i:content-length):[ \t]*(\d{1,18})\r\n")
 _PLAIN = re.compile(rb"(?<=\n)WARC/[01]\.\d\d?\r?\n(?i:WARC|Content)-")
 
 
@@ -37,6 +41,40 @@ def border(file: BinaryIO, place: int) -> int | None:
         place += kept
         window = window[kept:]
     return None
+
+
+def is_parted(file: BinaryIO, piece: int) -> bool:
+    """Whether a file is gzip members, one for each record; else it can be read from its beginning only."""
+    file.seek(0)
+    return file.read(len(_MEMBER)) == _MEMBER and border(file, piece) is not None
+
+
+def breaks_off(file: BinaryIO, place: int) -> bool:
+    """Whether a file ends within its last record, which begins at a place; readers take that for its end."""
+    file.seek(place)
+    head = file.read(_WINDOW)
+    if head.startswith(_MEMBER):
+        return _ends_in_member(file, head)
+    if not head.startswith(VERSION):
+        return False  # packed as a whole
+    told, found = head.find(b"\r\n\r\n"), _LENGTH.search(head)
+    if told < 0 or found is None or found.start() > told:
+        return told < 0
+    return file.seek(0, os.SEEK_END) < place + told + 4 + int(found[1])
+
+
+def _ends_in_member(file: BinaryIO, window: bytes) -> bool:
+    member = zlib.decompressobj(31)
+    while window:
+        try:
+            member.decompress(window, _WINDOW)
+        except zlib.error:
+            return False  # what follows is no member
+        window = member.unconsumed_tail
+        if member.eof and (window := member.unused_data or file.read(_WINDOW)):
+            member = zlib.decompressobj(31)
+        window = window or file.read(_WINDOW)
+    return not member.eof
 
 
 def next_place(file: BinaryIO, start: int, place: int) -> int | None:

@@ -17,6 +17,7 @@ from typing import Any, BinaryIO, cast
 from discuz_scrape._bounds import MAX_BYTES
 from discuz_scrape._saved import MAX_SIDECAR, SIDECAR, Saved, read_beside, read_saved
 from discuz_scrape.errors import ParseError
+from discuz_scrape.sources._borders import PIECE, VERSION
 from discuz_scrape.sources._bytes import (
     COMPRESSED,
     PAGE_SUFFIXES,
@@ -25,17 +26,17 @@ from discuz_scrape.sources._bytes import (
     page_suffix,
     read_page,
 )
-from discuz_scrape.sources._item import Fault, Item, writable
-from discuz_scrape.sources._place import is_remote, open_place
+from discuz_scrape.sources._item import Chunk, Fault, Item, identity_of, writable
+from discuz_scrape.sources._place import is_remote, open_place, size_of
 
-__all__ = ["Files", "Held", "Tar", "Zip", "is_page", "item_of"]
+__all__ = ["Files", "Held", "Tar", "Zip", "is_page", "item_of", "pages_of_tar"]
 
 _MHTML = frozenset({".mhtml", ".mht"})
 _PAGES = ("text/html", "application/xhtml+xml")
 
 
 @dataclass(frozen=True, slots=True)
-class Files:
+class Files(Chunk):
     """Some files, a page each."""
 
     paths: tuple[str, ...]
@@ -45,6 +46,11 @@ class Files:
     def name(self) -> str:
         """The first file, and how many."""
         return writable(f"{self.paths[0]} +{len(self.paths)}")
+
+    @property
+    def identity(self) -> str:
+        """That, and what stands for all."""
+        return f"{self.name} {identity_of(self.paths)}"
 
     def items(self) -> Iterator[Item | Fault]:
         """Read the files in their order."""
@@ -83,23 +89,28 @@ class Files:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A page that is in memory already, or what cannot be read."""
+class Held(Chunk):
+    """Pages that are in memory already, or what cannot be read."""
 
-    item: Item | Fault
+    pages: tuple[Item | Fault, ...]
 
     @property
     def name(self) -> str:
-        """Where it was found."""
-        return writable(self.item.source)
+        """Where the first one was found."""
+        return writable(self.pages[0].source)
+
+    @property
+    def identity(self) -> str:
+        """That, and what stands for all."""
+        return f"{self.name} {identity_of(page.source for page in self.pages)}"
 
     def items(self) -> Iterator[Item | Fault]:
-        """Give the page."""
-        yield self.item
+        """Give the pages."""
+        yield from self.pages
 
 
 @dataclass(frozen=True, slots=True)
-class Zip:
+class Zip(Chunk):
     """Some entries of a zip archive."""
 
     path: str
@@ -110,6 +121,11 @@ class Zip:
     def name(self) -> str:
         """The first entry, and how many."""
         return writable(f"{self.path}!{self.entries[0].filename} +{len(self.entries)}")
+
+    @property
+    def identity(self) -> str:
+        """That, and what stands for all."""
+        return f"{self.name} {identity_of(f'{entry.filename} {entry.CRC}' for entry in self.entries)}"
 
     def items(self) -> Iterator[Item | Fault]:
         """Read the entries in their order."""
@@ -137,7 +153,7 @@ class _KnownZip(zipfile.ZipFile):
 
 
 @dataclass(frozen=True, slots=True)
-class Tar:
+class Tar(Chunk):
     """A tar archive, compressed or not; it can be read from its beginning only."""
 
     path: str
@@ -148,23 +164,39 @@ class Tar:
         """The archive."""
         return writable(self.path)
 
+    def is_stream(self) -> bool:
+        """Whether it is large."""
+        try:
+            return size_of(self.path, self.filesystem) > PIECE
+        except Exception:  # noqa: BLE001 - it is told when it is opened
+            return False
+
     def items(self) -> Iterator[Item | Fault]:
         """Read the pages in it, in their order; what follows a broken place cannot be read."""
         try:
-            with open_place(self.path, self.filesystem) as place, _tar(place) as archive:
-                for entry in archive:
-                    if entry.isfile() and is_page(entry.name):
-                        yield self._page(archive, entry)
-        except Exception as error:  # noqa: BLE001 - a compression raises what it likes
+            with open_place(self.path, self.filesystem) as place:
+                yield from pages_of_tar(self.path, place)
+        except Exception as error:  # noqa: BLE001 - nobody knows what the file systems of others raise
             yield Fault.of(self.path, error)
 
-    def _page(self, archive: tarfile.TarFile, entry: tarfile.TarInfo) -> Item | Fault:
-        source = f"{self.path}!{entry.name}"
-        try:
-            content = decompressed(_bounded(cast("BinaryIO", archive.extractfile(entry))))
-        except Exception as error:  # noqa: BLE001
-            return Fault.of(source, error)
-        return item_of(source, content)
+
+def pages_of_tar(path: str, place: BinaryIO) -> Iterator[Item | Fault]:
+    """The pages of an open tar archive, as `Tar` gives them."""
+    try:
+        with tarfile.open(fileobj=opened(place), mode="r|*", tarinfo=_Entry) as archive:
+            for entry in archive:
+                if entry.isfile() and is_page(entry.name):
+                    yield _page_of_tar(f"{path}!{entry.name}", archive, entry)
+    except Exception as error:  # noqa: BLE001 - a compression raises what it likes
+        yield Fault.of(path, error)
+
+
+def _page_of_tar(source: str, archive: tarfile.TarFile, entry: tarfile.TarInfo) -> Item | Fault:
+    try:
+        content = decompressed(_bounded(cast("BinaryIO", archive.extractfile(entry))))
+    except Exception as error:  # noqa: BLE001
+        return Fault.of(source, error)
+    return item_of(source, content)
 
 
 _ENDS: Any = (tarfile.EOFHeaderError, tarfile.EmptyHeaderError)  # type: ignore[attr-defined] # typeshed lacks them
@@ -184,10 +216,6 @@ class _Entry(tarfile.TarInfo):
             raise tarfile.ReadError(str(error)) from error
 
 
-def _tar(place: BinaryIO) -> tarfile.TarFile:
-    return tarfile.open(fileobj=opened(place), mode="r|*", tarinfo=_Entry)
-
-
 def is_page(name: str) -> bool:
     """Whether a file in a folder or an archive is a page, by its name; hidden ones are none."""
     path = PurePath(name.lower())
@@ -197,6 +225,8 @@ def is_page(name: str) -> bool:
 
 def item_of(source: str, content: bytes) -> Item | Fault:
     """A page that lies in a file; one that a browser saved as MHTML is taken out of it."""
+    if content.startswith(VERSION):
+        return Fault.of(source, ParseError("it holds a WARC: give it a name that ends in .warc or .warc.gz"))
     if page_suffix(source) not in _MHTML:
         return Item(source, content)
     try:

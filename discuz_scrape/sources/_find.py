@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import glob
 import os
-import sys
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from discuz_scrape.sources._bytes import UNREADABLE, page_suffix, read_page
+from discuz_scrape.sources._bytes import page_suffix
 from discuz_scrape.sources._files import Files, Held, Tar, Zip, is_page
-from discuz_scrape.sources._item import Chunk, Fault, Item
+from discuz_scrape.sources._item import Chunk, Fault
 from discuz_scrape.sources._place import is_remote, open_place, remote_files
-from discuz_scrape.sources._warc import Warc, pieces, whole
+from discuz_scrape.sources._streams import STDIN, Piped, is_piped
+from discuz_scrape.sources._warc import Warc, check_readers, pieces, whole
 
-__all__ = ["STDIN", "chunks", "readable"]
+__all__ = ["chunks", "readable"]
 
-STDIN = "-"
 _TOGETHER = 64  # pages in one piece of work
 _TARS = (".tar", ".tar.gz", ".tgz", ".tar.zst", ".tar.xz", ".tar.bz2")
 
 
 def chunks(inputs: Iterable[str | os.PathLike[str]], *, filesystem: Any = None) -> Iterator[Chunk | Fault]:
-    """List the pieces of work in files, folders, patterns such as `dump/*.html`, and - for standard input.
+    """List the pieces of work in files, folders, patterns such as `dump/*.html`, pipes, and - for standard input.
 
     Nothing is read but names; folders of any size pass by without being listed at once. What has a scheme, such as
     `s3://…`, is opened by fsspec, and everything on `filesystem` where one is given; a WARC there is one piece, which
@@ -51,7 +50,7 @@ def chunks(inputs: Iterable[str | os.PathLike[str]], *, filesystem: Any = None) 
 def readable(inputs: Iterable[str | os.PathLike[str]]) -> Iterator[Chunk]:
     """List the same, with what cannot be read in its place among them."""
     for chunk in chunks(inputs):
-        yield Held(chunk) if isinstance(chunk, Fault) else chunk
+        yield Held((chunk,)) if isinstance(chunk, Fault) else chunk
 
 
 Opener = Callable[[str, Any], Iterator[Chunk | Fault]]
@@ -59,8 +58,8 @@ Opener = Callable[[str, Any], Iterator[Chunk | Fault]]
 
 def _kind_of(path: str) -> Opener | None:
     """How to take apart what holds many pages; None for a page of its own."""
-    if path == STDIN:
-        return _standard_input
+    if is_piped(path):
+        return _piped
     name = path.lower()
     if name.endswith(_TARS):
         return _tar
@@ -130,15 +129,13 @@ def _is_wanted(entry: os.DirEntry[str]) -> bool:
     return (is_page(entry.name) or _kind_of(entry.path) is not None) and entry.is_file()
 
 
-def _standard_input(path: str, _filesystem: Any) -> Iterator[Chunk | Fault]:
-    try:
-        yield Held(Item(path, read_page(sys.stdin.buffer)))
-    except UNREADABLE as error:
-        yield Fault.of(path, error)
+def _piped(path: str, _filesystem: Any) -> Iterator[Chunk | Fault]:
+    yield Piped(path)
 
 
 def _warc(path: str, filesystem: Any) -> Iterator[Warc | Fault]:
     try:
+        check_readers()
         if filesystem is not None or is_remote(path):
             yield whole(path, filesystem)
         else:

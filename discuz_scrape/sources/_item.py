@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 _LONGEST = 200  # characters of a message
 
-__all__ = ["Chunk", "Fault", "Item", "writable"]
+__all__ = ["Chunk", "Fault", "Item", "identity_of", "writable"]
 
 
 def writable(name: str) -> str:
@@ -32,6 +32,8 @@ class Item:
     """When it was captured, where the source tells."""
     flattened: bool = False
     """Whether it is text already, as in a WET file."""
+    crawled: bool = False
+    """Whether it is of a crawl, in which pages of any site are to be expected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,31 @@ class Fault:
         return cls(source, type(error).__name__, first[:_LONGEST])
 
 
-class Chunk(Protocol):
+class Chunk:
     """A piece of a source; small, and fit to be sent to another process."""
+
+    __slots__ = ()
 
     @property
     def name(self) -> str:
-        """What it is called, the same in every run over the same sources."""
+        """What people are told that it is."""
+        raise NotImplementedError
+
+    @property
+    def identity(self) -> str:
+        """What it is called in every run over the same sources, and in no run over others."""
+        return self.name
+
+    def is_stream(self) -> bool:
+        """Whether it is large and can be read from its beginning only: see `spread`."""
+        return False
 
     def items(self) -> Iterator[Item | Fault]:
         """Open it, and give its pages."""
+        raise NotImplementedError
+
+
+def identity_of(names: Iterable[str]) -> str:
+    """A short text that stands for many names."""
+    told = "\n".join(names).encode("utf-8", "surrogateescape")
+    return hashlib.blake2b(told, digest_size=8).hexdigest()

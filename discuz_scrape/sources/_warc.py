@@ -11,20 +11,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from itertools import islice
 from typing import Any, BinaryIO, NamedTuple
 
 from discuz_scrape._bounds import MAX_BYTES
 from discuz_scrape.errors import ParseError
-from discuz_scrape.sources._borders import VERSION, border, next_place
+from discuz_scrape.sources._borders import PIECE, VERSION, border, breaks_off, is_parted, next_place
 from discuz_scrape.sources._bytes import UNREADABLE, opened
 from discuz_scrape.sources._http import answer_of, body_of
-from discuz_scrape.sources._item import Fault, Item, writable
+from discuz_scrape.sources._item import Chunk, Fault, Item, writable
 from discuz_scrape.sources._place import open_place, size_of
 
-__all__ = ["Warc", "pieces", "whole"]
+__all__ = ["Warc", "check_readers", "pages_of_stream", "pieces", "whole"]
 
-PIECE = 1 << 20  # bytes of a file that one piece holds
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _NEXT = b"\r\n\r\n" + VERSION
 _MOST = MAX_BYTES + (1 << 20)  # bytes of a record that are read: a page and its head
@@ -34,7 +34,7 @@ _NO_ANSWERS = ("dns:", "whois:", "ntp:")
 
 
 @dataclass(frozen=True, slots=True)
-class Warc:
+class Warc(Chunk):
     """The records of a WARC that begin between two places."""
 
     path: str
@@ -46,6 +46,16 @@ class Warc:
     def name(self) -> str:
         """The file and where the piece begins."""
         return writable(f"{self.path}@{self.start}")
+
+    def is_stream(self) -> bool:
+        """Whether it is the whole of a file that cannot be parted."""
+        if self.start > 0 or self.end <= PIECE:
+            return False
+        try:
+            with open_place(self.path, self.filesystem) as file:
+                return not is_parted(file, PIECE)
+        except Exception:  # noqa: BLE001 - it is told when it is opened
+            return False
 
     def parted(self, piece: int) -> Iterator[Warc]:
         """Give the same records in pieces of some bytes."""
@@ -84,7 +94,26 @@ class Warc:
                 told = at > place  # of a record behind that one, which may be where it goes on
                 place = next_place(file, start, at + 1)
             else:
+                if end is None and breaks_off(file, at):
+                    yield Fault.of(f"{self.path}@{at}", EOFError("the file breaks off within a record"))
                 return
+
+
+def check_readers() -> None:
+    """Raise ParseError where nothing is installed that reads a WARC."""
+    if find_spec("warcio") is None and find_spec("fastwarc") is None:
+        raise ParseError('WARC files need more: pip install "discuz-scrape[warc]"')
+
+
+def pages_of_stream(path: str, file: BinaryIO) -> Iterator[Item | Fault]:
+    """The pages of an open WARC that can be read once; what follows a broken record cannot be read."""
+    try:
+        check_readers()
+        for record in _of_stream(file):
+            if record.kind and (found := _page(f"{path}@{record.offset}", record)) is not None:
+                yield found
+    except Exception as error:  # noqa: BLE001 - nobody knows what the readers of others raise
+        yield Fault.of(path, error)
 
 
 def whole(path: str, filesystem: Any = None) -> Warc:
@@ -97,7 +126,7 @@ def pieces(path: str) -> Iterator[Warc]:
     warc = whole(path)
     if warc.end > PIECE:
         with open(path, "rb") as file:
-            if border(file, PIECE) is not None:
+            if is_parted(file, PIECE):
                 yield from warc.parted(PIECE)
                 return
     yield warc
@@ -121,15 +150,17 @@ def _page(source: str, record: _Record) -> Item | Fault | None:
     """What a record holds; None for a picture and the like."""
     url, date = _bare(record.url), _date(record.date)
     if record.kind == "conversion":
-        return _checked(Item(source, record.content, url, None, date, flattened=True))
+        return _checked(Item(source, record.content, url, None, date, flattened=True, crawled=True))
     answer = answer_of(record.content)
+    if answer is None and (url or "").startswith(_NO_ANSWERS):
+        return None
     if answer is None:
-        return None if (url or "").startswith(_NO_ANSWERS) else _checked(Item(source, record.content, url, None, date))
+        return _checked(Item(source, record.content, url, None, date, crawled=True))
     content_type = answer.headers.get("content-type")
     if not _is_page(content_type):
         return None
     try:
-        return Item(source, body_of(answer), url, content_type, date)
+        return Item(source, body_of(answer), url, content_type, date, crawled=True)
     except ParseError as error:
         return Fault.of(source, error)
 
@@ -183,15 +214,12 @@ def _within(file: BinaryIO, place: int, content: bytes) -> int | None:
 
 
 def _by_warcio(file: BinaryIO) -> Iterator[_Record]:
-    try:
-        from warcio.archiveiterator import ArchiveIterator
-        from warcio.exceptions import ArchiveLoadFailed
-    except ImportError as error:
-        raise ParseError('WARC files need more: pip install "discuz-scrape[warc]"') from error
+    from warcio.exceptions import ArchiveLoadFailed
+
     start = file.tell()
     given = 0
     try:
-        for record in _of_warcio(ArchiveIterator(_without_zstd(file, start), no_record_parse=True), start):
+        for record in _of_warcio(_without_zstd(file, start), start):
             given += 1
             yield record
     except ArchiveLoadFailed as error:
@@ -200,13 +228,18 @@ def _by_warcio(file: BinaryIO) -> Iterator[_Record]:
     else:
         return
     file.seek(0)  # it is one gzip member from the first record to the last
-    yield from islice(_of_warcio(ArchiveIterator(_Stream(opened(file)), no_record_parse=True), 0), given, None)
+    yield from islice(_of_stream(file), given, None)
 
 
 def _without_zstd(file: BinaryIO, start: int) -> Any:
     is_packed = file.read(len(_ZSTD)) == _ZSTD
     file.seek(start)
     return _Stream(opened(file)) if is_packed else file
+
+
+def _of_stream(file: BinaryIO) -> Iterator[_Record]:
+    """The records of a file that can be read once."""
+    return _of_warcio(_Stream(opened(file)), 0)
 
 
 class _Stream:
@@ -223,7 +256,10 @@ class _Stream:
             raise OSError(str(error)) from error
 
 
-def _of_warcio(records: Any, start: int) -> Iterator[_Record]:
+def _of_warcio(file: Any, start: int) -> Iterator[_Record]:
+    from warcio.archiveiterator import ArchiveIterator
+
+    records = ArchiveIterator(file, no_record_parse=True)
     records.INC_RECORD = ""  # what it would write to stderr: the bytes of a page
     for record in records:
         if records.err_count:

@@ -35,10 +35,8 @@ class State(BaseModel):
     """Where it is to lie."""
     chunks: int = 0
     """Pieces of work whose rows are in the output."""
-    last: str = ""
-    """Name of the last one."""
     names: str = ""
-    """Digest of the names of all of them."""
+    """Digest of the identities of all of them."""
     output: dict[str, Any] = {}
     """Where the output stands; see `Sink.mark`."""
     kind: str = ""
@@ -50,11 +48,10 @@ class State(BaseModel):
     whole: str = ""
     """Name of the file that is whole and has only to be moved to its place; "" before."""
 
-    def passes(self, name: str) -> None:
+    def passes(self, identity: str) -> None:
         """Take a piece of work as done."""
         self.chunks += 1
-        self.last = name
-        self.names = chained(self.names, name)
+        self.names = chained(self.names, identity)
 
 
 def chained(names: str, name: str) -> str:

@@ -111,7 +111,7 @@ class Output:
             if at > self.state.chunks:
                 yield chunk
             else:
-                names = chained(names, chunk.name)
+                names = chained(names, chunk.identity)
                 if at == self.state.chunks and names != self.state.names:
                     raise MismatchError(f"the sources have changed since the run was broken off, at {chunk.name}")
         if at < self.state.chunks:
@@ -122,7 +122,7 @@ class Output:
         self._is_behind = False
         self._sink.write(batch, self.state.kind)
         self.state.stats.duplicates = self._sink.duplicates
-        self.state.passes(batch.name)
+        self.state.passes(batch.identity)
         self._is_behind = True
         if time.monotonic() >= self._keep_at:
             self._keep()
