@@ -182,6 +182,13 @@ def test_a_kind_or_format_that_is_none_is_told_at_once() -> None:
 
 
 @pytest.mark.usefixtures("cluster")
+def test_a_pipe_is_refused_for_no_other_process_can_read_it(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(ValueError, match="cannot be read on a cluster"):
+        read_pages("-")
+    assert main(["parse", "-", "--ray", "local", "-o", "posts"]) == 2
+    assert "--ray goes with files" in capsys.readouterr().err
+
+
 def test_a_run_leaves_a_folder_of_parquet_and_tells_what_became_of_the_pages(warc: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken.html.gz"
     broken.write_bytes(gzip.compress(PAGES[0].content)[:2000])

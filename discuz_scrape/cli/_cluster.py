@@ -15,6 +15,7 @@ from discuz_scrape import errors
 from discuz_scrape.cli import _report, _target
 from discuz_scrape.cli._inputs import typed
 from discuz_scrape.cli._run import UNREADABLE
+from discuz_scrape.sources import is_piped
 
 if TYPE_CHECKING:
     from discuz_scrape.ray import Summary
@@ -52,6 +53,8 @@ def run(
     except ImportError as error:
         raise typer.BadParameter('--ray needs more: pip install "discuz-scrape[ray]"') from error
     sources = [typed(path) for path in inputs]
+    if any(map(is_piped, sources)):
+        raise typer.BadParameter("--ray goes with files: what comes through a pipe cannot be read on a cluster")
     try:
         summary = cluster.run(
             sources, typed(out), address, kind=kind, formats=formats, timezone=timezone, sieve=sieve is not False

@@ -25,7 +25,7 @@ try:
     import ray
     from ray.data import Dataset
 
-    from discuz_scrape.ray._read import Work, dataset, error_type
+    from discuz_scrape.ray._read import Work, dataset, error_type, located
     from discuz_scrape.ray._write import Folder, Summary
 except ImportError as error:
     raise ImportError('Ray needs more: pip install "discuz-scrape[ray]"') from error
@@ -68,12 +68,13 @@ def read_pages(
         concurrency: How many tasks may run at once; by default one on each core.
 
     Raises:
-        ValueError: There is no such kind or format.
+        ValueError: There is no such kind or format, or a path is that of a pipe.
 
     """
     work = Work(_job(kind, formats, timezone, sieve, seconds), kind, memory, errors=errors)
+    inputs = located(paths, filesystem)
     _start(None)
-    return dataset(work, paths, filesystem, override_num_blocks, concurrency)
+    return dataset(work, inputs, filesystem, override_num_blocks, concurrency)
 
 
 def run(
@@ -107,15 +108,16 @@ def run(
 
     Raises:
         FileExistsError: There is something in the folder.
-        ValueError: There is no such kind or format.
+        ValueError: There is no such kind or format, or a path is that of a pipe.
 
     """
     work = Work(_job(kind, formats, timezone, sieve, seconds), kind, memory, errors=True, counts=True)
+    inputs = located(paths, None)
     sink = Folder(os.fspath(out), kind)
     sink.prepare()
     started = _start(address)
     try:
-        dataset(work, paths, None, override_num_blocks, None).write_datasink(sink)
+        dataset(work, inputs, None, override_num_blocks, None).write_datasink(sink)
     finally:
         if started:
             ray.shutdown()

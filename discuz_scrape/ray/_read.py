@@ -22,11 +22,11 @@ from discuz_scrape.bulk._pool import batches
 from discuz_scrape.bulk._work import Job
 from discuz_scrape.errors import ParseError
 from discuz_scrape.output import visible_line
-from discuz_scrape.sources import STDIN, Chunk, Fault, chunks
+from discuz_scrape.sources import Chunk, Fault, chunks, is_piped
 from discuz_scrape.sources._place import is_remote
 from discuz_scrape.sources._warc import Warc
 
-__all__ = ["Work", "dataset", "error_type"]
+__all__ = ["Work", "dataset", "error_type", "located"]
 
 _LEAST, _MOST = 8 << 20, 128 << 20  # bytes of a WARC for one task, so that its start costs little and its loss too
 _PARTABLE = 1 << 16
@@ -146,23 +146,25 @@ def _counts(batch: Batch) -> Counter[str]:
     return counts
 
 
-def dataset(
-    work: Work,
-    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
-    filesystem: Any,
-    tasks: int | None,
-    concurrency: int | None,
-) -> Dataset:
+def located(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], filesystem: Any) -> list[str]:
+    """Paths that mean the same wherever a task runs. Raises ValueError for a pipe, which no other process can read."""
     inputs = [paths] if isinstance(paths, str | os.PathLike) else paths
-    found = list(chunks((_anywhere(path, filesystem) for path in inputs), filesystem=filesystem))
+    return [_anywhere(os.fspath(path), filesystem) for path in inputs]
+
+
+def dataset(work: Work, paths: Iterable[str], filesystem: Any, tasks: int | None, concurrency: int | None) -> Dataset:
+    """The rows of the pages in some sources, from as many tasks as their size asks for."""
+    found = list(chunks(paths, filesystem=filesystem))
     pages = _Pages(work, found, least=_PARTABLE if tasks else _LEAST)
     return ray.data.read_datasource(pages, override_num_blocks=tasks, concurrency=concurrency)
 
 
-def _anywhere(path: str | os.PathLike[str], filesystem: Any) -> str:
-    """A path that means the same wherever a task runs."""
-    name = os.fspath(path)
-    return name if filesystem is not None or is_remote(name) or name == STDIN else str(Path(name).absolute())
+def _anywhere(name: str, filesystem: Any) -> str:
+    if filesystem is not None or is_remote(name):
+        return name
+    if is_piped(name):
+        raise ValueError(f"what comes through a pipe cannot be read on a cluster: {name}")
+    return str(Path(name).absolute())
 
 
 class _Pages(Datasource):  # type: ignore[misc]
