@@ -111,12 +111,13 @@ class _Groups:
     """A Parquet file that gets its rows in groups of bounded size, whatever pieces they come in."""
 
     def __init__(self, path: Path, schema: Any) -> None:
-        from pyarrow import system_memory_pool
+        from pyarrow import set_memory_pool, system_memory_pool
         from pyarrow.parquet import ParquetWriter
 
+        set_memory_pool(system_memory_pool())  # Arrow's own keeps what was needed once, and grows with the run
         self.path = path
         self._file = path.open("r+b")
-        self._writer = ParquetWriter(self._file, schema, compression="zstd", memory_pool=system_memory_pool())
+        self._writer = ParquetWriter(self._file, schema, compression="zstd")
         self._waiting: list[Any] = []
         self._rows = self._bytes = 0
 
@@ -200,8 +201,7 @@ def _stream(table: Any) -> bytes:
 def _table(stream: bytes) -> Any:
     import pyarrow as pa
 
-    # the system's own takes memory back sooner than Arrow's, and what is read here is thrown away at once
-    return pa.ipc.open_stream(stream, memory_pool=pa.system_memory_pool()).read_all()
+    return pa.ipc.open_stream(stream).read_all()
 
 
 def _parts(file: BinaryIO) -> Iterator[bytes]:
