@@ -10,8 +10,8 @@ from typing import Any
 from discuz_scrape._place import Place
 from discuz_scrape.bulk._outcome import Batch
 from discuz_scrape.bulk.sinks._keys import key_of
-from discuz_scrape.bulk.sinks._sink import Keeper, Sink, chosen
-from discuz_scrape.bulk.sinks._sqlite import Store, told_as_os_error
+from discuz_scrape.bulk.sinks._sink import Sink, chosen
+from discuz_scrape.bulk.sinks._store import Store, Stored, told_as_os_error
 from discuz_scrape.bulk.sinks._tables import captured_at
 from discuz_scrape.models import Page
 from discuz_scrape.output import json_lines
@@ -33,19 +33,13 @@ _PIECE = 1000
 Spooled = tuple[bytes, str, str, str]
 
 
-class Spool(Keeper):
+class Spool(Stored):
     """The rows of another output, in a database until the end; memory stays flat however many they are."""
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
         self.kinds, self.one_kind = sink.kinds, sink.one_kind
         self.make = _spooled
-        self._store: Store | None = None
-
-    @property
-    def _base(self) -> Store:
-        assert self._store is not None  # noqa: S101 - `begin` comes first
-        return self._store
 
     def begin(self, place: Place, at: dict[str, Any]) -> None:  # noqa: ARG002 - it knows itself where it stands
         """Open the database."""
@@ -68,20 +62,6 @@ class Spool(Keeper):
     def _count(self) -> int:
         return int(self._base.execute("SELECT ifnull(max(id), 0) FROM rows").fetchone()[0])
 
-    def mark(self) -> dict[str, Any]:
-        """It knows itself."""
-        return {}
-
-    def recall(self) -> str | None:
-        """Give the state in it."""
-        with told_as_os_error():
-            return self._base.recall()
-
-    def keep(self, state: str) -> None:
-        """Commit."""
-        with told_as_os_error():
-            self._base.keep(state)
-
     def end(self) -> Path:
         """Write all rows."""
         self._place.create_second()
@@ -102,8 +82,7 @@ class Spool(Keeper):
     def close(self) -> None:
         """Close all."""
         self._sink.close()
-        if self._store is not None:
-            self._store.close()
+        super().close()
 
 
 class _Second(Place):
