@@ -223,6 +223,17 @@ def test_where_the_state_may_not_lie(run: Any, tmp_path: Path) -> None:
     assert (ran.code, "would lie in a folder that is read" in " ".join(ran.err.split())) == (2, True)
 
 
+def test_a_run_that_reads_nothing_leaves_nothing(run: Any, tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for number in range(300):
+        (pages / f"{number:03}.html").write_bytes(SHOP)
+    for name in ("a.jsonl", "a.sqlite", "a.parquet"):
+        ran = run("parse", pages, "-o", tmp_path / name, "--resume", tmp_path / "s.json", "--workers", 0)
+        assert (ran.code, "Traceback" in ran.err) == (4, False)
+        assert [path.name for path in tmp_path.iterdir()] == ["pages"]
+
+
 def test_an_empty_folder_leaves_what_lies_there(run: Any, tmp_path: Path) -> None:
     (tmp_path / "pages").mkdir()
     (tmp_path / "a.jsonl").write_text("old")

@@ -69,7 +69,6 @@ def go(
             for outcome in batch.outcomes:
                 if outcome.made is not None and sink.one_kind:
                     output.state.kind = output.state.kind or outcome.kind
-            output.state.stats.add(batch)
             output.add(batch)
         output.finish()
 
@@ -389,6 +388,18 @@ def test_what_a_run_has_done_is_kept_when_it_is_broken_off_however_seldom_it_was
         again = Output(sink_for(target), target, state(target), journal)
         with again:
             assert again.state.chunks == 3
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "parquet", "sqlite"])
+def test_a_run_that_gives_up_leaves_no_state(tmp_path: Path, suffix: str) -> None:
+    target, journal = tmp_path / f"a.{suffix}", journal_at(tmp_path / "state.json")
+    sink = sink_for(target)
+    job = Job(making(sink.make, ()), seal=sink.seal)
+    with Output(sink, target, state(target), journal) as output:
+        for one in CHUNKS:  # so fast that most are not kept yet
+            output.add(run(one, job))
+        output.give_up()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_does_not_go_together() -> None:

@@ -144,10 +144,9 @@ class Bulk(Run):
         with watching(lambda: _inputs.how_many(self._plan.sources), stats.chunks, shown=shown) as update, closing(work):
             for batch in work:
                 self._tell(batch, output.state)
-                stats.add(batch)
-                stats.took(before + time.monotonic() - began)
                 output.state.exit_code = self.exit_code
                 output.add(batch)
+                stats.took(before + time.monotonic() - began)
                 counts = {"pages": stats.pages, "posts": stats.posts}
                 update(stats.chunks, figures(counts, stats.errors, stats.seconds))
             if not stats.pages and not self.exit_code:

@@ -118,8 +118,9 @@ class Output:
             raise MismatchError("the sources have changed since the run was broken off: some are gone")
 
     def add(self, batch: Batch) -> None:
-        """Write what was made of a piece of work, which the state counts already."""
+        """Write what was made of a piece of work, and count it."""
         self._is_behind = False
+        self.state.stats.add(batch)
         self._sink.write(batch, self.state.kind)
         self.state.stats.duplicates = self._sink.duplicates
         self.state.passes(batch.identity)
@@ -163,6 +164,7 @@ class Output:
         if self._place is None or self._place.is_device:
             self.finish()
             return
+        self._is_behind = False
         self._sink.close()
         self._place.drop()
         if self._journal is not None:
