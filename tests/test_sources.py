@@ -253,6 +253,37 @@ def test_only_pages_among_the_records(tmp_path: Path, reader: str) -> None:
     assert (text.flattened, text.date, text.url) == (True, THEN, "https://bbs.example/thread-1-1-1.html")
 
 
+class Counted:
+    """A file system that counts the bytes that are read."""
+
+    def __init__(self) -> None:
+        self.read = 0
+
+    def size(self, path: str) -> int:
+        return Path(path).stat().st_size
+
+    def open(self, path: str, _mode: str) -> io.BytesIO:
+        system = self
+
+        class File(io.BytesIO):
+            def read(self, size: int | None = -1) -> bytes:
+                found = super().read(size)
+                system.read += len(found)
+                return found
+
+        return File(Path(path).read_bytes())
+
+
+def test_a_record_that_is_larger_than_many_pieces_is_not_read_by_each(tmp_path: Path, reader: str) -> None:
+    path = tmp_path / f"{reader}.warc.gz"
+    film = Capture(noise(4 << 20), "https://bbs.example/film", headers=(("Content-Type", "video/mp4"),))
+    path.write_bytes(warc([Capture(PAGE), film, Capture(GBK_PAGE)]))
+    system = Counted()
+    parts = list(_warc.whole(str(path), system).parted(1 << 18))
+    assert [item(one).content for part in parts for one in part.items()] == [PAGE, GBK_PAGE]
+    assert system.read < 5 * system.size(str(path))
+
+
 def test_a_warc_falls_into_pieces_that_hold_every_record_once(
     tmp_path: Path, reader: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

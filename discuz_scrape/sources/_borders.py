@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import zlib
@@ -17,17 +18,18 @@ PIECE = 1 << 20
 _WINDOW = 1 << 17
 _MEMBER = b"\x1f\x8b\x08"
 _HEAD = 512
+_REACH = 64 << 20  # bytes of a record that is still ordinary
 _LENGTH = re.compile(rb"\r\n(?i:content-length):[ \t]*(\d{1,18})\r\n")
 _PLAIN = re.compile(rb"(?<=\n)WARC/[01]\.\d\d?\r?\n(?i:WARC|Content)-")
 
 
-def border(file: BinaryIO, place: int) -> int | None:
-    """Where the first record begins that is not before a place; None where none does."""
+def border(file: BinaryIO, place: int, stop: float = math.inf) -> int | None:
+    """Where the first record begins that is not before a place; None where none does, or not before `stop`."""
     if place == 0:
         return 0
     file.seek(place)
     window = b""
-    while more := file.read(_WINDOW):
+    while place < stop and (more := file.read(_WINDOW)):
         window += more
         at = window.find(_MEMBER)
         while at >= 0:
@@ -35,7 +37,7 @@ def border(file: BinaryIO, place: int) -> int | None:
             if len(head) < _HEAD and len(more) == _WINDOW:
                 break  # the next window tells
             if _begins_record(head):
-                return place + at
+                return place + at if place + at < stop else None
             at = window.find(_MEMBER, at + 1)
         kept = at if at >= 0 else max(len(window) - len(_MEMBER) + 1, 0)
         place += kept
@@ -46,7 +48,7 @@ def border(file: BinaryIO, place: int) -> int | None:
 def is_parted(file: BinaryIO, piece: int) -> bool:
     """Whether a file is gzip members, one for each record; else it can be read from its beginning only."""
     file.seek(0)
-    return file.read(len(_MEMBER)) == _MEMBER and border(file, piece) is not None
+    return file.read(len(_MEMBER)) == _MEMBER and border(file, piece, piece + _REACH) is not None
 
 
 def breaks_off(file: BinaryIO, place: int) -> bool:

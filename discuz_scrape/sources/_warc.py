@@ -8,6 +8,7 @@ another could make a border where none is; the piece before notices, for its las
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -66,15 +67,16 @@ class Warc(Chunk):
         """Read the pages among the records."""
         try:
             with open_place(self.path, self.filesystem) as file:
-                start, end = border(file, self.start), border(file, self.end)
-                if start is not None and start != end:
-                    yield from self._between(file, start, end)
+                start = border(file, self.start, max(self.end, 1))
+                if start is not None:
+                    yield from self._from(file, start)
         except UNREADABLE as error:
             yield Fault.of(self.name, error)
 
-    def _between(self, file: BinaryIO, start: int, end: int | None) -> Iterator[Item | Fault]:
-        """Read on behind what is broken, as far as there are records."""
+    def _from(self, file: BinaryIO, start: int) -> Iterator[Item | Fault]:
+        """Read on behind what is broken, as far as there are records of this piece."""
         place: int | None = start
+        end = self.end if self.end < file.seek(0, os.SEEK_END) else None
         told = False
         while place is not None and (end is None or place < end):
             at = place
@@ -83,7 +85,7 @@ class Warc(Chunk):
                 for record in _records(file):
                     at = place + record.offset
                     if end is not None and at >= end:
-                        if at > end:
+                        if border(file, end, at) is not None:
                             yield Fault(f"{self.path}@{end}", "ParseError", "the next piece begins within a record")
                         return
                     if record.kind and (found := _page(f"{self.path}@{at}", record)) is not None:
