@@ -11,14 +11,16 @@ the same files: they go by header and page, and bear broken characters.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 from typing import Any, Literal
 
 from discuz_scrape._any import is_flattened
+from discuz_scrape.bulk._made import page_itself
 from discuz_scrape.bulk._work import Job, run
-from discuz_scrape.models import Page, Post, Thread
+from discuz_scrape.models import Post, Thread
 from discuz_scrape.sources import Item
 from discuz_scrape.sources._files import Held
+from discuz_scrape.sources._item import moment_of
 
 try:
     from datatrove.data import Document
@@ -67,7 +69,7 @@ class DiscuzExtractor(PipelineStep):  # type: ignore[misc]
         super().__init__()
         self.per = per
         self.body = body
-        self.job = Job(_page, (body,), timezone, sieve, seconds)
+        self.job = Job(page_itself, (body,), timezone, sieve, seconds)
 
     def run(self, data: Any, rank: int = 0, world_size: int = 1) -> Iterator[Any]:  # noqa: ARG002 - datatrove's
         """Go through the documents."""
@@ -109,10 +111,6 @@ class DiscuzExtractor(PipelineStep):  # type: ignore[misc]
         return (post.body_markdown if self.body == "markdown" else post.body) or ""
 
 
-def _page(page: Page, _: Item) -> Page:
-    return page
-
-
 def _item(document: Any) -> Item:
     text, told = document.text, document.metadata
     url = told.get("url")
@@ -122,17 +120,9 @@ def _item(document: Any) -> Item:
         content,
         url if isinstance(url, str) else None,
         _CONTENT_TYPE,
-        _date(told.get("date")),
+        moment_of(str(told.get("date"))),
         is_flattened(text),
     )
-
-
-def _date(told: object) -> datetime | None:
-    try:
-        moment = told if isinstance(told, datetime) else datetime.fromisoformat(str(told))
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _facts_of_thread(thread: Thread) -> dict[str, Any]:

@@ -12,11 +12,11 @@ from contextlib import closing
 from datetime import tzinfo
 
 from discuz_scrape._doors import check_formats
+from discuz_scrape.bulk._made import page_itself
 from discuz_scrape.bulk._outcome import Batch, Result
 from discuz_scrape.bulk._pool import MEMORY, batches, cores
 from discuz_scrape.bulk._work import Job
-from discuz_scrape.models import Page
-from discuz_scrape.sources import Item, readable
+from discuz_scrape.sources import readable
 
 __all__ = ["Result", "parse_many"]
 
@@ -52,7 +52,7 @@ def parse_many(
 
     """
     check_formats(formats)
-    job = Job(_page, tuple(formats), timezone, sieve, seconds)
+    job = Job(page_itself, tuple(formats), timezone, sieve, seconds)
     named = [sources] if isinstance(sources, str | os.PathLike) else sources
     crew = cores() if workers is None else workers
     return _results(batches(readable(named), job, workers=crew, ordered=ordered, memory=memory))
@@ -63,7 +63,3 @@ def _results(work: Generator[Batch, None, None]) -> Iterator[Result]:
         for batch in work:
             for outcome in batch.outcomes:
                 yield Result(outcome.source, outcome.url, outcome.made, outcome.error, outcome.seconds)
-
-
-def _page(page: Page, _: Item) -> Page:
-    return page

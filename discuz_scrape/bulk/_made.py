@@ -9,7 +9,12 @@ from discuz_scrape.models import Page
 from discuz_scrape.output import rows
 from discuz_scrape.sources import Item
 
-__all__ = ["RowsOf"]
+__all__ = ["RowsOf", "page_itself"]
+
+
+def page_itself(page: Page, _: Item) -> Page:
+    """Keep the page as it is."""
+    return page
 
 
 @dataclass(frozen=True, slots=True)

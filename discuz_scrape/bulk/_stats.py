@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from typing import Annotated
 
 from pydantic import BaseModel, PlainSerializer
@@ -28,11 +29,11 @@ class Stats(BaseModel):
     """Pieces of work that were done."""
     pages: int = 0
     """Pages that were looked at: those that gave rows, those dropped and those that failed."""
-    kinds: dict[str, int] = {}
+    kinds: Counter[str] = Counter()
     """Kind of page to how many were read."""
-    dropped: dict[str, int] = {}
+    dropped: Counter[str] = Counter()
     """How many pages the sieve dropped, by what they are instead."""
-    errors: dict[str, int] = {}
+    errors: Counter[str] = Counter()
     """Class of what went wrong to how often it did."""
     posts: int = 0
     """Posts of threads that were read."""
@@ -58,13 +59,12 @@ class Stats(BaseModel):
         """Count a piece of work."""
         self.chunks += 1
         self.pages += batch.pages
-        for kind, number in batch.dropped.items():
-            _count(self.dropped, kind, number)
+        self.dropped.update(batch.dropped)
         for outcome in batch.outcomes:
             if outcome.error is not None:
-                _count(self.errors, outcome.fault.kind if outcome.fault else type(outcome.error).__name__)
+                self.errors[outcome.fault.kind if outcome.fault else type(outcome.error).__name__] += 1
                 continue
-            _count(self.kinds, outcome.kind)
+            self.kinds[outcome.kind] += 1
             rows = outcome.made.rows if outcome.made is not None else 0
             self.rows += rows
             self.posts += rows if outcome.kind == "thread" else 0
@@ -86,7 +86,3 @@ class Stats(BaseModel):
         told = told[:2] + [part for part in told[2:] if not part.startswith("0 ")]
         speed = f"{self.pages_per_second:.0f} pages/s, {self.posts_per_second:.0f} posts/s"
         return f"{', '.join(told)} in {self.seconds:.1f} s: {speed}"
-
-
-def _count(counts: dict[str, int], name: str, number: int = 1) -> None:
-    counts[name] = counts.get(name, 0) + number

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 _LONGEST = 200  # characters of a message
 
-__all__ = ["Chunk", "Fault", "Item", "identity_of", "writable"]
+__all__ = ["Chunk", "Fault", "Item", "identity_of", "moment_of", "writable"]
 
 
 def writable(name: str) -> str:
@@ -77,6 +77,15 @@ class Chunk:
     def items(self) -> Iterator[Item | Fault]:
         """Open it, and give its pages."""
         raise NotImplementedError
+
+
+def moment_of(text: str | None) -> datetime | None:
+    """A date in ISO form, in UTC where it has no offset; None where it is none."""
+    try:
+        moment = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def identity_of(names: Iterable[str]) -> str:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from importlib.util import find_spec
 from itertools import islice
 from typing import Any, BinaryIO, NamedTuple
@@ -21,7 +20,7 @@ from discuz_scrape.errors import ParseError
 from discuz_scrape.sources._borders import PIECE, VERSION, border, breaks_off, is_parted, next_place
 from discuz_scrape.sources._bytes import UNREADABLE, opened
 from discuz_scrape.sources._http import answer_of, body_of
-from discuz_scrape.sources._item import Chunk, Fault, Item, writable
+from discuz_scrape.sources._item import Chunk, Fault, Item, moment_of, writable
 from discuz_scrape.sources._place import open_place, size_of
 
 __all__ = ["Warc", "check_readers", "pages_of_stream", "pieces", "whole"]
@@ -150,7 +149,7 @@ class _Record(NamedTuple):
 
 def _page(source: str, record: _Record) -> Item | Fault | None:
     """What a record holds; None for a picture and the like."""
-    url, date = _bare(record.url), _date(record.date)
+    url, date = _bare(record.url), moment_of(record.date)
     if record.kind == "conversion":
         return _checked(Item(source, record.content, url, None, date, flattened=True, crawled=True))
     answer = answer_of(record.content)
@@ -294,11 +293,3 @@ def _is_page(content_type: str | None) -> bool:
 def _bare(url: str | None) -> str | None:
     """An address without the angle brackets that some writers put around it."""
     return url.strip("<> ") or None if url else None
-
-
-def _date(text: str | None) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -10,12 +10,11 @@ from typing import Any, BinaryIO
 
 from discuz_scrape._disk import bring_to_disk
 from discuz_scrape._place import Place
+from discuz_scrape.bulk._made import page_itself
 from discuz_scrape.bulk._outcome import Batch, Outcome
 from discuz_scrape.bulk.sinks._journal import reopened
 from discuz_scrape.bulk.sinks._sink import Sink, chosen, forget
 from discuz_scrape.errors import ParseError
-from discuz_scrape.models import Page
-from discuz_scrape.sources import Item
 
 __all__ = ["Parquet"]
 
@@ -35,7 +34,7 @@ class Parquet(Sink):
             import pyarrow.parquet  # noqa: F401
         except ImportError as error:
             raise ParseError('Parquet needs more: pip install "discuz-scrape[parquet]"') from error
-        self.make = _page
+        self.make = page_itself
         self.seal = _sealed
         self._groups: _Groups | None = None
         self._streams: BinaryIO | None = None
@@ -145,10 +144,6 @@ class _Groups:
             self._writer.close()
         with suppress(OSError):
             self._file.close()
-
-
-def _page(page: Page, _: Item) -> Page:
-    return page
 
 
 def _sealed(batch: Batch) -> None:
