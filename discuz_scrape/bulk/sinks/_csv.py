@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
 
-from discuz_scrape._place import Place
 from discuz_scrape.bulk._outcome import Batch
 from discuz_scrape.bulk.sinks._sink import chosen
-from discuz_scrape.bulk.sinks._texts import Texts
+from discuz_scrape.bulk.sinks._texts import Headed
 from discuz_scrape.output import Format
 from discuz_scrape.output._csv import Table
 from discuz_scrape.output._rows import row_model
@@ -18,7 +16,7 @@ from discuz_scrape.output._shape import Body, Shape
 __all__ = ["Csv"]
 
 
-class Csv(Texts):
+class Csv(Headed):
     """Each page comes with a header of its own; the first one stays."""
 
     one_kind = True
@@ -26,13 +24,6 @@ class Csv(Texts):
     def __init__(self, body: str | None, *, whole: bool = False, compression: str = "") -> None:
         super().__init__(Format.csv, body, whole=whole, compression=compression)
         self._shape = Shape(Body(body or Body.text), whole)
-        self.seal = None
-        self._begun = False
-
-    def begin(self, place: Place, at: dict[str, Any]) -> None:
-        """Go on behind the last row."""
-        super().begin(place, at)
-        self._begun = at.get("begun", False)
 
     def write(self, batch: Batch, kind: str) -> None:
         """Write the rows of the pages of its kind."""
@@ -48,7 +39,3 @@ class Csv(Texts):
         head = "" if self._begun else table.head()
         self._begun = True
         self.put_text(head + table.rows(map(json.loads, lines)))
-
-    def mark(self) -> dict[str, Any]:
-        """Tell the size, and whether the header stands."""
-        return {**super().mark(), "begun": self._begun}

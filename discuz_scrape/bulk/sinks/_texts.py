@@ -19,7 +19,7 @@ from discuz_scrape.models import Page
 from discuz_scrape.output import Format, write
 from discuz_scrape.sources import Item
 
-__all__ = ["COMPRESSIONS", "Array", "Texts"]
+__all__ = ["COMPRESSIONS", "Array", "Headed", "Texts"]
 
 Compress = Callable[[bytes], bytes]
 
@@ -108,18 +108,29 @@ class Texts(Sink):
                 self._file.close()
 
 
-class Array(Texts):
-    """One array of JSON."""
+class Headed(Texts):
+    """A text that begins with what stands there once; so it is put together here, not by workers."""
 
-    def __init__(self, *, whole: bool = False, compression: str = "") -> None:
-        super().__init__(Format.jsonl, None, whole=whole, compression=compression)
+    def __init__(self, fmt: Format, body: str | None, *, whole: bool = False, compression: str = "") -> None:
+        super().__init__(fmt, body, whole=whole, compression=compression)
         self.seal = None
         self._begun = False
 
     def begin(self, place: Place, at: dict[str, Any]) -> None:
-        """Go on behind the last one."""
+        """Go on behind the last piece."""
         super().begin(place, at)
         self._begun = at.get("begun", False)
+
+    def mark(self) -> dict[str, Any]:
+        """Tell the size, and whether the beginning stands."""
+        return {**super().mark(), "begun": self._begun}
+
+
+class Array(Headed):
+    """One array of JSON."""
+
+    def __init__(self, *, whole: bool = False, compression: str = "") -> None:
+        super().__init__(Format.jsonl, None, whole=whole, compression=compression)
 
     def write(self, batch: Batch, kind: str) -> None:
         """Write the objects of all pages."""
@@ -130,10 +141,6 @@ class Array(Texts):
         if text := ",\n".join(lines):
             self.put_text((",\n" if self._begun else "[\n") + text)
             self._begun = True
-
-    def mark(self) -> dict[str, Any]:
-        """Tell the size, and whether the array has begun."""
-        return {**super().mark(), "begun": self._begun}
 
     def finish_text(self) -> None:
         """Close the array."""
