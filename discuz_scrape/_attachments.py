@@ -6,13 +6,13 @@ Discuz shows one file in up to three places. Each place adds what it knows to on
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, has_class, one_line, pass_over, text_of
 from discuz_scrape._source import Source
 from discuz_scrape._urls import aid_in_token
 
-__all__ = ["Files", "aid_of_id", "best_source", "is_placeholder", "menu_number", "picture"]
+__all__ = ["Files", "Menu", "MenuLine", "aid_of_id", "best_source", "is_placeholder", "menu_number", "picture"]
 
 _SIZE = re.compile(r"(?<![\d.,])([\d.,]{1,20})\s{0,9}(Bytes|B|KB|MB|GB|TB)\b", re.IGNORECASE)
 _FACTOR = {"B": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
@@ -97,6 +97,24 @@ def picture(
     }
 
 
+class MenuLine(NamedTuple):
+    """A line of words in a menu."""
+
+    words: str
+    marked: bool
+    """Whether it stands in a tag of its own, as no description does."""
+    title: str | None
+    """The title of what stands right before it."""
+
+
+class Menu(NamedTuple):
+    """The hidden menu of a file."""
+
+    filename: str | None
+    hrefs: list[str]
+    lines: list[MenuLine]
+
+
 class Files:
     """The attachments of one post, gathered from wherever the page shows them."""
 
@@ -147,30 +165,28 @@ class Files:
         record["is_image"] = record["is_image"] or _has_picture_icon(span)
         self._facts(record, _words_beside(span))
 
-    def add_menu(self, menu: Node, number: str) -> None:
-        """The hidden menu of a file: for a picture in the text the only place with name, size and time."""
-        if len(number) > 18:
-            return
-        record = self.record(int(number))
-        lines = []
-        for node in descendants(menu, blank=False):
-            tag = node.tag_id
-            if tag == TEXT:
-                if (words := one_line(node.text_content)) and (place := _tag_around(node)) != STRONG:
-                    lines.append(words)
-                    self._menu_line(record, node, words, place)
-            elif tag == STRONG and "filename" not in record:
-                record["filename"] = one_line(text_of(node))
-            elif tag == A:
-                self._link(record, node, named=False)
-        self._facts(record, " ".join(lines))
+    def add_menu_box(self, box: Node, number: str) -> None:
+        """The hidden menu of a file by its box."""
+        if len(number) <= 18:
+            self.add_menu(int(number), _menu_in(box))
 
-    def _menu_line(self, record: Record, node: Node, words: str, place: int | None) -> None:
+    def add_menu(self, aid: int, menu: Menu) -> None:
+        """The hidden menu of a file: for a picture in the text the only place with name, size and time."""
+        record = self.record(aid)
+        if menu.filename:
+            record.setdefault("filename", menu.filename)
+        for href in menu.hrefs:
+            self._take_address(record, href, named=False)
+        for line in menu.lines:
+            self._menu_line(record, line)
+        self._facts(record, " ".join([line.words for line in menu.lines]))
+
+    def _menu_line(self, record: Record, line: MenuLine) -> None:
         """A bare line: the time of the upload (a recent one stands in a title before the word), or the description."""
-        uploaded = _UPLOADED.match(words) if words.endswith(_UPLOADED_ENDS) else None
-        if uploaded is not None:
-            record["uploaded_at"] = self._page.clock.read(_title_before(node) or uploaded[1])
-        elif place not in _MARKED and _title_before(node) is None and self._is_description(words):
+        words, marked, title = line
+        if words.endswith(_UPLOADED_ENDS) and (uploaded := _UPLOADED.match(words)) is not None:
+            record["uploaded_at"] = self._page.clock.read(title or uploaded[1])
+        elif not marked and title is None and self._is_description(words):
             record.setdefault("description", words)
 
     def _is_description(self, words: str) -> bool:
@@ -191,7 +207,7 @@ class Files:
         for node in descendants(entry):
             tag, ident = node.tag_id, node.id
             if (number := menu_number(ident)) is not None:
-                self.add_menu(node, number)
+                self.add_menu_box(node, number)
             elif tag == A and ident and (aid := aid_of_id(ident)) is not None:
                 record = self.record(aid)
                 self._link(record, node)
@@ -241,7 +257,11 @@ class Files:
         href = link.attributes.get("href")
         if named and "filename" not in record and (words := one_line(text_of(link))):
             record["filename"] = words
-        if href and "url" not in record and "action=" not in href and (named or aid_in_token(href) == record["aid"]):
+        if href:
+            self._take_address(record, href, named=named)
+
+    def _take_address(self, record: Record, href: str, *, named: bool = True) -> None:
+        if "url" not in record and "action=" not in href and (named or aid_in_token(href) == record["aid"]):
             record["url"] = self._page.absolute(href)
 
     def _facts(self, record: Record, words: str) -> None:
@@ -250,6 +270,22 @@ class Files:
         for name, pattern in (("downloads", _DOWNLOADS), ("price", _PRICE), ("read_permission", _PERMISSION)):
             if name not in record and (found := pattern.search(words)):
                 record[name] = int(found[1])
+
+
+def _menu_in(box: Node) -> Menu:
+    filename = None
+    hrefs: list[str] = []
+    lines: list[MenuLine] = []
+    for node in descendants(box, blank=False):
+        tag = node.tag_id
+        if tag == TEXT:
+            if (words := one_line(node.text_content)) and (place := _tag_around(node)) != STRONG:
+                lines.append(MenuLine(words, place in _MARKED, _title_before(node)))
+        elif tag == STRONG:
+            filename = filename or one_line(text_of(node))
+        elif tag == A and (href := node.attributes.get("href")):
+            hrefs.append(href)
+    return Menu(filename, hrefs, lines)
 
 
 def _has_picture_icon(span: Node) -> bool:

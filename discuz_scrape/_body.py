@@ -13,7 +13,7 @@ from typing import Any
 from discuz_scrape import _urls
 from discuz_scrape._attachments import Files, best_source, menu_number, picture
 from discuz_scrape._code import code_lines
-from discuz_scrape._content import BREAK, CELL, CODE, EDGE, TAB, Close, Open, Piece, to_text
+from discuz_scrape._content import BLANK, BREAK, CELL, CODE, EDGE, TAB, Close, Open, Piece, to_text
 from discuz_scrape._html import (
     BLOCK_TAGS,
     TAG_IDS,
@@ -50,7 +50,6 @@ _PLAYER = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _SCRIPT_LIMIT = 20_000
-_BLANK = " \t\r\n\f\xa0" + BREAK + EDGE  # what stands between the pieces of a body and is no words
 
 _T = TAG_IDS
 _BR, _IMG, _A, _DIV, _SPAN, _BLOCKQUOTE = (_T[n] for n in ("br", "img", "a", "div", "span", "blockquote"))
@@ -100,13 +99,13 @@ class Body:
     def read_text(self, words: str) -> None:
         """Take a body that has no markup left."""
         self.pieces.append(words)
-        if "[" in words:
+        if "[" in words and self.edit is None:
             self._plain_edit()
 
     def _plain_edit(self) -> None:
         """The edit notice as plain text in brackets, where a post's codes are off or an old version wrote it."""
         for position, piece in enumerate(self.pieces):
-            if isinstance(piece, str) and (words := piece.lstrip(_BLANK)):
+            if isinstance(piece, str) and (words := piece.lstrip(BLANK)):
                 found = PLAIN_EDIT.match(words) if "[" in words else None
                 at = self.page.clock.read(found["at"]) if found is not None else None
                 if found is not None and at is not None:
@@ -155,7 +154,7 @@ class Body:
             classes = attributes.get("class") or ""
             ident = attributes.get("id")
             if ident is not None and (number := menu_number(ident)) is not None:
-                self.files.add_menu(node, number)
+                self.files.add_menu_box(node, number)
                 return None
             if "jammer" in classes or "gutter" in classes or is_hidden(attributes):
                 return None
@@ -186,7 +185,7 @@ class Body:
         pieces = self.pieces
         for position in range(self._blank_until, len(pieces)):
             piece = pieces[position]
-            if isinstance(piece, str) and piece.strip(_BLANK):
+            if isinstance(piece, str) and piece.strip(BLANK):
                 return False
             self._blank_until = position + 1
         return True
@@ -236,17 +235,22 @@ class Body:
 
     def _italic(self, node: Node, attributes: dict[str, str | None], classes: str) -> Enter:
         if "pstatus" in classes and self.edit is None and self._leads():
-            words = one_line(beginning_of(node, _FEW)[:_LONGEST_EDIT]) or ""
-            found = EDIT.search(words)
-            if found is not None or not CHINESE.search(words):  # Chinese words that are not Discuz's are the author's
-                inside = islice(descendants(node), _FEW)
-                titles = (inner.attributes.get("title") for inner in inside if inner.tag_id == _SPAN)
-                date = words[found.end() if found else 0 :].rstrip(_EDITED)
-                at = self.page.clock.read(next(filter(None, titles), None) or date)
-                if at is not None:
-                    self.edit = {"by": (one_line(found["by"]) if found else None), "at": at}
-                    return None
+            inside = islice(descendants(node), _FEW)
+            titles = (inner.attributes.get("title") for inner in inside if inner.tag_id == _SPAN)
+            if self.take_edit(beginning_of(node, _FEW), next(filter(None, titles), None)):
+                return None
         return self._open(node, attributes, node.tag_id)
+
+    def take_edit(self, words: str, title: str | None) -> bool:
+        """Take the notice of an edit, whose full date may stand in a title; False where the words are no notice."""
+        line = one_line(words[:_LONGEST_EDIT]) or ""
+        found = EDIT.search(line)
+        if found is None and CHINESE.search(line):  # Chinese words that are not Discuz's are the author's
+            return False
+        at = self.page.clock.read(title or line[found.end() if found else 0 :].rstrip(_EDITED))
+        if at is not None:
+            self.edit = {"by": (one_line(found["by"]) if found else None), "at": at}
+        return at is not None
 
     def _cell(self, node: Node, attributes: dict[str, str | None], _classes: str) -> Enter:
         before = node.prev

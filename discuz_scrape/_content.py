@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
-__all__ = ["BREAK", "CELL", "CODE", "EDGE", "TAB", "Close", "Open", "Piece", "to_text"]
+__all__ = ["BLANK", "BREAK", "CELL", "CODE", "EDGE", "TAB", "Close", "Open", "Piece", "to_text"]
 
 CODE = "\x00"
 """Begins a line whose white space counts; spaces in such a line come as nbsp, tabs as `TAB`."""
@@ -22,6 +22,8 @@ CELL = "\x04"
 """The end of a cell."""
 EDGE = "\x03"
 """The edge of a block: a line break unless the line is still empty."""
+BLANK = f" \t\r\n\f\xa0{BREAK}{EDGE}"
+"""What stands between the words of a body."""
 
 
 class Open(NamedTuple):

@@ -156,7 +156,7 @@ def draw(path: Path, count: int, seed: int) -> list[Page]:
 
 def _given(page: Page, text: str) -> bytes:
     source = open_source(text, page.url or None, None, None, None, ("text",))
-    return take_apart(source.middle()).markup.encode()
+    return take_apart(source, source.middle()).markup.encode()
 
 
 def _folder(path: Path) -> Iterator[Page]:

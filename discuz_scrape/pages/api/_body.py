@@ -6,20 +6,18 @@ import re
 from typing import Any
 
 from discuz_scrape._body import Body
+from discuz_scrape._body_as_text import read_words, take_quote, unescape, without_plain_tags
 from discuz_scrape._content import BREAK, to_text
 from discuz_scrape._html import one_line
 from discuz_scrape._notices import notice_kind
 from discuz_scrape._prose import content_of
 from discuz_scrape._source import Source
-from discuz_scrape.pages.api._flat import read_flat, take_quote, unescape
 from discuz_scrape.pages.api._values import moment, number, positive, records, text
 from discuz_scrape.pages.threads._post import take_over
 
 __all__ = ["BodyReader"]
 
 _PICTURE = re.compile(r'<div class="img">(<img [^<>]*>)</div>')
-_PLAIN = re.compile(r'</?(?:strong|b|u|strike|sup|sub)>|</font>|<font (?:color|size|face)="[^"<>]*">')
-"""Tags that mean nothing to plain text."""
 _SMILEY = "static/image/smiley/"
 _PLACED = re.compile(r"\[attach\](\d{1,18})\[/attach\]")
 _WARNED, _SHIELDED = 2, 1  # bits of a post's status
@@ -89,8 +87,7 @@ class BodyReader:
         words, quote = message.replace("<br />", BREAK), None
         if not self.rich and "<" in words:
             words, quote = take_quote(self.page, words)
-            if "<" in words:
-                words = _PLAIN.sub("", words)
+            words = without_plain_tags(words)
         return words, quote
 
     def _read_body(self, body: Body, message: str, words: str, quote: Record | None) -> None:
@@ -98,9 +95,9 @@ class BodyReader:
             body.quotes.append(quote)
         if "<" not in words:
             body.read_text(unescape(words))
-        elif self.rich or not read_flat(body, words):
+        elif self.rich or not read_words(body, words):
             body.quotes.clear()  # the tree has it too
-            body.read(content_of(message if self.rich else _PLAIN.sub("", message), self.page.url))
+            body.read(content_of(message, self.page.url))
 
     def _read_notice(self, message: str, row: Record, status: int) -> Record | None:
         """The sentence that stands in the place of a message, where the post's own state says why."""

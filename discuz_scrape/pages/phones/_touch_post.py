@@ -9,6 +9,7 @@ from collections.abc import Callable
 from itertools import islice
 
 from discuz_scrape._attachments import aid_of_id, picture
+from discuz_scrape._content import BLANK
 from discuz_scrape._html import TAG_IDS, TEXT, Node, children, descendants, elements, has_class, one_line, text_of
 from discuz_scrape._notices import notice_kind, notice_words
 from discuz_scrape._source import Source
@@ -283,7 +284,7 @@ def _tags(node: Node) -> frozenset[int | None]:
 
 def _has_content(body: TouchBody) -> bool:
     return bool(body.images or body.quotes or body.files.records) or any(
-        isinstance(piece, str) and piece.strip("\x01\x03 \t\r\n\xa0") for piece in body.pieces
+        isinstance(piece, str) and piece.strip(BLANK) for piece in body.pieces
     )
 
 

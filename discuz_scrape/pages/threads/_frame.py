@@ -1,7 +1,7 @@
-"""What is taken out of the posts of a page before its tree is built: all but the bodies and what stands around them.
+"""What is taken out of the posts of a page before its tree is built.
 
-Author columns, date lines and tools are two thirds of a page. They are cut only where they stand as Discuz! ships them;
-whatever looks different stays in the tree.
+Author columns, date lines and tools are two thirds of a page, and most bodies are words and breaks. They are cut only
+where they stand as Discuz! ships them; whatever looks different stays in the tree.
 """
 
 from __future__ import annotations
@@ -9,6 +9,10 @@ from __future__ import annotations
 import re
 from html import unescape
 from typing import NamedTuple
+
+from discuz_scrape._body import Body
+from discuz_scrape._body_as_text import read_as_text
+from discuz_scrape._source import Source
 
 __all__ = ["WHOLE", "Frame", "take_apart"]
 
@@ -39,6 +43,9 @@ _VOTES = re.compile(rf'{_VOTE}\w+">\d+</span>', re.ASCII).findall
 """Counters among the tools below a post; those without a number tell nothing either."""
 
 
+_CELL_REACH = 6_000  # characters between the line and the body; above a first post stand stamp, tags and more
+
+
 class Line(NamedTuple):
     """What the line above a body tells."""
 
@@ -59,28 +66,32 @@ class Frame(NamedTuple):
     """Number of a post to the markup of its author column."""
     lines: dict[str, Line]
     """Number of a post to the line above its body; only posts whose column was taken, too."""
+    bodies: dict[str, Body]
+    """Number of a post to its body, where that needs no tree; only posts whose line was taken, too."""
 
 
-WHOLE = Frame("", {}, {})
+WHOLE = Frame("", {}, {}, {})
 """Of a page from which nothing was taken out."""
 
 
-def take_apart(markup: str) -> Frame:
-    """Cut author columns and tools out of the markup of posts."""
+def take_apart(page: Source, markup: str) -> Frame:
+    """Cut author columns, tools and the plainer bodies out of the markup of posts."""
     find = markup.find
     kept: list[str] = []
     columns: dict[str, str] = {}
     lines: dict[str, Line] = {}
+    bodies: dict[str, Body] = {}
     done = 0
     start = find(_COLUMN)
     while start >= 0:
         behind = find(_COLUMN_END, start, start + _COLUMN_LIMIT)
         following = find(_COLUMN, start + len(_COLUMN))
+        limit = following if following >= 0 else len(markup)
         end = markup.rfind("</td>", start, behind) if behind >= 0 and not 0 <= following < behind else -1
         if end >= 0:
             number, column = _column(markup, start, end)
             if number in columns:  # two posts of one number: somebody wrote a frame
-                return Frame(markup, {}, {})
+                return Frame(markup, {}, {}, {})
             if number:
                 columns[number] = column
                 kept.append(markup[done:start])
@@ -91,7 +102,13 @@ def take_apart(markup: str) -> Frame:
                     lines[number] = Line(href, _plain(words) + digits, _plain(posted))
                     kept.append(markup[done : found.start(1)])
                     done = end = found.end()
-            tools = find(_TOOLS, end, following if following >= 0 else len(markup))
+                    if not page.rich and (spot := _body_spot(markup, number, end, limit)) is not None:
+                        body = Body(page, rich=False)
+                        if read_as_text(body, markup[spot]):
+                            bodies[number] = body
+                            kept.append(markup[done : spot.start])
+                            done = end = spot.stop
+            tools = find(_TOOLS, end, limit)
             stop = find(_TOOLS_END, tools, tools + _TOOLS_LIMIT) if tools >= 0 else -1
             if stop >= 0:
                 kept.append(markup[done:tools])
@@ -101,7 +118,18 @@ def take_apart(markup: str) -> Frame:
                 done = stop
         start = following
     kept.append(markup[done:])
-    return Frame("".join(kept), columns, lines)
+    return Frame("".join(kept), columns, lines, bodies)
+
+
+def _body_spot(markup: str, number: str, start: int, limit: int) -> slice | None:
+    """Where the body of a post stands, below its line; None where that is not as shipped, or surely needs a tree."""
+    cell = f'<td class="t_f" id="postmessage_{number}">'
+    begin = markup.find(cell, start, min(start + _CELL_REACH, limit))
+    if begin < 0:
+        return None
+    begin += len(cell)
+    end = markup.find("</td>", begin, limit)
+    return slice(begin, end) if end >= 0 else None
 
 
 def _column(markup: str, at: int, end: int) -> tuple[str, str]:

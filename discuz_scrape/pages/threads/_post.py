@@ -88,6 +88,7 @@ class PostReader:
         self._locked: list[Record] = []
         self.column = frame.columns.get(number)
         """Markup of the author column; None where no box is marked as one."""
+        self._ready = frame.bodies.get(number)
         if (line := frame.lines.get(number)) is not None:
             self._line(line)
 
@@ -288,9 +289,12 @@ class PostReader:
     def body_cell(self, cell: Node) -> None:
         """The body. In a paid thread the free part carries another post's number; a trade thread has a second cell."""
         if self.body is None:
-            self.body = Body(self.page, rich=self.rich)
             self._own_cell = cell.id == "postmessage_" + self.number
-            self.body.read(cell)
+            if self._own_cell and self._ready is not None:
+                self.body = self._ready
+            else:
+                self.body = Body(self.page, rich=self.rich)
+                self.body.read(cell)
 
     def heading(self, node: Node) -> None:
         """A reply may have a title of its own, before its body."""

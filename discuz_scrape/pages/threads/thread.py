@@ -40,7 +40,7 @@ def read(page: Source) -> Thread | None:
     """The thread of a page; None where the tree has no post of a desktop page."""
     middle = page.middle()
     _settle_date_order(page)
-    root, head, readers = _read_frame(page, take_apart(middle)) or _read_whole(page, middle)
+    root, head, readers = _read_frame(page, take_apart(page, middle)) or _read_whole(page, middle)
     if not _is_thread_page(page, head, readers):
         page.issues.clear()  # told of a page of another kind
         return None
@@ -85,10 +85,11 @@ _Landmarks = tuple[Node, dict[str, Node], list[PostReader]]
 
 
 def _read_frame(page: Source, frame: Frame) -> _Landmarks | None:
-    """The landmarks of a page taken apart; None where a column has no post: then it stood in what somebody wrote."""
+    """The landmarks of a page taken apart; None where a piece has no post: then it stood in what somebody wrote."""
     root = build(frame.markup, page.url)
     head, readers = read_landmarks(page, root, frame)
-    if len(frame.columns) > len(readers) or frame.columns.keys() - {reader.number for reader in readers}:
+    found = {reader.number: reader.body for reader in readers}
+    if frame.columns.keys() - found.keys() or any(found[number] is not body for number, body in frame.bodies.items()):
         page.issues.clear()
         return None
     return root, head, readers
