@@ -101,9 +101,9 @@ class MenuLine(NamedTuple):
     """A line of words in a menu."""
 
     words: str
-    marked: bool
-    """Whether it stands in a tag of its own, as no description does."""
-    title: str | None
+    bare: bool = False
+    """Whether it stands in no tag of its own, as a description does."""
+    title: str | None = None
     """The title of what stands right before it."""
 
 
@@ -183,10 +183,10 @@ class Files:
 
     def _menu_line(self, record: Record, line: MenuLine) -> None:
         """A bare line: the time of the upload (a recent one stands in a title before the word), or the description."""
-        words, marked, title = line
+        words, bare, title = line
         if words.endswith(_UPLOADED_ENDS) and (uploaded := _UPLOADED.match(words)) is not None:
             record["uploaded_at"] = self._page.clock.read(title or uploaded[1])
-        elif not marked and title is None and self._is_description(words):
+        elif bare and title is None and self._is_description(words):
             record.setdefault("description", words)
 
     def _is_description(self, words: str) -> bool:
@@ -280,7 +280,7 @@ def _menu_in(box: Node) -> Menu:
         tag = node.tag_id
         if tag == TEXT:
             if (words := one_line(node.text_content)) and (place := _tag_around(node)) != STRONG:
-                lines.append(MenuLine(words, place in _MARKED, _title_before(node)))
+                lines.append(MenuLine(words, place not in _MARKED, _title_before(node)))
         elif tag == STRONG:
             filename = filename or one_line(text_of(node))
         elif tag == A and (href := node.attributes.get("href")):

@@ -19,25 +19,26 @@ from discuz_scrape._html import one_line
 from discuz_scrape._quotes import Header, is_permalink, line_header
 from discuz_scrape._source import Source
 
-__all__ = ["read_as_text", "read_words", "take_quote", "unescape", "without_plain_tags"]
+__all__ = ["VALUE", "plain_value", "read_as_text", "read_words", "take_quote", "unescape", "without_plain_tags"]
 
-_VALUE = r'[^"<>&\x00-\x1f]*+(?>(?:&(?:amp;|\w++=)[^"<>&\x00-\x1f]*+)*)'  # the only entity is `&amp;`
+VALUE = r'[^"<>&\x00-\x1f]*+(?>(?:&(?:amp;|\w++=)[^"<>&\x00-\x1f]*+)*)'  # the only entity is `&amp;`
+"""The value of an attribute, as a pattern."""
 _NAMES = "aid|alt|attach|border|file|height|inpost|smilieid|src|title|width|zoomfile"  # none that hides a picture
-_ATTRIBUTES = rf'(?>(?:\ (?:(?:{_NAMES})="{_VALUE}"|class="(?:zoom|vm)"|id="aimg_\w++"|on\w++="[^"<>]*+"))+)'
+_ATTRIBUTES = rf'(?>(?:\ (?:(?:{_NAMES})="{VALUE}"|class="(?:zoom|vm)"|id="aimg_\w++"|on\w++="[^"<>]*+"))+)'
 _KNOWN = re.compile(
     rf"""<(?:
-        a\ href="(?P<href>{_VALUE})"\ target="_blank">(?P<linked>[^<\x00{BREAK}]*+)</a>
+        a\ href="(?P<href>{VALUE})"\ target="_blank">(?P<linked>[^<\x00{BREAK}]*+)</a>
       | img(?P<image>{_ATTRIBUTES})\ ?/?>
       | div\ class="(?:reply_wrap">|quote"><blockquote>(?P<block>))
-          (?:<a\ href="(?P<post>{_VALUE})"\ target="_blank">)?
+          (?:<a\ href="(?P<post>{VALUE})"\ target="_blank">)?
           (?P<header>[^<\x00{BREAK}]{{1,200}}+)(?(post)</a>){BREAK}
           (?P<quoted>[^<\x00]*+)(?(block)</blockquote>)</div>
       | div\ class="tip\ tip_4\ aimg_tip"\ id="aimg_(?P<aid>\d{{1,18}})_menu"
           \ style="position:\ absolute;\ display:\ none"(?:\ disautofocus="true")?>\s*+<div\ class="xs0">\s*+
           <p><strong>(?P<name>[^<]*+)</strong>\ <em\ class="xg1">(?P<facts>[^<]*+)</em></p>\s*+
-          <p>\s*+<a\ href="(?P<file>{_VALUE})"\ target="_blank">(?P<label>[^<]*+)</a>\s*+</p>\s*+
+          <p>\s*+<a\ href="(?P<file>{VALUE})"\ target="_blank">(?P<label>[^<]*+)</a>\s*+</p>\s*+
           (?:<p>(?P<description>[^<]*+)</p>\s*+)?
-          <p\ class="xg1\ y">(?:<span\ title="(?P<full>{_VALUE})">[^<]*+</span>)?(?P<uploaded>[^<]*+)</p>\s*+
+          <p\ class="xg1\ y">(?:<span\ title="(?P<full>{VALUE})">[^<]*+</span>)?(?P<uploaded>[^<]*+)</p>\s*+
           </div>\s*+<div\ class="tip_horn"></div>\s*+</div>
       | (?P<box>div\ align="(?:left|center|right)"|/div)>
     )""",
@@ -46,7 +47,7 @@ _KNOWN = re.compile(
 _PLAIN = re.compile(
     r"<(?:/?(?:b|i|u|strike|sup|sub|ignore_js_op)>|strong>(?<!<p><strong>)|/strong>(?! <em)|/font>"
     r'|font (?:(?:color|size|face)="[^"<>]*+"|style="background-color: ?[#\w]++")>'
-    rf'|img src="{_VALUE}" smilieid="\d++" border="0" alt="[^"<>]*+" />'
+    rf'|img src="{VALUE}" smilieid="\d++" border="0" alt="[^"<>]*+" />'
     r'|font class="jammer">[^<]*+</font>|span style="display: ?none">[^<]*+</span>)'
 ).sub
 """Tags that mean nothing to plain text, and what nobody sees."""
@@ -129,7 +130,7 @@ def _headers(tags: list[re.Match[str]], clock: Clock) -> list[Header] | None:
     headers = []
     for tag in tags:
         if tag.lastgroup == "quoted":
-            href = _plain(tag["post"] or "")
+            href = plain_value(tag["post"] or "")
             header = line_header(unescape(tag["header"]), clock, href if is_permalink(href) else None)
             if header is None or not header.whole:
                 return None
@@ -139,7 +140,7 @@ def _headers(tags: list[re.Match[str]], clock: Clock) -> list[Header] | None:
 
 def _read_link(body: Body, tag: re.Match[str]) -> str:
     words: str = tag["linked"]
-    href = _plain(tag["href"])
+    href = plain_value(tag["href"])
     url = body.page.absolute(href)
     if url is not None:
         body.add_link(href, url, unescape(words))
@@ -147,17 +148,17 @@ def _read_link(body: Body, tag: re.Match[str]) -> str:
 
 
 def _read_image(body: Body, tag: re.Match[str]) -> str:
-    body.add_image(dict(reversed(_ATTRIBUTE(_plain(tag["image"])))))  # of two of one name the first counts
+    body.add_image(dict(reversed(_ATTRIBUTE(plain_value(tag["image"])))))  # of two of one name the first counts
     return ""
 
 
 def _read_menu(body: Body, tag: re.Match[str]) -> str:
     aid, name, facts, href, label, uploaded = tag.group("aid", "name", "facts", "file", "label", "uploaded")
-    lines = [MenuLine(_shown(facts), True, None), MenuLine(_shown(label), True, None)]
+    lines = [MenuLine(_shown(facts)), MenuLine(_shown(label))]
     if said := _shown(tag["description"] or ""):
-        lines.append(MenuLine(said, False, None))
-    lines.append(MenuLine(_shown(uploaded), False, tag["full"]))
-    body.files.add_menu(int(aid), Menu(_shown(name) or None, [_plain(href)], lines))
+        lines.append(MenuLine(said, bare=True))
+    lines.append(MenuLine(_shown(uploaded), bare=True, title=tag["full"]))
+    body.files.add_menu(int(aid), Menu(_shown(name) or None, [plain_value(href)], lines))
     return ""
 
 
@@ -192,5 +193,6 @@ def _shown(words: str) -> str:
     return one_line(unescape(words)) or ""
 
 
-def _plain(value: str) -> str:
+def plain_value(value: str) -> str:
+    """The value of an attribute that is written as `VALUE`."""
     return value.replace("&amp;", "&") if "&" in value else value

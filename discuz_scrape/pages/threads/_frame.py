@@ -7,14 +7,18 @@ where they stand as Discuz! ships them; whatever looks different stays in the tr
 from __future__ import annotations
 
 import re
-from html import unescape
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from discuz_scrape._body import Body
-from discuz_scrape._body_as_text import read_as_text
+from discuz_scrape._body_as_text import read_as_text, unescape
+from discuz_scrape._content import to_text
 from discuz_scrape._source import Source
+from discuz_scrape.pages.threads._remarks_as_text import SECTION, take_section
 
-__all__ = ["WHOLE", "Frame", "take_apart"]
+__all__ = ["NOTHING", "WHOLE", "Cut", "Frame", "take_apart"]
+
+Record = dict[str, Any]
 
 _COLUMN, _COLUMN_END = '<div id="favatar', '<td class="plc"'
 _COLUMN_LIMIT = 12_000  # characters of one
@@ -36,14 +40,26 @@ _LINE = re.compile(
     re.VERBOSE | re.ASCII,
 ).match
 """The line above a body, with nothing in it but floor, time and tools."""
+_CELL_REACH = 6_000  # characters between the line and the body; above a first post stand stamp, tags and more
+_SIGNATURE = re.compile(r'<div class="sign"[^<>]*>([^<]*+(?>(?:<(?!/?div\b)[^<]*+)*))</div>').match
+_SIGN = '<div class="sign"'
 _TOOLS, _TOOLS_END = '<tr id="_postposition', "</table>"
 _TOOLS_LIMIT = 12_000
 _VOTE = '<span id="review_'
-_VOTES = re.compile(rf'{_VOTE}\w+">\d+</span>', re.ASCII).findall
+_VOTES = re.compile(rf'{_VOTE}(support|against)_\d+">(\d+)</span>', re.ASCII).findall
 """Counters among the tools below a post; those without a number tell nothing either."""
-
-
-_CELL_REACH = 6_000  # characters between the line and the body; above a first post stand stamp, tags and more
+_POST = '<div id="post_'
+_TELLS_NOTHING_MORE = re.compile(
+    r"""
+    (?>(?: \s++ | </(?:div|table|tbody|tr|td)> | <(?:div|table|tbody|tr|td) (?>(?:[ ](?:
+        id="(?:post_|pid|postmessage_|comment_|post_rate_div_)\d++"
+      | class="(?>(?:(?:cm|pcb|pct|plc|plhin|plm|pls|t_fsz|t_f)[ ]?)*)"
+      | summary="pid\d++" | (?:cellspacing|cellpadding)="0" | rowspan="2"
+    ))*) [ ]?> )*)
+    """,
+    re.VERBOSE | re.ASCII,
+).fullmatch
+"""What is left of a post of which all else was taken: a frame without words, marks and styles."""
 
 
 class Line(NamedTuple):
@@ -57,79 +73,180 @@ class Line(NamedTuple):
     """The time as printed, with its label."""
 
 
+@dataclass(slots=True)
+class Cut:
+    """What was taken out of one post."""
+
+    column: str | None = None
+    """Markup of the author column."""
+    line: Line | None = None
+    """The line above the body; only where the column was taken, too."""
+    body: Body | None = None
+    """The body, where that needs no tree; only where the line was taken, too."""
+    fields: Record = field(default_factory=dict)
+    """What stands below the body: remarks, ratings, signature, votes."""
+    whole: bool = False
+    """Whether nothing else is left of the post."""
+
+
+NOTHING = Cut()
+"""Of a post that stands in the tree as it is."""
+
+
 class Frame(NamedTuple):
     """A page taken apart."""
 
     markup: str
-    """What the tree is built of."""
-    columns: dict[str, str]
-    """Number of a post to the markup of its author column."""
-    lines: dict[str, Line]
-    """Number of a post to the line above its body; only posts whose column was taken, too."""
-    bodies: dict[str, Body]
-    """Number of a post to its body, where that needs no tree; only posts whose line was taken, too."""
+    """What the tree is built of; of a post that was taken whole, its outermost box is left, without content."""
+    cuts: dict[str, Cut]
+    """Number of a post to what was taken out of it."""
 
 
-WHOLE = Frame("", {}, {}, {})
+WHOLE = Frame("", {})
 """Of a page from which nothing was taken out."""
 
 
 def take_apart(page: Source, markup: str) -> Frame:
-    """Cut author columns, tools and the plainer bodies out of the markup of posts."""
-    find = markup.find
+    """Cut whatever stands as shipped out of the posts of a page."""
     kept: list[str] = []
-    columns: dict[str, str] = {}
-    lines: dict[str, Line] = {}
-    bodies: dict[str, Body] = {}
+    cuts: dict[str, Cut] = {}
+    bare: set[str] = set()
     done = 0
-    start = find(_COLUMN)
-    while start >= 0:
-        behind = find(_COLUMN_END, start, start + _COLUMN_LIMIT)
-        following = find(_COLUMN, start + len(_COLUMN))
-        limit = following if following >= 0 else len(markup)
-        end = markup.rfind("</td>", start, behind) if behind >= 0 and not 0 <= following < behind else -1
-        if end >= 0:
-            number, column = _column(markup, start, end)
-            if number in columns:  # two posts of one number: somebody wrote a frame
-                return Frame(markup, {}, {}, {})
-            if number:
-                columns[number] = column
-                kept.append(markup[done:start])
-                done = end
-                found = _LINE(markup, behind)
-                if found is not None and found[3] == found[6] == number:
-                    _, href, _, words, digits, _, posted = found.groups("")
-                    lines[number] = Line(href, _plain(words) + digits, _plain(posted))
-                    kept.append(markup[done : found.start(1)])
-                    done = end = found.end()
-                    if not page.rich and (spot := _body_spot(markup, number, end, limit)) is not None:
-                        body = Body(page, rich=False)
-                        if read_as_text(body, markup[spot]):
-                            bodies[number] = body
-                            kept.append(markup[done : spot.start])
-                            done = end = spot.stop
-            tools = find(_TOOLS, end, limit)
-            stop = find(_TOOLS_END, tools, tools + _TOOLS_LIMIT) if tools >= 0 else -1
-            if stop >= 0:
-                kept.append(markup[done:tools])
-                vote = find(_VOTE, tools, stop)
-                if vote >= 0:
-                    kept += ["<tr><td>", *_VOTES(markup, vote, stop), "</td></tr>"]
-                done = stop
-        start = following
+    column = markup.find(_COLUMN)
+    while column >= 0:
+        following = markup.find(_COLUMN, column + len(_COLUMN))
+        begin = max(markup.rfind(_POST, done, column), done)
+        post = _Post(page, markup, begin, following if following >= 0 else len(markup))
+        number = post.cut_all(column)
+        if number in cuts:  # two posts of one number: somebody wrote a frame
+            return Frame(markup, {})
+        kept.append(markup[done:begin])
+        if number:
+            cuts[number] = post.cut
+            post.keep_until(_end_of(markup, post.at, following))
+        rest = "".join(post.rest)
+        if post.cut.body is not None and _is_bare(rest, number, bare):
+            post.cut.whole = True
+            rest = f'{_POST}{number}"></div>'
+        kept.append(rest)
+        done = post.at
+        column = following
     kept.append(markup[done:])
-    return Frame("".join(kept), columns, lines, bodies)
+    return Frame("".join(kept), cuts)
 
 
-def _body_spot(markup: str, number: str, start: int, limit: int) -> slice | None:
-    """Where the body of a post stands, below its line; None where that is not as shipped, or surely needs a tree."""
-    cell = f'<td class="t_f" id="postmessage_{number}">'
-    begin = markup.find(cell, start, min(start + _CELL_REACH, limit))
-    if begin < 0:
-        return None
-    begin += len(cell)
-    end = markup.find("</td>", begin, limit)
-    return slice(begin, end) if end >= 0 else None
+def _end_of(markup: str, at: int, following: int) -> int:
+    """Where a post ends: at the next one, whose column is known, else behind its table and box."""
+    if following >= 0:
+        begin = markup.rfind(_POST, at, following)
+        return begin if begin >= 0 else following
+    end = markup.find("</div>", at)
+    return end + len("</div>") if end >= 0 else len(markup)
+
+
+def _is_bare(rest: str, number: str, bare: set[str]) -> bool:
+    """Whether the rest of a post tells nothing; `bare` are rests that do not: all of a page are alike."""
+    shape = rest.replace(number, "")
+    if shape not in bare:
+        if _TELLS_NOTHING_MORE(rest) is None:
+            return False
+        bare.add(shape)
+    return True
+
+
+class _Post:
+    """Goes down one post and cuts out what stands as shipped."""
+
+    def __init__(self, page: Source, markup: str, begin: int, limit: int) -> None:
+        self.cut = Cut()
+        self.rest: list[str] = []
+        """What stays in the tree, up to where it has come."""
+        self.at = begin
+        """Where it has come."""
+        self._page = page
+        self._markup = markup
+        self._limit = limit
+
+    def cut_all(self, column: int) -> str:
+        """Cut what can be cut and tell the number of the post, which its column names; none where nothing was cut."""
+        number = self._cut_column(column)
+        if number:
+            if self._cut_line(number) and self._cut_body(number):
+                self._cut_below_body()
+            self._cut_tools()
+        return number
+
+    def keep_until(self, end: int) -> None:
+        """Leave all up to a place in the tree."""
+        self._take(end, end)
+
+    def _take(self, start: int, end: int) -> None:
+        self.rest.append(self._markup[self.at : start])
+        self.at = end
+
+    def _cut_column(self, start: int) -> str:
+        behind = self._markup.find(_COLUMN_END, start, min(start + _COLUMN_LIMIT, self._limit))
+        end = self._markup.rfind("</td>", start, behind) if behind >= 0 else -1
+        if end < 0:
+            return ""
+        number, column = _column(self._markup, start, end)
+        if number:
+            self.cut.column = column
+            self._take(start, end)
+        return number
+
+    def _cut_line(self, number: str) -> bool:
+        found = _LINE(self._markup, self._markup.find("<td", self.at))
+        if found is None or not found[3] == found[6] == number:
+            return False
+        _, href, _, words, digits, _, posted = found.groups("")
+        self.cut.line = Line(href, unescape(words) + digits, unescape(posted))
+        self._take(found.start(1), found.end())
+        return True
+
+    def _cut_body(self, number: str) -> bool:
+        if self._page.rich:  # of its markup is more wanted than the words
+            return False
+        cell = f'<td class="t_f" id="postmessage_{number}">'
+        begin = self._markup.find(cell, self.at, min(self.at + _CELL_REACH, self._limit)) + len(cell)
+        end = self._markup.find("</td>", begin, self._limit) if begin >= len(cell) else -1
+        if end < 0:
+            return False
+        body = Body(self._page, rich=False)
+        if not read_as_text(body, self._markup[begin:end]):
+            return False
+        self.cut.body = body
+        self._take(begin, end)
+        return True
+
+    def _cut_below_body(self) -> None:
+        """Remarks, ratings and the signature."""
+        find = self._markup.find
+        end = find(_TOOLS, self.at, self._limit)
+        end = end if end >= 0 else self._limit
+        at = find(SECTION, self.at, end)
+        while at >= 0 and (section := take_section(self._page, self._markup, at)) is not None:
+            self.cut.fields.update(section[0])
+            self._take(at, section[1])
+            at = find(SECTION, self.at, end)
+        at = find(_SIGN, self.at, end)
+        sign = _SIGNATURE(self._markup, at) if at >= 0 else None
+        if sign is not None:
+            reader = Body(self._page, rich=False, quoted=True)
+            if read_as_text(reader, sign[1]):
+                self.cut.fields["signature"] = to_text(reader.pieces) or None
+                self._take(at, sign.end())
+
+    def _cut_tools(self) -> None:
+        """The tools below a post, but for the votes among them."""
+        find = self._markup.find
+        tools = find(_TOOLS, self.at, self._limit)
+        end = find(_TOOLS_END, tools, tools + _TOOLS_LIMIT) if tools >= 0 else -1
+        if end >= 0:
+            vote = find(_VOTE, tools, end)
+            if vote >= 0:
+                self.cut.fields.update((side, int(votes[:18])) for side, votes in _VOTES(self._markup, vote, end))
+            self._take(tools, end)
 
 
 def _column(markup: str, at: int, end: int) -> tuple[str, str]:
@@ -148,8 +265,3 @@ def _column(markup: str, at: int, end: int) -> tuple[str, str]:
     kept.append(markup[at:end])
     column = "".join(kept)
     return ("", "") if "'" in column and "='" in column else (number, column)
-
-
-def _plain(text: str) -> str:
-    """Text as it is shown, from a piece of markup without tags."""
-    return unescape(text) if "&" in text else text

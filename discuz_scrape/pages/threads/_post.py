@@ -41,7 +41,7 @@ from discuz_scrape._words import (
     STARTER,
 )  # fmt: skip
 from discuz_scrape.pages.threads._author import read_bare_name, read_column
-from discuz_scrape.pages.threads._frame import WHOLE, Frame, Line
+from discuz_scrape.pages.threads._frame import NOTHING, Cut, Line
 from discuz_scrape.pages.threads._parts import parts_in_contents, parts_in_script
 from discuz_scrape.pages.threads._remarks import read_comments, read_ratings
 
@@ -62,7 +62,7 @@ Record = dict[str, Any]
 class PostReader:
     """What the landmarks of one post tell; what needs its neighbours is added by the thread."""
 
-    def __init__(self, page: Source, number: str, node: Node, path: str, frame: Frame = WHOLE) -> None:
+    def __init__(self, page: Source, number: str, node: Node, path: str, cut: Cut = NOTHING) -> None:
         self.page = page
         self.number = number
         self.node = node
@@ -86,11 +86,15 @@ class PostReader:
         """What its signature holds: written by somebody, as a body is."""
         self._own_cell = False
         self._locked: list[Record] = []
-        self.column = frame.columns.get(number)
+        self.column = cut.column
         """Markup of the author column; None where no box is marked as one."""
-        self._ready = frame.bodies.get(number)
-        if (line := frame.lines.get(number)) is not None:
-            self._line(line)
+        self._cut = cut
+        if cut.line is not None:
+            self._line(cut.line)
+        if cut.fields:
+            self.post.update(cut.fields)
+        if cut.whole:
+            self._own_cell, self.body = True, cut.body
 
     def has_read(self, node: Node) -> bool:
         """Whether an element lies in the body or the signature, where nothing is a landmark."""
@@ -290,8 +294,8 @@ class PostReader:
         """The body. In a paid thread the free part carries another post's number; a trade thread has a second cell."""
         if self.body is None:
             self._own_cell = cell.id == "postmessage_" + self.number
-            if self._own_cell and self._ready is not None:
-                self.body = self._ready
+            if self._own_cell and self._cut.body is not None:
+                self.body = self._cut.body
             else:
                 self.body = Body(self.page, rich=self.rich)
                 self.body.read(cell)

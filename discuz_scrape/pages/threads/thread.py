@@ -17,7 +17,7 @@ from discuz_scrape._urls import is_board, tid_in
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Thread
 from discuz_scrape.pages.threads._floors import settle_floors
-from discuz_scrape.pages.threads._frame import WHOLE, Frame, take_apart
+from discuz_scrape.pages.threads._frame import NOTHING, WHOLE, Frame, take_apart
 from discuz_scrape.pages.threads._head import is_pending, permalink, read_head
 from discuz_scrape.pages.threads._opening import read_opening
 from discuz_scrape.pages.threads._post import LANDMARKS, PostReader
@@ -89,7 +89,7 @@ def _read_frame(page: Source, frame: Frame) -> _Landmarks | None:
     root = build(frame.markup, page.url)
     head, readers = read_landmarks(page, root, frame)
     found = {reader.number: reader.body for reader in readers}
-    if frame.columns.keys() - found.keys() or any(found[number] is not body for number, body in frame.bodies.items()):
+    if not all(number in found and cut.body in (None, found[number]) for number, cut in frame.cuts.items()):
         page.issues.clear()
         return None
     return root, head, readers
@@ -129,7 +129,7 @@ def read_landmarks(
             number = ident[len(name) :]
             if number and len(number) < 19:
                 if reader is None or reader.number != number:
-                    reader = PostReader(page, number, node, f"posts[{len(readers)}]", frame)
+                    reader = PostReader(page, number, node, f"posts[{len(readers)}]", frame.cuts.get(number, NOTHING))
                     readers.append(reader)
                 if name == "pid":
                     reader.in_box = node.tag_id == _DIV
