@@ -14,9 +14,10 @@ from discuz_scrape._urls import aid_in_token
 
 __all__ = ["Files", "Menu", "MenuLine", "aid_of_id", "best_source", "is_placeholder", "menu_number", "picture"]
 
-_SIZE = re.compile(r"(?<![\d.,])([\d.,]{1,20})\s{0,9}(Bytes|B|KB|MB|GB|TB)\b", re.IGNORECASE)
+# Patterns that begin with a class of characters are found several times faster.
+_SIZE = re.compile(r"([\d.,]{1,20}+)\s{0,9}([Bb]ytes|[KMGTkmgt]?[Bb])\b")
 _FACTOR = {"B": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
-_DOWNLOADS = re.compile(r"(?:下[载載]次[数數]|downloads?)\s*[:：]\s{0,9}(\d{1,18})", re.IGNORECASE)
+_DOWNLOADS = re.compile(r"(?:下[载載]次[数數]|[Dd]ownloads?)\s*[:：]\s{0,9}(\d{1,18})")
 _PRICE = re.compile(r"售[价價]\s{0,9}[:：]\s{0,9}(\d{1,18})")
 _PERMISSION = re.compile(r"[阅閱][读讀][权權]限\s{0,9}[:：]\s{0,9}(\d{1,18})")
 _UPLOADED = re.compile(r"(.{0,40}?)\s{0,9}上[传傳]$")

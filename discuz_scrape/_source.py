@@ -136,7 +136,7 @@ class Source:
         """Remember something odd that does not stop the parse."""
         self.issues.append(Issue(path=path, message=message))
 
-    def middle(self) -> str:
+    def middle(self) -> slice:
         """From the breadcrumb to the end of the post list; the whole page where that cannot be told for sure."""
         markup, posts = self.text, self.first_mark
         start = markup.rfind("<", 0, max(markup.find('id="pt"', 0, posts), 0))
@@ -144,7 +144,7 @@ class Source:
         end = markup.rfind("<", 0, end) if end > posts else -1
         if end < 0 or any(markup.find(mark, end) >= 0 for mark in _LAST_POST_MARKS):
             end = len(markup)
-        return markup[max(start, 0) : end]
+        return slice(max(start, 0), end)
 
     # ------------------------------------------------------------ head
 

@@ -31,7 +31,7 @@ from discuz_scrape.models import (
     UserPosts,
     UserProfile,
 )
-from discuz_scrape.output._visible import escape_json
+from discuz_scrape.output._visible import json_text
 
 __all__ = ["ROWS", "PostRow", "Row", "items", "json_lines", "row_model", "rows"]
 
@@ -270,6 +270,6 @@ def json_lines(page: Page) -> Iterator[str]:
     row, groups = ROWS[page.kind]
     for items, shared in groups(page):
         told = "".join(f',"{name}":{ref.model_dump_json() if ref else "null"}' for name, ref in shared.items())
-        tail = f',"kind":"{page.kind}"{told}}}' if row is not type(page) else "}"
+        tail = (f',"kind":"{page.kind}"{told}}}' if row is not type(page) else "}").encode()
         for item in items:
-            yield escape_json(item.model_dump_json()[:-1] + tail)
+            yield json_text(item.__pydantic_serializer__.to_json(item)[:-1] + tail)

@@ -22,6 +22,7 @@ Record = dict[str, Any]
 
 _COLUMN, _COLUMN_END = '<div id="favatar', '<td class="plc"'
 _COLUMN_LIMIT = 12_000  # characters of one
+_SHORT_COLUMN = 800  # has none of the following, as a rule
 _TELLS_NOTHING = (  # in a column, from its top: what begins it, what stands behind it, and what keeps it in
     ('<div class="p_pop', '<div class="avatar"', None),  # the hover card
     (' onmouseover="showauthor(', ">", None),  # what shows it
@@ -106,24 +107,24 @@ WHOLE = Frame("", {})
 """Of a page from which nothing was taken out."""
 
 
-def take_apart(page: Source, markup: str) -> Frame:
-    """Cut whatever stands as shipped out of the posts of a page."""
+def take_apart(page: Source, middle: slice) -> Frame:
+    """Cut whatever stands as shipped out of the posts in a part of a page."""
+    markup, done, end = page.text, middle.start, middle.stop
     kept: list[str] = []
     cuts: dict[str, Cut] = {}
     bare: set[str] = set()
-    done = 0
-    column = markup.find(_COLUMN)
+    column = markup.find(_COLUMN, done, end)
     while column >= 0:
-        following = markup.find(_COLUMN, column + len(_COLUMN))
+        following = markup.find(_COLUMN, column + len(_COLUMN), end)
         begin = max(markup.rfind(_POST, done, column), done)
-        post = _Post(page, markup, begin, following if following >= 0 else len(markup))
+        post = _Post(page, begin, following if following >= 0 else end)
         number = post.cut_all(column)
         if number in cuts:  # two posts of one number: somebody wrote a frame
-            return Frame(markup, {})
+            return Frame(markup[middle], {})
         kept.append(markup[done:begin])
         if number:
             cuts[number] = post.cut
-            post.keep_until(_end_of(markup, post.at, following))
+            post.keep_until(following)
         rest = "".join(post.rest)
         if post.cut.body is not None and _is_bare(rest, number, bare):
             post.cut.whole = True
@@ -131,17 +132,8 @@ def take_apart(page: Source, markup: str) -> Frame:
         kept.append(rest)
         done = post.at
         column = following
-    kept.append(markup[done:])
+    kept.append(markup[done:end])
     return Frame("".join(kept), cuts)
-
-
-def _end_of(markup: str, at: int, following: int) -> int:
-    """Where a post ends: at the next one, whose column is known, else behind its table and box."""
-    if following >= 0:
-        begin = markup.rfind(_POST, at, following)
-        return begin if begin >= 0 else following
-    end = markup.find("</div>", at)
-    return end + len("</div>") if end >= 0 else len(markup)
 
 
 def _is_bare(rest: str, number: str, bare: set[str]) -> bool:
@@ -157,14 +149,14 @@ def _is_bare(rest: str, number: str, bare: set[str]) -> bool:
 class _Post:
     """Goes down one post and cuts out what stands as shipped."""
 
-    def __init__(self, page: Source, markup: str, begin: int, limit: int) -> None:
+    def __init__(self, page: Source, begin: int, limit: int) -> None:
         self.cut = Cut()
         self.rest: list[str] = []
         """What stays in the tree, up to where it has come."""
         self.at = begin
         """Where it has come."""
         self._page = page
-        self._markup = markup
+        self._markup = page.text
         self._limit = limit
 
     def cut_all(self, column: int) -> str:
@@ -176,9 +168,14 @@ class _Post:
             self._cut_tools()
         return number
 
-    def keep_until(self, end: int) -> None:
-        """Leave all up to a place in the tree."""
-        self._take(end, end)
+    def keep_until(self, following: int) -> None:
+        """Leave the rest of the post in the tree: up to the next one, whose column is known, else to its own end."""
+        if following >= 0:
+            begin = self._markup.rfind(_POST, self.at, following)
+            end = begin if begin >= 0 else following
+        else:
+            end = self._markup.find("</div>", self.at, self._limit) + len("</div>")
+        self._take(max(end, self.at), max(end, self.at))
 
     def _take(self, start: int, end: int) -> None:
         self.rest.append(self._markup[self.at : start])
@@ -256,7 +253,7 @@ def _column(markup: str, at: int, end: int) -> tuple[str, str]:
     if not (number.isascii() and number.isdigit()) or len(number) > 18:
         return "", ""
     kept = []
-    for begin, behind, keeper in _TELLS_NOTHING:
+    for begin, behind, keeper in _TELLS_NOTHING if end - at > _SHORT_COLUMN else ():
         start = find(begin, at, end)
         stop = find(behind, start, end) if start >= 0 else -1
         if stop >= 0 and not (keeper and find(keeper, start, stop) >= 0):

@@ -95,8 +95,8 @@ def _read_frame(page: Source, frame: Frame) -> _Landmarks | None:
     return root, head, readers
 
 
-def _read_whole(page: Source, markup: str) -> _Landmarks:
-    root = build(markup, page.url)
+def _read_whole(page: Source, middle: slice) -> _Landmarks:
+    root = build(page.text[middle], page.url)
     return root, *read_landmarks(page, root)
 
 
