@@ -17,13 +17,13 @@ __all__ = ["Files", "Menu", "MenuLine", "aid_of_id", "best_source", "is_placehol
 # Patterns that begin with a class of characters are found several times faster.
 _SIZE = re.compile(r"([\d.,]{1,20}+)\s{0,9}([Bb]ytes|[KMGTkmgt]?[Bb])\b")
 _FACTOR = {"B": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
-_DOWNLOADS = re.compile(r"(?:下[载載]次[数數]|[Dd]ownloads?)\s*[:：]\s{0,9}(\d{1,18})")
-_PRICE = re.compile(r"售[价價]\s{0,9}[:：]\s{0,9}(\d{1,18})")
-_PERMISSION = re.compile(r"[阅閱][读讀][权權]限\s{0,9}[:：]\s{0,9}(\d{1,18})")
+_COUNT = re.compile(
+    r"(?:(下[载載]次[数數]|[Dd]ownloads?)|(售[价價])|[阅閱][读讀][权權]限)\s{0,9}[:：]\s{0,9}(\d{1,18})"
+)
 _UPLOADED = re.compile(r"(.{0,40}?)\s{0,9}上[传傳]$")
 _UPLOADED_ENDS = ("上传", "上傳")
 _MENU_WORDS = ("点击文件名下载附件", "點擊文件名下載附件")
-_FACTS = re.compile(rf"{_SIZE.pattern}|{_DOWNLOADS.pattern}|{_PRICE.pattern}|{_PERMISSION.pattern}", re.IGNORECASE)
+_FACTS = re.compile(rf"{_SIZE.pattern}|{_COUNT.pattern}")
 _MENU_ID = re.compile(r"(?:aimg_|attach_|aid)(\d+)_menu")
 _FILE_ID = re.compile(r"(?:aimg_|attach_|aid)(\d+)")
 _PLACEHOLDER = re.compile(
@@ -268,9 +268,8 @@ class Files:
     def _facts(self, record: Record, words: str) -> None:
         if "size" not in record and (size := _SIZE.search(words)):
             record["size"] = _bytes(size)
-        for name, pattern in (("downloads", _DOWNLOADS), ("price", _PRICE), ("read_permission", _PERMISSION)):
-            if name not in record and (found := pattern.search(words)):
-                record[name] = int(found[1])
+        for downloads, price, number in _COUNT.findall(words):
+            record.setdefault("downloads" if downloads else "price" if price else "read_permission", int(number))
 
 
 def _menu_in(box: Node) -> Menu:

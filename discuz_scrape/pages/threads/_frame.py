@@ -163,9 +163,12 @@ class _Post:
         """Cut what can be cut and tell the number of the post, which its column names; none where nothing was cut."""
         number = self._cut_column(column)
         if number:
-            if self._cut_line(number) and self._cut_body(number):
-                self._cut_below_body()
-            self._cut_tools()
+            below = self._cut_line(number) and self._cut_body(number)
+            tools = self._markup.find(_TOOLS, self.at, self._limit)
+            if below:
+                self._cut_below_body(tools if tools >= 0 else self._limit)
+            if tools >= 0:
+                self._cut_tools(tools)
         return number
 
     def keep_until(self, following: int) -> None:
@@ -216,11 +219,9 @@ class _Post:
         self._take(begin, end)
         return True
 
-    def _cut_below_body(self) -> None:
+    def _cut_below_body(self, end: int) -> None:
         """Remarks, ratings and the signature."""
         find = self._markup.find
-        end = find(_TOOLS, self.at, self._limit)
-        end = end if end >= 0 else self._limit
         at = find(SECTION, self.at, end)
         while at >= 0 and (section := take_section(self._page, self._markup, at)) is not None:
             self.cut.fields.update(section[0])
@@ -234,16 +235,15 @@ class _Post:
                 self.cut.fields["signature"] = to_text(reader.pieces) or None
                 self._take(at, sign.end())
 
-    def _cut_tools(self) -> None:
+    def _cut_tools(self, start: int) -> None:
         """The tools below a post, but for the votes among them."""
         find = self._markup.find
-        tools = find(_TOOLS, self.at, self._limit)
-        end = find(_TOOLS_END, tools, tools + _TOOLS_LIMIT) if tools >= 0 else -1
+        end = find(_TOOLS_END, start, start + _TOOLS_LIMIT)
         if end >= 0:
-            vote = find(_VOTE, tools, end)
+            vote = find(_VOTE, start, end)
             if vote >= 0:
                 self.cut.fields.update((side, int(votes[:18])) for side, votes in _VOTES(self._markup, vote, end))
-            self._take(tools, end)
+            self._take(start, end)
 
 
 def _column(markup: str, at: int, end: int) -> tuple[str, str]:
