@@ -16,8 +16,9 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 from selectolax.lexbor import LexborNode as Node
 
 __all__ = [
-    "BLOCK_TAGS", "TAG_IDS", "TEXT", "Node", "beginning_of", "children", "descendants", "elements", "has_class",
-    "inline_text", "is_hidden", "one_line", "parse", "pass_over", "select", "skip", "text_of", "unescape_attribute",
+    "BLOCK_TAGS", "SILENT_TAGS", "TAG_IDS", "TEXT", "Node", "beginning_of", "children", "descendants", "elements",
+    "has_class", "inline_text", "is_hidden", "one_line", "parse", "pass_over", "select", "skip", "text_of",
+    "unescape_attribute",
 ]  # fmt: skip
 
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -58,7 +59,8 @@ def _learn_tag_ids() -> dict[str, int]:
 TAG_IDS = _learn_tag_ids()
 """Name of a tag to the number in `Node.tag_id`."""
 
-_SILENT = frozenset(TAG_IDS[name] for name in ("noscript", "script", "style", "template"))
+SILENT_TAGS = frozenset(TAG_IDS[name] for name in ("noscript", "script", "style", "template"))
+"""Numbers of the tags that hold text which is not shown."""
 
 
 def _learn_text_id() -> int:
@@ -156,7 +158,7 @@ def text_of(node: Node) -> str:
         tag = only.tag_id
         if tag == TEXT:
             return only.text_content or ""
-        only = only.first_child if tag not in _SILENT else None
+        only = only.first_child if tag not in SILENT_TAGS else None
     if only is None:
         return ""
     parts = []
@@ -165,7 +167,7 @@ def text_of(node: Node) -> str:
         tag = each.tag_id
         if tag == TEXT:
             parts.append(each.text_content or "")
-        elif tag in _SILENT:
+        elif tag in SILENT_TAGS:
             pass_over(walk, each)
     return "".join(parts)
 
