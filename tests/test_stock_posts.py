@@ -158,6 +158,54 @@ BELOW = {
 }
 
 
+NAME = '<a href="home.php?mod=space&amp;uid=77" target="_blank" class="xw1">山 里&amp;人</a>\n'
+CARD = """<div class="p_pop blk bui card_gender_0" id="userinfo{}" style="display: none; margin-top: -11px;">
+<div class="i y"><div><strong><a href="home.php?mod=space&amp;uid=77" class="xi2">山 里&amp;人</a></strong></div>
+<dl class="cl">{}</dl></div></div>
+<div>
+""".format(NUMBER, "<dt>在线时间</dt><dd>1 小时</dd>" * 30)
+FACE = (
+    '<div class="avatar"><a href="home.php?mod=space&amp;uid=77" class="avtm" target="_blank">'
+    '<img src="uc_server/avatar.php?uid=77&size=middle" /></a></div>\n</div>\n'
+)
+COUNTS = (
+    '<div class="tns xg2"><table cellspacing="0" cellpadding="0"><th><p><a href="home.php?uid=77">19</a></p>主题</th>'
+    '<th><p><a href="home.php?uid=77" class="xi2">万 &amp;</a></p>回帖</th>'
+    '<td><p><a href="home.php?uid=77" class="xi2"><span title="22791">2万</span></a></p>积分</td></table></div>\n'
+)
+GROUP = '<p><em><a href="home.php?mod=spacecp&amp;ac=usergroup&amp;gid=15" target="_blank">论坛 元老</a></em></p>\n'
+TITLE = '<p class="xg1">慢工&nbsp;细活</p>\n'
+STARS = '<p><span><img src="static/image/common/star_level3.gif" alt="Rank: 3" /></span></p>\n'
+LIST = """<dl class="pil cl">
+\t<dt>积分</dt><dd><a href="home.php?mod=space&uid=77&do=profile" target="_blank" class="xi2">22791</a></dd>
+<dt>来自&amp;</dt><dd>山 里&nbsp;</dd><dt>空的</dt><dd></dd><dt>来自&amp;</dt><dd>别处</dd>
+</dl>
+"""
+COLUMNS = {
+    "name and face": (NAME, FACE),
+    "all": (NAME, FACE + COUNTS + GROUP + TITLE + STARS + LIST + '<dl class="pil cl"></dl></ul>\n'),
+    "title without a group": (NAME, FACE + COUNTS + TITLE + LIST),
+    "list alone": (NAME, FACE + LIST),
+    "no avatar": (NAME, FACE.replace("uc_server/avatar.php?uid=77", "uc_server/images/noavatar_middle.gif?x=1")),
+    "rewritten address": (NAME.replace("home.php?mod=space&amp;uid=77", "space-uid-77.html"), FACE + GROUP),
+    "address by name": (NAME.replace("&amp;uid=77", "&amp;username=x"), FACE + GROUP),
+    "address of nobody": (NAME.replace("home.php?mod=space&amp;uid=77", "plugin.php?id=x&amp;uid=77"), FACE + GROUP),
+    "anonymous to a moderator": (NAME.replace("山 里&amp;人", "匿名"), FACE + GROUP + TITLE),
+    "blank name": (NAME.replace("山 里&amp;人", "&nbsp;"), FACE + GROUP),
+    "masked guest": ('游客<em>1.2.3.x</em>\n', "</div>\n"),
+    "more than is shipped": (NAME, FACE + GROUP + "<p>勋章</p>" + LIST),
+    "a value with a mark": (NAME, FACE + LIST.replace("山 里", "<b>山</b> 里")),
+}
+
+
+def with_column(name: str, rest: str) -> str:
+    """The page with another author column in one of its posts."""
+    box = f'<div id="favatar{NUMBER}" class="pls cl favatar">'
+    before, _, behind = PAGE.partition(box)
+    head = f'\n<div class="pi">\n<div class="authi">{name}</div>\n</div>\n'
+    return f"{before}{box}{head}{CARD}{rest}</div>\n{behind[behind.index('</td>') :]}"
+
+
 def with_body(body: str) -> str:
     """The page with another body in one of its posts."""
     cell = f'<td class="t_f" id="postmessage_{NUMBER}">'
@@ -202,6 +250,12 @@ def test_nearly_every_post_leaves_the_tree(page: str) -> None:
     cuts = taken(page).cuts
     assert len(cuts) == page.count('id="postmessage_')
     assert sum(cut.whole for cut in cuts.values()) >= 0.8 * len(cuts)
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_column_reads_the_same(name: str) -> None:
+    author = same(with_column(*COLUMNS[name])).posts[NUMBERS.index(NUMBER)].author
+    assert author.uid == 77 or author.name != "山 里&人"
 
 
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=7))
