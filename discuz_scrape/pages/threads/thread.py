@@ -45,7 +45,7 @@ def read(page: Source) -> Thread | None:
         page.issues.clear()  # told of a page of another kind
         return None
     posts = finish_posts(page, readers)
-    _look_for_lost_posts(page, readers)
+    _look_for_lost_posts(page, readers, middle.stop)
     thread = read_head(page, root, head)
     if thread["tid"] is None:
         thread["tid"] = next(filter(None, (tid_in(reader.floor_href) for reader in readers)), None)
@@ -166,9 +166,9 @@ def finish_posts(page: Source, readers: list[PostReader]) -> list[Record]:
     return posts
 
 
-def _look_for_lost_posts(page: Source, readers: list[PostReader]) -> None:
-    """Say so where broken markup left the rest of the posts inside a body."""
-    at = page.text.rfind('id="authorposton')
+def _look_for_lost_posts(page: Source, readers: list[PostReader], end: int) -> None:
+    """Say so where broken markup left the rest of the posts, which end at a place, inside a body."""
+    at = page.text.rfind('id="authorposton', 0, end)
     number = page.text[at + 16 : at + 40].partition('"')[0]
     if at >= 0 and not any(reader.number == number for reader in reversed(readers)):
         page.note("posts", f"post {number} lies inside the body of another one: the page's markup is broken")
