@@ -99,10 +99,10 @@ def picture(
 
 
 class MenuLine(NamedTuple):
-    """A line of words in a menu."""
+    """A line of words in a menu: when the file came, or what is said of it."""
 
     words: str
-    bare: bool = False
+    bare: bool = True
     """Whether it stands in no tag of its own, as a description does."""
     title: str | None = None
     """The title of what stands right before it."""
@@ -114,6 +114,8 @@ class Menu(NamedTuple):
     filename: str | None
     hrefs: list[str]
     lines: list[MenuLine]
+    facts: str
+    """Words that tell size and counts."""
 
 
 class Files:
@@ -180,7 +182,7 @@ class Files:
             self._take_address(record, href, named=False)
         for line in menu.lines:
             self._menu_line(record, line)
-        self._facts(record, " ".join([line.words for line in menu.lines]))
+        self._facts(record, menu.facts)
 
     def _menu_line(self, record: Record, line: MenuLine) -> None:
         """A bare line: the time of the upload (a recent one stands in a title before the word), or the description."""
@@ -285,7 +287,7 @@ def _menu_in(box: Node) -> Menu:
             filename = filename or one_line(text_of(node))
         elif tag == A and (href := node.attributes.get("href")):
             hrefs.append(href)
-    return Menu(filename, hrefs, lines)
+    return Menu(filename, hrefs, lines, " ".join([line.words for line in lines]))
 
 
 def _has_picture_icon(span: Node) -> bool:

@@ -36,7 +36,7 @@ _KNOWN = re.compile(
       | div\ class="tip\ tip_4\ aimg_tip"\ id="aimg_(?P<aid>\d{{1,18}})_menu"
           \ style="position:\ absolute;\ display:\ none"(?:\ disautofocus="true")?>\s*+<div\ class="xs0">\s*+
           <p><strong>(?P<name>[^<]*+)</strong>\ <em\ class="xg1">(?P<facts>[^<]*+)</em></p>\s*+
-          <p>\s*+<a\ href="(?P<file>{VALUE})"\ target="_blank">(?P<label>[^<]*+)</a>\s*+</p>\s*+
+          <p>\s*+<a\ href="(?P<file>{VALUE})"\ target="_blank">[^<]*+</a>\s*+</p>\s*+
           (?:<p>(?P<description>[^<]*+)</p>\s*+)?
           <p\ class="xg1\ y">(?:<span\ title="(?P<full>{VALUE})">[^<]*+</span>)?(?P<uploaded>[^<]*+)</p>\s*+
           </div>\s*+<div\ class="tip_horn"></div>\s*+</div>
@@ -153,12 +153,10 @@ def _read_image(body: Body, tag: re.Match[str]) -> str:
 
 
 def _read_menu(body: Body, tag: re.Match[str]) -> str:
-    aid, name, facts, href, label, uploaded = tag.group("aid", "name", "facts", "file", "label", "uploaded")
-    lines = [MenuLine(_shown(facts)), MenuLine(_shown(label))]
-    if said := _shown(tag["description"] or ""):
-        lines.append(MenuLine(said, bare=True))
-    lines.append(MenuLine(_shown(uploaded), bare=True, title=tag["full"]))
-    body.files.add_menu(int(aid), Menu(_shown(name) or None, [plain_value(href)], lines))
+    aid, name, facts, href, uploaded = tag.group("aid", "name", "facts", "file", "uploaded")
+    lines = [MenuLine(words)] if (words := _shown(tag["description"] or "")) else []
+    lines.append(MenuLine(_shown(uploaded), title=tag["full"]))
+    body.files.add_menu(int(aid), Menu(_shown(name) or None, [plain_value(href)], lines, unescape(facts)))
     return ""
 
 

@@ -7,6 +7,7 @@ where they stand as Discuz! ships them; whatever looks different stays in the tr
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -42,25 +43,28 @@ _LINE = re.compile(
 ).match
 """The line above a body, with nothing in it but floor, time and tools."""
 _CELL_REACH = 6_000  # characters between the line and the body; above a first post stand stamp, tags and more
-_SIGNATURE = re.compile(r'<div class="sign"[^<>]*>([^<]*+(?>(?:<(?!/?div\b)[^<]*+)*))</div>').match
-_SIGN = '<div class="sign"'
 _TOOLS, _TOOLS_END = '<tr id="_postposition', "</table>"
 _TOOLS_LIMIT = 12_000
 _VOTE = '<span id="review_'
 _VOTES = re.compile(rf'{_VOTE}(support|against)_\d+">(\d+)</span>', re.ASCII).findall
 """Counters among the tools below a post; those without a number tell nothing either."""
 _POST = '<div id="post_'
-_TELLS_NOTHING_MORE = re.compile(
-    r"""
-    (?>(?: \s++ | </(?:div|table|tbody|tr|td)> | <(?:div|table|tbody|tr|td) (?>(?:[ ](?:
-        id="(?:post_|pid|postmessage_|comment_|post_rate_div_)\d++"
-      | class="(?>(?:(?:cm|pcb|pct|plc|plhin|plm|pls|t_fsz|t_f)[ ]?)*)"
-      | summary="pid\d++" | (?:cellspacing|cellpadding)="0" | rowspan="2"
-    ))*) [ ]?> )*)
-    """,
-    re.VERBOSE | re.ASCII,
-).fullmatch
-"""What is left of a post of which all else was taken: a frame without words, marks and styles."""
+_SIGNATURE = re.compile(r'<div class="sign"[^<>]*+>([^<]*+(?>(?:<(?!/?div\b)[^<]*+)*))</div>').match
+
+# The frame of a post as shipped, without words, marks and styles. From top to bottom:
+_TOP = re.compile(
+    r'<div id="post_(\d++)" ?><table id="pid\1" class="plhin"(?: summary="pid\1")? cellspacing="0" cellpadding="0">\s*+'
+    r'<tr>\s*+(?>(?:<a name="(?:new|last)post"></a>\s*+)*)<td class="pls" rowspan="2">\s*+(?=<div id="favatar\1")'
+).match
+_ABOVE_BODY = re.compile(
+    r'<div class="pct"><div class="pcb">\s*+<div class="t_fsz">\s*+'
+    r'<table cellspacing="0" cellpadding="0"><tr>(?=<td class="t_f" id="postmessage_)'
+).match
+_BELOW_BODY = re.compile(r'</td></tr></table>\s*+</div>\s*+<div id="comment_\d++" class="cm">\s*+').match
+_BELOW_REMARKS = re.compile(r'</div>\s*+(?:<div id="post_rate_div_\d++"></div>\s*+)?').match
+_BELOW_RATINGS = re.compile(r'\s*+</div>\s*+</div>\s*+</td>\s*+</tr>\s*+<tr>\s*+<td class="plc plm">\s*+').match
+_BELOW_SIGNATURE = re.compile(r'\s*+</td>\s*+</tr>\s*+(?=<tr id="_postposition)').match
+_BOTTOM = re.compile(r"</table>\s*+</div>").match
 
 
 class Line(NamedTuple):
@@ -112,7 +116,6 @@ def take_apart(page: Source, middle: slice) -> Frame:
     markup, done, end = page.text, middle.start, middle.stop
     kept: list[str] = []
     cuts: dict[str, Cut] = {}
-    bare: set[str] = set()
     column = markup.find(_COLUMN, done, end)
     while column >= 0:
         following = markup.find(_COLUMN, column + len(_COLUMN), end)
@@ -121,29 +124,14 @@ def take_apart(page: Source, middle: slice) -> Frame:
         number = post.cut_all(column)
         if number in cuts:  # two posts of one number: somebody wrote a frame
             return Frame(markup[middle], {})
-        kept.append(markup[done:begin])
         if number:
             cuts[number] = post.cut
-            post.keep_until(following)
-        rest = "".join(post.rest)
-        if post.cut.body is not None and _is_bare(rest, number, bare):
-            post.cut.whole = True
-            rest = f'{_POST}{number}"></div>'
-        kept.append(rest)
-        done = post.at
+            kept.append(markup[done:begin])
+            kept += [f'{_POST}{number}"></div>'] if post.cut.whole else post.rest()
+            done = post.at
         column = following
     kept.append(markup[done:end])
     return Frame("".join(kept), cuts)
-
-
-def _is_bare(rest: str, number: str, bare: set[str]) -> bool:
-    """Whether the rest of a post tells nothing; `bare` are rests that do not: all of a page are alike."""
-    shape = rest.replace(number, "")
-    if shape not in bare:
-        if _TELLS_NOTHING_MORE(rest) is None:
-            return False
-        bare.add(shape)
-    return True
 
 
 class _Post:
@@ -151,52 +139,55 @@ class _Post:
 
     def __init__(self, page: Source, begin: int, limit: int) -> None:
         self.cut = Cut()
-        self.rest: list[str] = []
-        """What stays in the tree, up to where it has come."""
         self.at = begin
-        """Where it has come."""
+        """Where it has come: behind the last piece that was cut out."""
         self._page = page
         self._markup = page.text
+        self._begin = begin
         self._limit = limit
+        self._pieces: list[tuple[int, int]] = []
+
+    def rest(self) -> Iterator[str]:
+        """What stays in the tree, up to where it has come."""
+        at = self._begin
+        for start, end in self._pieces:
+            yield self._markup[at:start]
+            at = end
 
     def cut_all(self, column: int) -> str:
         """Cut what can be cut and tell the number of the post, which its column names; none where nothing was cut."""
-        number = self._cut_column(column)
-        if number:
-            below = self._cut_line(number) and self._cut_body(number)
-            tools = self._markup.find(_TOOLS, self.at, self._limit)
-            if below:
-                self._cut_below_body(tools if tools >= 0 else self._limit)
-            if tools >= 0:
-                self._cut_tools(tools)
+        number, line = self._cut_column(column)
+        if not number:
+            return ""
+        tools = -1
+        if self._cut_line(number, line):
+            above = _ABOVE_BODY(self._markup, self.at)
+            if self._cut_body(number, above.end() if above is not None else -1):
+                tools = self._cut_below_body()
+                self.cut.whole = tools >= 0 and above is not None and _TOP(self._markup, self._begin) is not None
+        self._cut_tools(tools if tools >= 0 else self._markup.find(_TOOLS, self.at, self._limit))
         return number
 
-    def keep_until(self, following: int) -> None:
-        """Leave the rest of the post in the tree: up to the next one, whose column is known, else to its own end."""
-        if following >= 0:
-            begin = self._markup.rfind(_POST, self.at, following)
-            end = begin if begin >= 0 else following
-        else:
-            end = self._markup.find("</div>", self.at, self._limit) + len("</div>")
-        self._take(max(end, self.at), max(end, self.at))
-
-    def _take(self, start: int, end: int) -> None:
-        self.rest.append(self._markup[self.at : start])
+    def _take(self, start: int, end: int) -> int:
+        self._pieces.append((start, end))
         self.at = end
+        return end
 
-    def _cut_column(self, start: int) -> str:
-        behind = self._markup.find(_COLUMN_END, start, min(start + _COLUMN_LIMIT, self._limit))
-        end = self._markup.rfind("</td>", start, behind) if behind >= 0 else -1
-        if end < 0:
-            return ""
-        number, column = _column(self._markup, start, end)
+    def _cut_column(self, start: int) -> tuple[str, int]:
+        """Number of the post, and where the line above the body begins."""
+        markup = self._markup
+        line = markup.find(_COLUMN_END, start, min(start + _COLUMN_LIMIT, self._limit))
+        end = markup.rfind("</td>", start, line) if line >= 0 else -1
+        if end < 0 or markup[end + len("</td>") : line].strip():
+            return "", -1
+        number, column = _column(markup, start, end)
         if number:
             self.cut.column = column
             self._take(start, end)
-        return number
+        return number, line
 
-    def _cut_line(self, number: str) -> bool:
-        found = _LINE(self._markup, self._markup.find("<td", self.at))
+    def _cut_line(self, number: str, at: int) -> bool:
+        found = _LINE(self._markup, at)
         if found is None or not found[3] == found[6] == number:
             return False
         _, href, _, words, digits, _, posted = found.groups("")
@@ -204,46 +195,73 @@ class _Post:
         self._take(found.start(1), found.end())
         return True
 
-    def _cut_body(self, number: str) -> bool:
+    def _cut_body(self, number: str, at: int) -> bool:
+        """The body, whose cell begins at a place, or somewhere below the line."""
         if self._page.rich:  # of its markup is more wanted than the words
             return False
+        markup, limit = self._markup, self._limit
         cell = f'<td class="t_f" id="postmessage_{number}">'
-        begin = self._markup.find(cell, self.at, min(self.at + _CELL_REACH, self._limit)) + len(cell)
-        end = self._markup.find("</td>", begin, self._limit) if begin >= len(cell) else -1
+        if not (at >= 0 and markup.startswith(cell, at)):
+            at = markup.find(cell, self.at, min(self.at + _CELL_REACH, limit))
+        end = markup.find("</td>", at, limit) if at >= 0 else -1
         if end < 0:
             return False
         body = Body(self._page, rich=False)
-        if not read_as_text(body, self._markup[begin:end]):
+        if not read_as_text(body, markup[at + len(cell) : end]):
             return False
         self.cut.body = body
-        self._take(begin, end)
+        self._take(at + len(cell), end)
         return True
 
-    def _cut_below_body(self, end: int) -> None:
-        """Remarks, ratings and the signature."""
-        find = self._markup.find
-        at = find(SECTION, self.at, end)
-        while at >= 0 and (section := take_section(self._page, self._markup, at)) is not None:
-            self.cut.fields.update(section[0])
-            self._take(at, section[1])
-            at = find(SECTION, self.at, end)
-        at = find(_SIGN, self.at, end)
-        sign = _SIGNATURE(self._markup, at) if at >= 0 else None
-        if sign is not None:
-            reader = Body(self._page, rich=False, quoted=True)
-            if read_as_text(reader, sign[1]):
-                self.cut.fields["signature"] = to_text(reader.pieces) or None
-                self._take(at, sign.end())
+    def _cut_below_body(self) -> int:
+        """Remarks, ratings and the signature; where the tools begin if all down to there is as shipped, else -1."""
+        markup = self._markup
+        found = _BELOW_BODY(markup, self.at)
+        if found is None:
+            return -1
+        found = _BELOW_REMARKS(markup, self._cut_section(found.end()))
+        if found is None:
+            return -1
+        found = _BELOW_RATINGS(markup, self._cut_section(found.end()))
+        if found is None:
+            return -1
+        found = _BELOW_SIGNATURE(markup, self._cut_signature(found.end()))
+        return found.end() if found is not None else -1
+
+    def _cut_section(self, at: int) -> int:
+        """Remarks or ratings at a place, if there are any; tells where they end."""
+        section = take_section(self._page, self._markup, at) if self._markup.startswith(SECTION, at) else None
+        if section is None:
+            return at
+        self.cut.fields.update(section[0])
+        return self._take(at, section[1])
+
+    def _cut_signature(self, at: int) -> int:
+        """The signature at a place, if there is one; tells where it ends."""
+        found = _SIGNATURE(self._markup, at)
+        if found is None:
+            return at
+        body = Body(self._page, rich=False, quoted=True)
+        if not read_as_text(body, found[1]):
+            return at
+        self.cut.fields["signature"] = to_text(body.pieces) or None
+        return self._take(at, found.end())
 
     def _cut_tools(self, start: int) -> None:
-        """The tools below a post, but for the votes among them."""
+        """The tools below a post, but for the votes among them, and of a post that was taken whole what ends it."""
         find = self._markup.find
-        end = find(_TOOLS_END, start, start + _TOOLS_LIMIT)
-        if end >= 0:
-            vote = find(_VOTE, start, end)
-            if vote >= 0:
-                self.cut.fields.update((side, int(votes[:18])) for side, votes in _VOTES(self._markup, vote, end))
-            self._take(start, end)
+        end = find(_TOOLS_END, start, start + _TOOLS_LIMIT) if start >= 0 else -1
+        if end < 0:
+            self.cut.whole = False
+            return
+        vote = find(_VOTE, start, end)
+        if vote >= 0:
+            self.cut.fields.update((side, int(votes[:18])) for side, votes in _VOTES(self._markup, vote, end))
+        self._take(start, end)
+        if self.cut.whole:
+            bottom = _BOTTOM(self._markup, end)
+            self.cut.whole = bottom is not None
+            self.at = bottom.end() if bottom is not None else end
 
 
 def _column(markup: str, at: int, end: int) -> tuple[str, str]:
