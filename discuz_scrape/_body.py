@@ -101,7 +101,7 @@ class Body:
     def read_text(self, words: str) -> None:
         """Take a body that has no markup left."""
         self.pieces.append(words)
-        if "[" in words and self.edit is None:
+        if "[" in words and self.edit is None and not self.quoted:
             self._plain_edit()
 
     def _plain_edit(self) -> None:

@@ -57,6 +57,7 @@ _STOCK_QUOTE = re.compile(
     r'" target="_blank">([^\s<>&发]{1,80}) 发表于 (\d{4})-(\d\d?)-(\d\d?) (\d\d?):(\d\d)</a>'
     rf"{BREAK}([^<\x00]*+)</div>"
 ).match
+_LONGEST = 100_000  # characters: of a longer one the pieces take more memory than a tree
 _ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"').findall
 
 
@@ -65,6 +66,8 @@ Record = dict[str, Any]
 
 def read_as_text(body: Body, markup: str) -> bool:
     """Read a body by its markup as a page has it; False, and nothing read, where it needs a tree."""
+    if len(markup) > _LONGEST:
+        return False
     words = markup.replace("<br />", BREAK)
     if "pstatus" in words:
         found = _EDIT(words)

@@ -287,6 +287,18 @@ def test_signature_reads_the_same(words: str) -> None:
     assert post.signature
 
 
+def test_a_column_ends_where_its_cell_does() -> None:
+    column = PAGE.index(f'id="favatar{NUMBER}"')
+    renamed = PAGE[:column] + PAGE[column:].replace('<td class="plc">', '<td class="plc wide">', 1)
+    assert same(renamed).posts == parse_thread(PAGE).posts
+
+
+def test_a_body_without_end_is_left_to_the_tree() -> None:
+    page = with_body('<a href="https://example.com/" target="_blank">字</a>' * 3_000)
+    assert taken(page).cuts[NUMBER].body is None
+    assert len(same(page).posts[NUMBERS.index(NUMBER)].links) == 3_000
+
+
 def test_frame_that_somebody_wrote_is_part_of_the_body() -> None:
     start = PAGE.index(f'<div id="post_{NUMBERS[6]}"')
     end = PAGE.index(f'<div id="post_{NUMBERS[7]}"')

@@ -279,4 +279,5 @@ def _column(markup: str, at: int, end: int) -> tuple[str, str]:
             at = stop
     kept.append(markup[at:end])
     column = "".join(kept)
-    return ("", "") if "'" in column and "='" in column else (number, column)
+    strange = ("'" in column and "='" in column) or "postmessage_" in column  # then it is no column alone
+    return ("", "") if strange else (number, column)
