@@ -48,7 +48,7 @@ _TOOLS_LIMIT = 12_000
 _VOTE = '<span id="review_'
 _VOTES = re.compile(rf'{_VOTE}(support|against)_\d+">(\d+)</span>', re.ASCII).findall
 """Counters among the tools below a post; those without a number tell nothing either."""
-_POST = '<div id="post_'
+_POST, _BODY = '<div id="post_', "postmessage_"
 _SIGNATURE = re.compile(r'<div class="sign"[^<>]*+>([^<]*+(?>(?:<(?!/?div\b)[^<]*+)*))</div>').match
 
 # The frame of a post as shipped, without words, marks and styles. From top to bottom:
@@ -251,7 +251,7 @@ class _Post:
         """The tools below a post, but for the votes among them, and of a post that was taken whole what ends it."""
         find = self._markup.find
         end = find(_TOOLS_END, start, start + _TOOLS_LIMIT) if start >= 0 else -1
-        if end < 0:
+        if end < 0 or (self.cut.body is None and find(_BODY, start, end) >= 0):  # they would take the body along
             self.cut.whole = False
             return
         vote = find(_VOTE, start, end)
@@ -279,5 +279,5 @@ def _column(markup: str, at: int, end: int) -> tuple[str, str]:
             at = stop
     kept.append(markup[at:end])
     column = "".join(kept)
-    strange = ("'" in column and "='" in column) or "postmessage_" in column  # then it is no column alone
+    strange = ("'" in column and "='" in column) or _BODY in column  # then it is no column alone
     return ("", "") if strange else (number, column)

@@ -40,10 +40,13 @@ def read(page: Source) -> Thread | None:
     """The thread of a page; None where the tree has no post of a desktop page."""
     middle = page.middle()
     _settle_date_order(page)
-    root, head, readers = _read_frame(page, take_apart(page, middle)) or _read_whole(page, middle)
-    if not _is_thread_page(page, head, readers):
-        page.issues.clear()  # told of a page of another kind
+    frame = take_apart(page, middle)
+    found = _read_frame(page, frame)
+    if found is None and frame.cuts:  # a piece stood in what somebody wrote, or broken markup hides what is left
+        found = _read_frame(page, Frame(page.text[middle], {}))
+    if found is None:
         return None
+    root, head, readers = found
     posts = finish_posts(page, readers)
     _look_for_lost_posts(page, readers, middle.stop)
     thread = read_head(page, root, head)
@@ -85,19 +88,15 @@ _Landmarks = tuple[Node, dict[str, Node], list[PostReader]]
 
 
 def _read_frame(page: Source, frame: Frame) -> _Landmarks | None:
-    """The landmarks of a page taken apart; None where a piece has no post: then it stood in what somebody wrote."""
+    """The landmarks of a page taken apart; None where a piece has no post, and on a page of another kind."""
     root = build(frame.markup, page.url)
     head, readers = read_landmarks(page, root, frame)
-    found = {reader.number: reader.body for reader in readers}
-    if not all(number in found and cut.body in (None, found[number]) for number, cut in frame.cuts.items()):
-        page.issues.clear()
-        return None
-    return root, head, readers
-
-
-def _read_whole(page: Source, middle: slice) -> _Landmarks:
-    root = build(page.text[middle], page.url)
-    return root, *read_landmarks(page, root)
+    bodies = {reader.number: reader.body for reader in readers}
+    placed = all(number in bodies and cut.body in (None, bodies[number]) for number, cut in frame.cuts.items())
+    if placed and _is_thread_page(page, head, readers):
+        return root, head, readers
+    page.issues.clear()
+    return None
 
 
 def read_landmarks(
