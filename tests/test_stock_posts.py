@@ -293,6 +293,14 @@ def test_a_column_ends_where_its_cell_does() -> None:
     assert same(renamed).posts == parse_thread(PAGE).posts
 
 
+def test_tools_above_a_body_leave_it_where_it_is() -> None:
+    head, mark, rest = PAGE.partition(f'id="postnum{NUMBER}"')
+    tools = PAGE[PAGE.index('<tr id="_postposition') :].partition("</table>")[0]
+    cell = '<div class="pct">'
+    page = f"{head}{mark}{rest.replace(cell, f'{tools}{cell}', 1)}"
+    assert same(page).posts[NUMBERS.index(NUMBER)].body == parse_thread(PAGE).posts[NUMBERS.index(NUMBER)].body
+
+
 def test_a_body_without_end_is_left_to_the_tree() -> None:
     page = with_body('<a href="https://example.com/" target="_blank">字</a>' * 3_000)
     assert taken(page).cuts[NUMBER].body is None
