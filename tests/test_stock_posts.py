@@ -82,6 +82,8 @@ FRAGMENTS = [
     f'<div class="quote"><blockquote><font size="2">{HEAD}</font><br />\r\n明天&lt;去。<br />好。</blockquote></div>',
     '<div class="quote"><blockquote>自己引用的<br />\r\n第二行</blockquote></div>',
     f'<div class="quote"><blockquote>{HEAD}补一句<br />\r\n明天去。</blockquote></div>',
+    '<div align="center">居中<br />两行</div>',
+    "\0",
     '<div align="center">',
     '<div align="left">',
     "<p>",
@@ -149,6 +151,10 @@ BELOW = {
     "remarks on a reply": (REMARKS + 2 * REMARK.format(LINKS, "2024-5-6 10:11"), ""),
     "remark with a link": (REMARKS + REMARK.format('<a href="thread-5-1-1.html">帖</a>', "2024-5-6 10:11"), ""),
     "further remarks": (REMARKS + REMARK.format("", "2024-5-6 10:11") + MORE, ""),
+    "remark of nobody": (REMARKS + REMARK.format("", "2024-5-6 10:11").replace("青石", "&nbsp;"), ""),
+    "remark without a number": (REMARKS + REMARK.format("", "2024-5-6").replace("&amp;uid=6", "&amp;username=x"), ""),
+    "credit without a name": ("", RATINGS.format(1, RATING.format(5, " + 3", "好")).replace("金钱", "&nbsp;")),
+    "rating of nobody": ("", RATINGS.format(1, RATING.format(5, " + 3", "好")).replace("渡口人", "&nbsp;")),
     "remark of a guest": (REMARKS + re.sub("<a .*</a>", "游客", REMARK.format("", "2024-5-6 10:11")), ""),
     "rating": ("", RATINGS.format(1, RATING.format(5, " - 3", "多谢 &amp;amp;quot;图&amp;amp;quot;"))),
     "ratings": ("", RATINGS.format(9, RATING.format(5, "", "") + RATING.format(0, " + 12", "好"))),
@@ -310,8 +316,10 @@ def test_a_body_without_end_is_left_to_the_tree() -> None:
 def test_frame_that_somebody_wrote_is_part_of_the_body() -> None:
     start = PAGE.index(f'<div id="post_{NUMBERS[6]}"')
     end = PAGE.index(f'<div id="post_{NUMBERS[7]}"')
-    thread = parse_thread(with_body(f"看：{PAGE[start:end]}"))
-    assert [str(post.pid) for post in thread.posts] == NUMBERS
+    frame = PAGE[start:end]
+    for written in (frame, frame.replace(NUMBERS[6], "777")):
+        thread = parse_thread(with_body(f"看：{written}"))
+        assert [str(post.pid) for post in thread.posts] == NUMBERS
 
 
 def test_a_post_that_nobody_sees_is_no_whole_one() -> None:
