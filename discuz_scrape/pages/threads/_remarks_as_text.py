@@ -12,7 +12,7 @@ from discuz_scrape import _urls
 from discuz_scrape._body_as_text import VALUE, plain_value, unescape
 from discuz_scrape._html import one_line
 from discuz_scrape._source import Source
-from discuz_scrape.pages.threads._remarks import SCORE, unescape_reason
+from discuz_scrape.pages.threads._remarks import unescape_reason
 
 __all__ = ["SECTION", "take_section"]
 
@@ -51,11 +51,12 @@ _RATING = re.compile(
     <tr\ id="rate_\d++_(?P<uid>\d{{1,18}})">\s*+
     <td>\s*+ <a\ href="{VALUE}"\ target="_blank">{_FACE}</a>\s*+
       <a\ href="{VALUE}"\ target="_blank">(?P<name>[^<]*+)</a>\s*+ </td>\s*+
-    (?P<scores>(?>(?:<td\ class="xi1">[^<]*+</td>\s*+)+)) <td\ class="xg1">(?P<reason>[^<]*+)</td>\s*+ </tr>\s*+
+    (?P<scores>(?>(?:<td\ class="xi1">(?:\s*+[+-]\s*+\d{{1,9}})?\s*+</td>\s*+)+))
+    <td\ class="xg1">(?P<reason>[^<]*+)</td>\s*+ </tr>\s*+
     """,
     re.VERBOSE,
 ).match
-_SCORE = re.compile(r'<td class="xi1">([^<]*+)<').findall
+_SCORE = re.compile(r'<td class="xi1">\s*+([+-]?)\s*+(\d*+)').findall
 _RATINGS_END = re.compile(
     r'</tbody>\s*+</table>\s*+(?:<p class="ratc">\s*+<a [^<>]*+>[^<]*+</a>\s*+</p>\s*+)?</dd>\s*+</dl>'
 ).match
@@ -77,14 +78,14 @@ def take_section(page: Source, markup: str, at: int) -> Section | None:
 def _take_remarks(page: Source, markup: str, at: int) -> Section | None:
     comments = []
     while (found := _REMARK(markup, at)) is not None:
-        space, face, name, words, posted = found.group("space", "face", "name", "words", "posted")
+        space, face, name, words, posted, full = found.groups()
         author: Record = {"avatar_url": page.absolute(plain_value(face))}
         if (uid := _urls.uid_in(plain_value(space))) is not None:
             author["uid"] = uid
         if (shown := one_line(unescape(name))) is None:
             return None
         author["name"] = shown
-        moment = page.clock.read(found["full"] or unescape(posted))
+        moment = page.clock.read(full or unescape(posted))
         comments.append({"author": author, "timestamp": moment, "text": one_line(unescape(words)) or ""})
         at = found.end()
     ended = markup.startswith("</div>", at)  # behind it may stand links to further pages
@@ -96,16 +97,16 @@ def _take_ratings(page: Source, markup: str, head: re.Match[str]) -> Section | N
     names = [one_line(unescape(name)) for name in _CREDIT(head["credits"])]
     at = head.end()
     while (found := _RATING(markup, at)) is not None:
-        uid, face, name, given, reason = found.group("uid", "face", "name", "scores", "reason")
+        uid, face, name, given, reason = found.groups()
         user: Record = {"uid": int(uid) or None, "avatar_url": page.absolute(plain_value(face))}
         if (shown := one_line(unescape(name))) is not None:
             user["name"] = shown
         scores = {}
-        for credit, words in zip(names, _SCORE(given), strict=False):
+        for credit, (sign, points) in zip(names, _SCORE(given), strict=False):
             if credit is None:
                 return None
-            if (score := SCORE.search(words)) is not None:
-                scores[credit] = int(score[2]) * (-1 if score[1] == "-" else 1)
+            if points:
+                scores[credit] = int(sign + points)
         ratings.append({"user": user, "scores": scores, "reason": unescape_reason(one_line(unescape(reason)))})
         at = found.end()
     end = _RATINGS_END(markup, at)
