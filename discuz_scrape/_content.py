@@ -69,14 +69,16 @@ def to_text(pieces: Sequence[Piece]) -> str:
         lines = _lines_of_blocks(lines)
     lines = [line.strip() for line in lines]
     words = "".join(lines)
-    if not words.isprintable() or "  " in words:  # more than plain words and breaks: the marks are control characters
+    plain = words.isprintable() and "  " not in words  # words and breaks: marks and nbsp are no printable characters
+    if not plain:
         lines = [line.strip() for line in _lines(text)]
         if CODE in text:  # it has kept the indent from strip()
             lines = [line.replace(CODE, "").rstrip() for line in lines]
     text = "\n".join(lines)
     if "\n\n\n" in text:
         text = _BLANK_LINES.sub("\n\n", text)
-    return text.strip("\n").replace("\xa0", " ")
+    text = text.strip("\n")
+    return text if plain else text.replace("\xa0", " ")
 
 
 def _lines(text: str) -> list[str]:

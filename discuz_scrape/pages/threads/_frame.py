@@ -267,17 +267,16 @@ class _Post:
 def _column(markup: str, at: int, end: int) -> tuple[str, str]:
     """Number of the post and the column without what tells nothing; no number where it is not as shipped."""
     find = markup.find
-    number = markup[at + len(_COLUMN) : at + len(_COLUMN) + 19].partition('"')[0]
+    number = markup[at + len(_COLUMN) : find('"', at + len(_COLUMN), end)]
     if not (number.isascii() and number.isdigit()) or len(number) > 18:
         return "", ""
-    kept = []
+    column = ""
     for begin, behind, keeper in _TELLS_NOTHING if end - at > _SHORT_COLUMN else ():
         start = find(begin, at, end)
         stop = find(behind, start, end) if start >= 0 else -1
         if stop >= 0 and not (keeper and find(keeper, start, stop) >= 0):
-            kept.append(markup[at:start])
+            column += markup[at:start]
             at = stop
-    kept.append(markup[at:end])
-    column = "".join(kept)
+    column += markup[at:end]
     strange = ("'" in column and "='" in column) or _BODY in column  # then it is no column alone
     return ("", "") if strange else (number, column)

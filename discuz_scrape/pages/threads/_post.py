@@ -48,7 +48,7 @@ from discuz_scrape.pages.threads._remarks import read_comments, read_ratings
 __all__ = ["LANDMARKS", "PostReader", "floor_of", "take_over"]
 
 _A, _DT, _EM, _IMG, _SPAN, _STRONG, _TD = (TAG_IDS[name] for name in ("a", "dt", "em", "img", "span", "strong", "td"))
-_PLAIN_FLOOR = re.compile(r"(\d{1,9})\D{0,12}$")
+_PLAIN_FLOOR = re.compile(r"(\d{1,9})\D{0,12}$").match
 _DIGITS = re.compile(r"\d+")
 _AROUND_LOCATION = " \xa0\t\r\n·|,，-—/()（）[]"
 _STATUSES = frozenset({"author_banned", "shielded", "deleted", "password", "paid", "author_only", "pending"})
@@ -405,7 +405,7 @@ class PostReader:
                 self.page.note(f"{self.path}.body", "no body: the page breaks off here, or hides it without a word")
         if hidden and any(notice["kind"] == "pending" for notice in hidden):
             post["status"] = "pending"
-        elif is_hidden(self.node.attributes):
+        elif not self._cut.whole and is_hidden(self.node.attributes):
             post["status"] = "blocked"
 
 
@@ -436,7 +436,7 @@ def take_over(post: Record, body: Body | None, formats: frozenset[str]) -> None:
 
 def floor_of(words: str) -> int | None:
     """The number in a floor's words, or the one that its name stands for."""
-    found = _PLAIN_FLOOR.match(words)
+    found = _PLAIN_FLOOR(words)
     if found is not None:
         return int(found[1])
     return FLOOR_NAMES.get(words) or FLOOR_NAMES.get(words.rstrip("#楼樓F"))

@@ -132,7 +132,7 @@ def read_landmarks(
                     readers.append(reader)
                 if name == "pid":
                     reader.in_box = node.tag_id == _DIV
-                elif has_class(node, "bm_c"):
+                elif reader.body is None and has_class(node, "bm_c"):
                     reader.in_box = True
         elif reader is unframed:
             head.setdefault(name, node)
