@@ -45,9 +45,9 @@ _LINE = re.compile(
 _CELL_REACH = 6_000  # characters between the line and the body; above a first post stand stamp, tags and more
 _TOOLS, _TOOLS_END = '<tr id="_postposition', "</table>"
 _TOOLS_LIMIT = 12_000
-_VOTE = '<span id="review_'
-_VOTES = re.compile(rf'{_VOTE}(support|against)_\d+">(\d+)</span>', re.ASCII).findall
-"""Counters among the tools below a post; those without a number tell nothing either."""
+_VOTES = re.compile(r'<span id="review_(support|against)_\d+">(\d+)</span>', re.ASCII).findall
+"""Counters among the tools below a post."""
+_EMPTY_VOTES = 2  # most posts have both without a number
 _POST, _BODY = '<div id="post_', "postmessage_"
 _SIGNATURE = re.compile(r'<div class="sign"[^<>]*+>([^<]*+(?>(?:<(?!/?div\b)[^<]*+)*))</div>').match
 
@@ -58,7 +58,7 @@ _TOP = re.compile(
 ).match
 _ABOVE_BODY = re.compile(
     r'<div class="pct"><div class="pcb">\s*+<div class="t_fsz">\s*+'
-    r'<table cellspacing="0" cellpadding="0"><tr>(?=<td class="t_f" id="postmessage_)'
+    r'<table cellspacing="0" cellpadding="0"><tr><td class="t_f" id="postmessage_(\d++)">'
 ).match
 _BELOW_BODY = re.compile(r'</td></tr></table>\s*+</div>\s*+<div id="comment_\d++" class="cm">\s*+').match
 _BELOW_REMARKS = re.compile(r'</div>\s*+(?:<div id="post_rate_div_\d++"></div>\s*+)?').match
@@ -162,10 +162,11 @@ class _Post:
         tools = -1
         if self._cut_line(number, line):
             above = _ABOVE_BODY(self._markup, self.at)
-            if self._cut_body(number, above.end() if above is not None else -1):
+            body = above.end() if above is not None and above[1] == number else -1
+            if self._cut_body(number, body):
                 tools = self._cut_below_body()
-                self.cut.whole = tools >= 0 and above is not None and _TOP(self._markup, self._begin) is not None
-        self._cut_tools(tools if tools >= 0 else self._markup.find(_TOOLS, self.at, self._limit))
+                self.cut.whole = tools >= 0 and body >= 0 and _TOP(self._markup, self._begin) is not None
+        self._cut_tools(number, tools if tools >= 0 else self._markup.find(_TOOLS, self.at, self._limit))
         return number
 
     def _take(self, start: int, end: int) -> int:
@@ -195,22 +196,25 @@ class _Post:
         self._take(found.start(1), found.end())
         return True
 
-    def _cut_body(self, number: str, at: int) -> bool:
-        """The body, whose cell begins at a place, or somewhere below the line."""
+    def _cut_body(self, number: str, begin: int) -> bool:
+        """The body, which begins at a place, or somewhere below the line."""
         if self._page.rich:  # of its markup is more wanted than the words
             return False
         markup, limit = self._markup, self._limit
-        cell = f'<td class="t_f" id="postmessage_{number}">'
-        if not (at >= 0 and markup.startswith(cell, at)):
-            at = markup.find(cell, self.at, min(self.at + _CELL_REACH, limit))
-        end = markup.find("</td>", at, limit) if at >= 0 else -1
+        if begin < 0:
+            cell = f'<td class="t_f" id="postmessage_{number}">'
+            begin = markup.find(cell, self.at, min(self.at + _CELL_REACH, limit))
+            if begin < 0:
+                return False
+            begin += len(cell)
+        end = markup.find("</td>", begin, limit)
         if end < 0:
             return False
         body = Body(self._page, rich=False)
-        if not read_as_text(body, markup[at + len(cell) : end]):
+        if not read_as_text(body, markup[begin:end]):
             return False
         self.cut.body = body
-        self._take(at + len(cell), end)
+        self._take(begin, end)
         return True
 
     def _cut_below_body(self) -> int:
@@ -247,16 +251,15 @@ class _Post:
         self.cut.fields["signature"] = to_text(body.pieces) or None
         return self._take(at, found.end())
 
-    def _cut_tools(self, start: int) -> None:
+    def _cut_tools(self, number: str, start: int) -> None:
         """The tools below a post, but for the votes among them, and of a post that was taken whole what ends it."""
         find = self._markup.find
         end = find(_TOOLS_END, start, start + _TOOLS_LIMIT) if start >= 0 else -1
         if end < 0 or (self.cut.body is None and find(_BODY, start, end) >= 0):  # they would take the body along
             self.cut.whole = False
             return
-        vote = find(_VOTE, start, end)
-        if vote >= 0:
-            self.cut.fields.update((side, int(votes[:18])) for side, votes in _VOTES(self._markup, vote, end))
+        if self._markup.count(f'_{number}"></span>', start, end) != _EMPTY_VOTES:
+            self.cut.fields.update((side, int(votes[:18])) for side, votes in _VOTES(self._markup, start, end))
         self._take(start, end)
         if self.cut.whole:
             bottom = _BOTTOM(self._markup, end)
