@@ -14,16 +14,16 @@ from discuz_scrape._urls import aid_in_token
 
 __all__ = ["Files", "Menu", "MenuLine", "aid_of_id", "best_source", "is_placeholder", "menu_number", "picture"]
 
-# Patterns that begin with a class of characters are found several times faster.
-_SIZE = re.compile(r"([\d.,]{1,20}+)\s{0,9}([Bb]ytes|[KMGTkmgt]?[Bb])\b")
+_SIZE = re.compile(r"(?<![\d.,])([\d.,]{1,20})\s{0,9}(Bytes|B|KB|MB|GB|TB)\b", re.IGNORECASE)
 _FACTOR = {"B": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 _COUNT = re.compile(
-    r"(?:(下[载載]次[数數]|[Dd]ownloads?)|(售[价價])|[阅閱][读讀][权權]限)\s{0,9}[:：]\s{0,9}(\d{1,18})"
+    r"(?:(下[载載]次[数數]|downloads?)\s*|(售[价價])\s{0,9}|[阅閱][读讀][权權]限\s{0,9})[:：]\s{0,9}(\d{1,18})",
+    re.IGNORECASE,
 )
 _UPLOADED = re.compile(r"(.{0,40}?)\s{0,9}上[传傳]$")
 _UPLOADED_ENDS = ("上传", "上傳")
 _MENU_WORDS = ("点击文件名下载附件", "點擊文件名下載附件")
-_FACTS = re.compile(rf"{_SIZE.pattern}|{_COUNT.pattern}")
+_FACTS = re.compile(rf"{_SIZE.pattern}|{_COUNT.pattern}", re.IGNORECASE)
 _MENU_ID = re.compile(r"(?:aimg_|attach_|aid)(\d+)_menu")
 _FILE_ID = re.compile(r"(?:aimg_|attach_|aid)(\d+)")
 _PLACEHOLDER = re.compile(
@@ -263,7 +263,7 @@ class Files:
         if href:
             self._take_address(record, href, named=named)
 
-    def _take_address(self, record: Record, href: str, *, named: bool = True) -> None:
+    def _take_address(self, record: Record, href: str, *, named: bool) -> None:
         if "url" not in record and "action=" not in href and (named or aid_in_token(href) == record["aid"]):
             record["url"] = self._page.absolute(href)
 

@@ -16,7 +16,6 @@ from discuz_scrape._code import code_lines
 from discuz_scrape._content import BLANK, BREAK, CELL, CODE, EDGE, TAB, Close, Open, Piece, to_text
 from discuz_scrape._html import (
     BLOCK_TAGS,
-    SILENT_TAGS,
     TAG_IDS,
     TEXT,
     Node,
@@ -27,7 +26,6 @@ from discuz_scrape._html import (
     is_hidden,
     one_line,
     outermost,
-    pass_over,
     text_of,
 )
 from discuz_scrape._notices import notice_kind, notice_words
@@ -288,30 +286,14 @@ class Body:
         url = self.page.absolute(href)
         if url is None:
             return ()
-        words = ""
-        if node.mem_id not in self._inner_links:
-            only = node.first_child
-            plain = only is None or (only.tag_id == TEXT and only.next is None)
-            words = text_of(node) if plain else self._words_of_link(node)
+        words = text_of(node, shown=True) if node.mem_id not in self._inner_links else ""
+        if words and (first := node.first_child) is not None and (first.tag_id != TEXT or first.next is not None):
+            self._inner_links.update(inner.mem_id for inner in elements(node) if inner.tag_id == _A)
         self.add_link(href, url, words, classes)
         if self.rich:
             self.pieces.append(Open("a", {"href": url}))
             return (Close("a"),)
         return ()
-
-    def _words_of_link(self, link: Node) -> str:
-        """What a link shows that holds more than one text."""
-        words = []
-        walk = descendants(link)
-        for inner in walk:
-            tag = inner.tag_id
-            if tag == TEXT:
-                words.append(inner.text_content or "")
-            elif tag == _A:
-                self._inner_links.add(inner.mem_id)
-            elif _is_unseen(inner):
-                pass_over(walk, inner)
-        return "".join(words)
 
     def add_link(self, href: str, url: str, words: str, classes: str = "") -> None:
         """Take a link, or the name of a member that it is around."""
@@ -509,11 +491,6 @@ def _aid_of(attributes: dict[str, str | None], source: str | None) -> int | None
     if aid is not None and aid.isdecimal() and len(aid) < 19:
         return int(aid)
     return _urls.aid_in_token(source)
-
-
-def _is_unseen(node: Node) -> bool:
-    attributes = node.attributes
-    return node.tag_id in SILENT_TAGS or "jammer" in (attributes.get("class") or "") or is_hidden(attributes)
 
 
 def _is_banner(node: Node) -> bool:

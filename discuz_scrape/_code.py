@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from discuz_scrape._content import TAB
-from discuz_scrape._html import TAG_IDS, TEXT, Node, has_class, is_hidden
+from discuz_scrape._html import TAG_IDS, TEXT, Node, has_class, is_unseen
 
 __all__ = ["code_lines"]
 
@@ -42,6 +42,6 @@ def _is_code_chrome(node: Node) -> bool:
     classes = attributes.get("class") or ""
     if node.tag in ("em", "a") and node.parent is not None and has_class(node.parent, "blockcode"):
         return True  # the label that copies the code, in any language
-    if "jammer" in classes or is_hidden(attributes) or node.tag in ("script", "style"):
+    if is_unseen(attributes) or node.tag in ("script", "style"):
         return True
     return any(name in classes for name in _GUTTERS)

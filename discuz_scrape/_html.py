@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborNode as Node
 
 __all__ = [
     "BLOCK_TAGS", "SILENT_TAGS", "TAG_IDS", "TEXT", "Node", "beginning_of", "children", "descendants", "elements",
-    "has_class", "inline_text", "is_hidden", "one_line", "parse", "pass_over", "select", "skip", "text_of",
+    "has_class", "inline_text", "is_hidden", "is_unseen", "one_line", "parse", "pass_over", "select", "skip", "text_of",
     "unescape_attribute",
 ]  # fmt: skip
 
@@ -149,8 +149,8 @@ def topmost(nodes: Iterable[Node]) -> Iterator[Node]:
             yield node
 
 
-def text_of(node: Node) -> str:
-    """All text below `node` as it stands, without scripts and styles."""
+def text_of(node: Node, *, shown: bool = False) -> str:
+    """All text below `node` as it stands, without scripts and styles; on demand only what is shown of it."""
     only = node.first_child
     if only is None:
         return node.text_content or ""
@@ -158,7 +158,7 @@ def text_of(node: Node) -> str:
         tag = only.tag_id
         if tag == TEXT:
             return only.text_content or ""
-        only = only.first_child if tag not in SILENT_TAGS else None
+        only = None if tag in SILENT_TAGS or (shown and is_unseen(only.attributes)) else only.first_child
     if only is None:
         return ""
     parts = []
@@ -167,7 +167,7 @@ def text_of(node: Node) -> str:
         tag = each.tag_id
         if tag == TEXT:
             parts.append(each.text_content or "")
-        elif tag in SILENT_TAGS:
+        elif tag in SILENT_TAGS or (shown and is_unseen(each.attributes)):
             pass_over(walk, each)
     return "".join(parts)
 
@@ -206,3 +206,8 @@ def is_hidden(attributes: dict[str, str | None]) -> bool:
     """Whether the attributes of an element keep it from being shown."""
     style = attributes.get("style")
     return "hidden" in attributes or (style is not None and _HIDDEN.search(style) is not None)
+
+
+def is_unseen(attributes: dict[str, str | None]) -> bool:
+    """Whether an element is hidden, or holds the junk that boards put between words against copying."""
+    return "jammer" in (attributes.get("class") or "") or is_hidden(attributes)

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 
 from discuz_scrape._dates import Clock
-from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, is_hidden, one_line, text_of
+from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, is_unseen, one_line, text_of
 from discuz_scrape._words import QUOTE_HEADER
 
 __all__ = ["Header", "is_permalink", "line_header", "quote_header"]
@@ -93,8 +93,7 @@ def line_header(
 
 
 def _is_junk(box: Node | None) -> bool:
-    attributes = box.attributes if box is not None else None
-    return attributes is not None and ("jammer" in (attributes.get("class") or "") or is_hidden(attributes))
+    return box is not None and is_unseen(box.attributes)
 
 
 def is_permalink(href: str) -> bool:
