@@ -87,7 +87,8 @@ def parse_page(
     Args:
         content: The page: HTML, the XML of an ajax answer or a feed, or the JSON of the mobile API. A `str` is always
             content, never a path or an address; `bytes` are decoded as a browser would.
-        url: Where the page came from; makes links absolute where the page does not name its own site.
+        url: Where the page came from; makes links absolute where the page does not name its own site. For the copy in a
+            web archive, that is where the page was. None: as a browser wrote into the file it saved, if one did.
         content_type: The `Content-Type` header that it came with; its charset goes before that in the page.
         timezone: Offset of the page's times where its footer does not tell. Without both, +08:00 is assumed and
             `Site.utc_offset_assumed` says so.

@@ -18,6 +18,7 @@ from urllib.parse import unquote
 from discuz_scrape import _urls
 from discuz_scrape._ajax import unwrap_ajax
 from discuz_scrape._bounds import check_bounds, check_size
+from discuz_scrape._copies import address_before, original_address, without_replay
 from discuz_scrape._data import is_data, read_object
 from discuz_scrape._dates import DEFAULT_OFFSET, Clock, DayOrder, day_order, offset_text, read_footer
 from discuz_scrape._encoding import decode
@@ -26,8 +27,8 @@ from discuz_scrape.models import Issue
 
 __all__ = ["Source", "build", "encodable", "open_source"]
 
-_POST_MARK = re.compile(r"""id(?<=\bid)=["']?(?:post_|pid|postmessage_)\d""")
-_SHOUTED_POST_MARK = re.compile(r"""ID(?<=\bID)=["']?(?i:post_|pid|postmessage_)\d""")
+_POST_MARK = re.compile(r"""id(?<=\bid)\s{0,9}=\s{0,9}["']?(?:post_|pid|postmessage_)\d""")
+_SHOUTED_POST_MARK = re.compile(r"""ID(?<=\bID)\s{0,9}=\s{0,9}["']?(?i:post_|pid|postmessage_)\d""")
 # Patterns that begin with a literal are found twenty times faster, on every page that has no post.
 _LAST_POST_MARKS = ("postmessage_", "authorposton")
 
@@ -36,10 +37,11 @@ _BOARD_TAG, _BOARD_ROW = '<body id="nv_forum" class="pg_forumdisplay', '<tbody i
 _DATE_LINES = re.compile(r"""\bid=["']?authorposton(\d{1,18})""")
 _HEAD_LIMIT = 100_000
 _TAIL_LIMIT = 20_000
-_GENERATOR = re.compile(r"""name=["']generator["'][^>]*?content=["']\s*Discuz!\s*(X?[\d.]+\w*)""", re.IGNORECASE)
+_GENERATOR = re.compile(r"\s*Discuz!\s*(X?[\d.]+\w*)", re.IGNORECASE)
 _POWERED = re.compile(r"Discuz!(?:\s|<[^>]{1,200}>){0,8}(X[\d.]+|[67]\.[\d.]+)", re.IGNORECASE)
-_CONTENT = re.compile(r"""content=["']([^"'>]*)["']""", re.IGNORECASE)
-_HREF = re.compile(r"""href=["']?([^"'\s>]+)""", re.IGNORECASE)
+_META = re.compile(r"""<meta\s(?=[^<>]{0,500}name\s*=\s*["']?([\w-]{1,50}))[^<>]{1,500}>""", re.IGNORECASE)
+_CONTENT = re.compile(r"""\scontent\s*=\s*(?:["']([^"'>]*)["']|([^"'\s>]+))""", re.IGNORECASE)
+_HREF = re.compile(r"""href\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]*>(.{0,1000}?)</title", re.IGNORECASE | re.DOTALL)
 _TITLE_DASH = re.compile(r"\s+-\s+")
 _TITLE_TAIL = re.compile(r"Powered by|第\s?\d+\s?[页頁]$|Discuz!", re.IGNORECASE)
@@ -154,7 +156,7 @@ class Source:
             return given
         at = self._head.find("<base")
         at = self._head.find("<BASE") if at < 0 else at
-        found = _HREF.match(self._head, self._head.find("href", at, at + 300)) if at >= 0 else None
+        found = _HREF.search(self._head, at, self._head.find(">", at)) if at >= 0 else None
         named = html.unescape(found[1]) if found else self._global("SITEURL")
         return _urls.site_of(_urls.join(given, named) if named else given or self.canonical())
 
@@ -209,17 +211,25 @@ class Source:
         uid = self._global("discuz_uid")
         return int(uid) if uid is not None and uid.isdecimal() and len(uid) < 19 else None
 
+    def _meta(self, name: str) -> str | None:
+        """What a `<meta>` of the head tells, as written."""
+        at = self._head.find(name)
+        while at >= 0:
+            tag = _META.match(self._head, self._head.rfind("<", 0, at))
+            if tag and tag[1].lower() == name:
+                found = _CONTENT.search(tag[0])
+                return found[1] or found[2] if found else None
+            at = self._head.find(name, at + 1)
+        return None
+
     def site_name(self) -> str | None:
         """Name of the forum in the head."""
-        at = self._head.find("application-name")
-        found = _CONTENT.search(self._head, at, at + 300) if at >= 0 else None
-        return one_line(html.unescape(found[1])) if found else None
+        named = self._meta("application-name")
+        return one_line(html.unescape(named)) if named else None
 
     def version(self) -> str | None:
         """Version of Discuz! as head or footer name it."""
-        at = self._head.find("generator")
-        found = _GENERATOR.search(self._head, max(at - 100, 0), at + 200) if at >= 0 else None
-        found = found or _POWERED.search(self._tail)
+        found = _GENERATOR.match(self._meta("generator") or "") or _POWERED.search(self._tail)
         return found[1].upper() if found else None
 
     def site(self, name: str | None = None) -> dict[str, Any]:
@@ -274,12 +284,13 @@ def open_source(
     now: datetime | None,
     formats: Collection[str],
 ) -> Source:
-    """Decode a page and take it out of its wrapping; raises ParseError for one that is too large."""
+    """Decode a page and take it out of what was wrapped around it; raises ParseError for one that is too large."""
     check_size(content, url)
     text, charset = decode(content, content_type) if isinstance(content, bytes) else (content, None)
     inside = unwrap_ajax(text)
+    url = original_address(url) if url else address_before(text)
     return Source(
-        text if inside is None else inside,
+        without_replay(text) if inside is None else inside,
         encodable(url) if url else None,
         timezone,
         now,

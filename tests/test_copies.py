@@ -1,0 +1,144 @@
+"""A page that a web archive replays, or that a browser saved, tells the same as the page itself."""
+
+import re
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from discuz_scrape import parse_page, parse_thread
+from discuz_scrape._copies import original_address, without_replay
+from discuz_scrape.errors import DiscuzScrapeError
+from discuz_scrape.testing import Case, find_cases
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+HOST = "https://bbs.qingshiqiao.example/"
+ADDRESS = f"{HOST}thread-4821-1-1.html"
+PAGE = (FIXTURES / "thread/x34/first-page.in.html").read_text()
+WHOLE_PAGES = [
+    case
+    for case in find_cases(FIXTURES)
+    if case.page.suffix == ".html" and re.search(rb"<head>.*<body", case.page.read_bytes(), re.DOTALL)
+]
+REPLAYS = {
+    "wayback": ("https://web.archive.org/web/20190102030405/", "https://web.archive.org/web/20190102030405{}/"),
+    "from the root": ("https://web.archive.org/web/20190102030405/", "/web/20190102030405{}/"),
+    "pywb": ("http://localhost:8080/two-wheels/20190102030405/", "http://localhost:8080/two-wheels/20190102030405mp_/"),
+    "any scheme": ("//archive.example:81/wayback/20190102030405/", "//archive.example:81/wayback/20190102030405{}/"),
+}
+BAR = (
+    '<!-- BEGIN WAYBACK TOOLBAR INSERT --><div id="wm-ipp-base"><form action="/web/submit">'
+    '<a href="/web/20180101000000*/x">12 captures</a> 02 Jan 2019</form></div><!-- END WAYBACK TOOLBAR INSERT -->'
+)
+END = (
+    "\n<!--\n     FILE ARCHIVED ON 03:04:05 Jan 02, 2019 AND RETRIEVED FROM THE ARCHIVE ON 10:11:12 Nov 20, 2020.\n-->"
+)
+
+
+def replayed(page: str, prefix: str, address: str = ADDRESS) -> str:
+    """The page as a replay would give it: all but relative addresses lead to copies."""
+
+    def lead_to_copy(found: re.Match[str]) -> str:
+        name, quote, old = found.groups()
+        if not re.match(r"https?://\w|/\w", old):
+            return found[0]
+        kind = "" if name.lower() == "href" else "im_"
+        return f"{name}={quote}{prefix.format(kind)}{urljoin(address, old)}{quote}"
+
+    page = re.sub(r"""\b(href|src|action)=(["'])([^"'<>]*)\2""", lead_to_copy, page, flags=re.IGNORECASE)
+    script = (
+        f'<head><script src="/_static/js/bundle.js"></script><link rel="x" href="{prefix.format("cs_")}{address}" />'
+    )
+    page = page.replace("<head>", script, 1)
+    return re.sub(r"(<body[^>]*>)", lambda body: body[0] + BAR, page, count=1) + END
+
+
+def told(content: str | bytes, url: str | None) -> object:
+    try:
+        return parse_page(content, url=url).model_dump()
+    except DiscuzScrapeError as error:
+        return type(error), getattr(error, "text", None)
+
+
+@pytest.mark.parametrize("case", WHOLE_PAGES, ids=lambda case: str(case.page.relative_to(FIXTURES)))
+@pytest.mark.parametrize(("place", "prefix"), REPLAYS.values(), ids=REPLAYS)
+def test_a_replay_tells_what_the_page_tells(case: Case, place: str, prefix: str) -> None:
+    page = case.page.read_bytes().decode("latin-1")
+    base = re.search(r'<base href="(http[^"]+)', page)
+    url = case.expected()["case"].get("url", base[1] if base else ADDRESS)
+    copy = replayed(page, prefix, url)
+    assert copy != page
+    assert told(copy.encode("latin-1"), place + url) == told(page.encode("latin-1"), url)
+
+
+@pytest.mark.parametrize("place", [place for place, _ in REPLAYS.values()])
+def test_the_address_of_a_copy_is_that_of_the_page(place: str) -> None:
+    assert original_address(place + ADDRESS) == ADDRESS
+    assert original_address(place.replace("405/", "405id_/") + "http:/bbs.example/a?b=c") == "http://bbs.example/a?b=c"
+    assert parse_thread(PAGE, url=place + ADDRESS).url == parse_thread(PAGE, url=ADDRESS).url
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        ADDRESS,
+        f"{HOST}plugin.php?to=https://web.archive.org/web/20190102030405/http://a.example/",
+        "https://web.archive.org/web/2019*/http://a.example/",
+        "https://web.archive.org/web/20190102030405/ftp://a.example/",
+        "https://a.example/20190102030405/thread-1-1-1.html",
+        "https://a.example/20190102030405/http:",
+    ],
+)
+def test_an_address_that_is_no_copy_stays(address: str) -> None:
+    assert original_address(address) == address
+
+
+LINK = '<a href="https://web.archive.org/web/20150102030405/http://a.example/" target="_blank">'
+LABEL = "https://web.archive.org/web/20150102030405/http://a.example/"
+
+
+def linking(page: str, link: str) -> str:
+    return re.sub(r'(id="postmessage_\d+">)', rf"\1{link}{LABEL}</a> ", page, count=1)
+
+
+def test_a_link_to_an_archive_in_a_post_stays_on_a_page_and_in_its_replay() -> None:
+    page = linking(PAGE, LINK)
+    copy = replayed(page, REPLAYS["from the root"][1])
+    for content in (page, copy):
+        post = parse_thread(content, url=ADDRESS).posts[0]
+        assert LABEL in post.body
+        assert LABEL in [link.url for link in post.links]
+
+
+@given(st.text(alphabet='<>"=/ -!ahrefscilnk20190102030405:thp_m', max_size=400))
+def test_what_is_no_replay_stays_letter_by_letter(text: str) -> None:
+    kept = without_replay(text)
+    assert kept == text or "http" in text
+
+
+COMMENTS = [
+    f"<!-- saved from url=(0051){ADDRESS} -->\n",
+    f"<!--\n Page saved with SingleFile \n url: {ADDRESS} \n saved date: Wed Jan 02 2019 03:04:05 GMT+0100 (CET)\n-->",
+]
+
+
+@pytest.mark.parametrize("comment", COMMENTS)
+def test_a_saved_page_says_where_it_came_from(comment: str) -> None:
+    page = re.sub(r"https://bbs\.qingshiqiao\.example/", "", PAGE)  # nothing else on it does
+    assert parse_thread(page).site.url is None
+    saved = parse_thread(page.replace("<html", comment + "<html"))
+    assert saved.site.url == HOST
+    assert saved.posts[0].author.avatar_url == f"{HOST}uc_server/avatar.php?uid=58&size=middle"
+    assert (
+        parse_thread(page.replace("<html", comment + "<html"), url="https://a.example/t").site.url
+        == "https://a.example/"
+    )
+
+
+@pytest.mark.parametrize(
+    "comment", ["<!-- saved from url=(0014)about:internet -->", "<!-- saved from url=(0022)file:///C:/a.html -->"]
+)
+def test_a_page_saved_from_nowhere_tells_as_much_as_without_it(comment: str) -> None:
+    assert parse_thread(comment + PAGE) == parse_thread(PAGE)
