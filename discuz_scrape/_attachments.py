@@ -22,6 +22,8 @@ _COUNT = re.compile(
 )
 _UPLOADED = re.compile(r"(.{0,40}?)\s{0,9}上[传傳]$")
 _UPLOADED_ENDS = ("上传", "上傳")
+_PLAIN_TIME = re.compile(r"\d{4}-\d{1,2}-\d{1,2} \d{1,2}:\d{2}")
+_COUNT_BEHIND = re.compile(r"\s*(?:下[载載]次[数數]|downloads?)\s*[:：]\s*\d+$", re.IGNORECASE)
 _MENU_WORDS = ("点击文件名下载附件", "點擊文件名下載附件")
 _FACTS = re.compile(rf"{_SIZE.pattern}|{_COUNT.pattern}", re.IGNORECASE)
 _MENU_ID = re.compile(r"(?:aimg_|attach_|aid)(\d+)_menu")
@@ -189,6 +191,8 @@ class Files:
         words, bare, title = line
         if words.endswith(_UPLOADED_ENDS) and (uploaded := _UPLOADED.match(words)) is not None:
             record["uploaded_at"] = self._page.clock.read(title or uploaded[1])
+        elif _PLAIN_TIME.fullmatch(words):  # up to 7.2
+            record["uploaded_at"] = self._page.clock.read(words)
         elif bare and title is None and self._is_description(words):
             record.setdefault("description", words)
 
@@ -287,6 +291,9 @@ def _menu_in(box: Node) -> Menu:
             filename = filename or one_line(text_of(node))
         elif tag == A and (href := node.attributes.get("href")):
             hrefs.append(href)
+            if "attachment" in href and (title := one_line(node.attributes.get("title"))):
+                filename = _COUNT_BEHIND.sub("", title)  # up to X2 the name stands here, and the count
+                lines.append(MenuLine(title, bare=False))
     return Menu(filename, hrefs, lines, " ".join([line.words for line in lines]))
 
 

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._attachments import Files, best_source, menu_number, picture
+from discuz_scrape._attachments import Files, aid_of_id, best_source, menu_number, picture
 from discuz_scrape._code import code_lines
 from discuz_scrape._content import BLANK, BREAK, CELL, CODE, EDGE, TAB, Close, Open, Piece, to_text
 from discuz_scrape._html import (
@@ -23,13 +23,14 @@ from discuz_scrape._html import (
     children,
     descendants,
     elements,
+    has_class,
     is_hidden,
     one_line,
     outermost,
     text_of,
 )
 from discuz_scrape._notices import notice_kind, notice_words
-from discuz_scrape._quotes import Header, quote_header
+from discuz_scrape._quotes import Header, last_line_header, quote_header
 from discuz_scrape._source import Source
 from discuz_scrape._words import CHINESE, EDIT, PLAIN_EDIT
 
@@ -392,6 +393,13 @@ class Body:
             return None
         return self._open(node, attributes, _T["h4"])
 
+    def _label(self, node: Node, attributes: dict[str, str | None], _classes: str) -> Enter:
+        """The word above a quote, which the forum put there up to 7.2."""
+        box = node.parent
+        if box is not None and box.tag_id == _DIV and has_class(box, "quote") and node.prev is None:
+            return None
+        return self._open(node, attributes, _T["h5"])
+
     def _guest_tip(self, node: Node) -> Enter:
         if words := notice_words(node):
             self.notices.append({"kind": "login_to_view", "text": words})
@@ -413,11 +421,17 @@ class Body:
                     block = child
                     break
         label = self._quote_label(node, block) if block is not None else ""
-        header = quote_header(block, self.page.clock, label) if block is not None else None
-        if block is None or header is None:
-            return self._open(node, attributes, node.tag_id)  # without a header it is the author's own
+        if block is None:
+            return self._open(node, attributes, node.tag_id)
         reader = self._for_quote()
-        if header.ends is not None:
+        header = quote_header(block, self.page.clock, label)
+        if header is None:
+            header = last_line_header(block, self.page.clock)
+            if header is None:  # it is the author's own
+                return self._open(node, attributes, node.tag_id)
+            reader.read(block)
+            text = to_text(reader.pieces).rpartition("\n")[0].strip("\n")
+        elif header.ends is not None:
             reader._walk(header.ends.next)
             text = to_text(reader.pieces)
         else:
@@ -478,6 +492,7 @@ _HANDLERS: dict[int | None, _Handler] = {
     _T["em"]: Body._italic,
     _T["hr"]: Body._rule,
     _T["h4"]: Body._heading,
+    _T["h5"]: Body._label,
     _T["pre"]: Body._preformatted,
     _T["script"]: Body._script,
     **dict.fromkeys(_CELLS, Body._cell),
@@ -490,6 +505,8 @@ def _aid_of(attributes: dict[str, str | None], source: str | None) -> int | None
     aid = attributes.get("aid")
     if aid is not None and aid.isdecimal() and len(aid) < 19:
         return int(aid)
+    if "showMenu" in (attributes.get("onmouseover") or "") and (named := aid_of_id(attributes.get("id"))) is not None:
+        return named  # before X2.5 the id alone tells; that of a picture from elsewhere is drawn by lot
     return _urls.aid_in_token(source)
 
 

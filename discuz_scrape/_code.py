@@ -40,8 +40,9 @@ def code_lines(block: Node) -> list[str]:
 def _is_code_chrome(node: Node) -> bool:
     attributes = node.attributes
     classes = attributes.get("class") or ""
-    if node.tag in ("em", "a") and node.parent is not None and has_class(node.parent, "blockcode"):
-        return True  # the label that copies the code, in any language
+    label = node.tag in ("a", "em", "h5") or "headactions" in classes
+    if label and node.parent is not None and has_class(node.parent, "blockcode"):
+        return True  # the word above the code, and what copies it, in any language
     if is_unseen(attributes) or node.tag in ("script", "style"):
         return True
     return any(name in classes for name in _GUTTERS)

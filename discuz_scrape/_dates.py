@@ -71,7 +71,7 @@ _relative = re.compile(
     _FLAGS,
 )
 
-_footer = re.compile(r"GMT(?:\s?([+-])\s?(\d{1,2})(?:\.(\d{1,2})|:(\d\d))?)?\s?,\s*")
+_footer = re.compile(r"GMT(?:\s?([+-])\s?(\d{1,2})(?:\.(\d{1,2})|:(\d\d))?)?\s?,\s*(?:[现現]在[时時][间間]是\s*)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,7 +174,7 @@ def _find_globals(page: bytes) -> _Globals | None:
         start = page.rfind(b"<", max(at - _SCRIPT_REACH, 0), at)
         found = _GLOBALS.match(page, at) if page[start : start + 7] in (b"<script", b"<SCRIPT") else None
         if found is not None:
-            style = page.find(b"STYLEID", start, at)
+            style = page.find(b"STYLEID", start, at + 200)  # up to 6.1 it stands behind
             if style >= 0 or page.find(b"cookiepre", at, at + 100) >= 0:
                 number = _STYLE.match(page, style) if style >= 0 else None
                 return _Globals(at, int(found[1]), int(number[1]) if number else None)

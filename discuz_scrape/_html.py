@@ -38,8 +38,8 @@ _BLOCKS = """
     h6 header hr li main nav ol p pre section summary table tbody tfoot thead tr ul
 """
 _OTHERS = """
-    a audio b br button cite em embed i iframe img input noscript object option script select source span strong style
-    td template th video
+    a audio b br button cite em embed font i iframe img input noscript object option script select source span strong
+    style td template th video
 """
 
 

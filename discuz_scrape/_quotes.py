@@ -8,12 +8,12 @@ from datetime import datetime
 from itertools import islice
 
 from discuz_scrape._dates import Clock
-from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, is_unseen, one_line, text_of
-from discuz_scrape._words import QUOTE_HEADER
+from discuz_scrape._html import TAG_IDS, TEXT, Node, descendants, elements, is_unseen, one_line, text_of
+from discuz_scrape._words import OLD_QUOTE_HEADER, QUOTE_HEADER
 
-__all__ = ["Header", "is_permalink", "line_header", "quote_header"]
+__all__ = ["Header", "is_permalink", "last_line_header", "line_header", "quote_header"]
 
-_A, _BR = TAG_IDS["a"], TAG_IDS["br"]
+_A, _BR, _FONT = TAG_IDS["a"], TAG_IDS["br"], TAG_IDS["font"]
 _HEADER_NODES = 41  # the header is the first line; further than this none begins
 _HEADER_LENGTH = 400
 _TIME = re.compile(r"[\d\-/. :年月日]{8,20}(?:[AP]M)?|[今昨前]天\s?[\d:]+|\d+\s?\S{1,2}前")
@@ -65,6 +65,20 @@ def quote_header(block: Node, clock: Clock, label: str = "") -> Header | None:
     return header
 
 
+def last_line_header(block: Node, clock: Clock) -> Header | None:
+    """Read that line where it stands behind the text, in small print with a link, as in 7.2 and X1."""
+    box = block.last_child
+    while box is not None and box.tag_id == TEXT and not (box.text_content or "").strip():
+        box = box.prev
+    if box is None or box.tag_id != _FONT:
+        return None
+    for link in islice(elements(box), _HEADER_NODES):
+        if link.tag_id == _A and is_permalink(address := link.attributes.get("href") or ""):
+            header = line_header(text_of(box), clock, address)
+            return header if header is not None and header.author and header.whole else None
+    return None
+
+
 def line_header(
     words: str, clock: Clock, href: str | None, label: str = "", link: Node | None = None
 ) -> Header | None:
@@ -79,6 +93,10 @@ def line_header(
         line = one_line(line.removeprefix(label))
     if line is None:
         return None
+    old = OLD_QUOTE_HEADER.match(line)
+    if old is not None and (href is not None or old.end() == len(line)):
+        whole = old.end() == len(line)
+        return Header(one_line(old["author"]), clock.read(old["at"]), href, old[0], whole)
     found = QUOTE_HEADER.match(line)
     if href is None:  # `NAME 发表于 TIME` and nothing else, as old versions and phones wrote
         if found is None or _TIME.fullmatch(found["at"]) is None:

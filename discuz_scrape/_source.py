@@ -79,6 +79,7 @@ class Source:
     _unclosed_posts: frozenset[str] | None = None
     _root: Node | None = None
     _answer: dict[str, Any] | None = None
+    _version: str | None = None
     _head: str = field(init=False)
     _tail: str = field(init=False)
 
@@ -158,11 +159,22 @@ class Source:
         at = self._head.find("<BASE") if at < 0 else at
         found = _HREF.search(self._head, at, self._head.find(">", at)) if at >= 0 else None
         named = html.unescape(found[1]) if found else self._global("SITEURL")
-        return _urls.site_of(_urls.join(given, named) if named else given or self.canonical())
+        if named:
+            return _urls.site_of(_urls.join(given, named))
+        return given or _urls.site_of(self.canonical()) or self._root_of_archive()
+
+    def _root_of_archive(self) -> str | None:
+        """The folder above the archiver, to which pages from before X have a link."""
+        site, archiver, _ = (self._link("archives") or "").rpartition("archiver/")
+        return _urls.site_of(site) if archiver else None
 
     def canonical(self) -> str | None:
         """What the page calls its own address, as written."""
-        at = self._head.find("canonical")
+        return self._link("canonical")
+
+    def _link(self, relation: str) -> str | None:
+        """The address of a `<link>` in the head, as written."""
+        at = self._head.find(relation)
         if at < 0:
             return None
         start = self._head.rfind("<", 0, at)
@@ -229,8 +241,15 @@ class Source:
 
     def version(self) -> str | None:
         """Version of Discuz! as head or footer name it."""
-        found = _GENERATOR.match(self._meta("generator") or "") or _POWERED.search(self._tail)
-        return found[1].upper() if found else None
+        if self._version is None:
+            found = _GENERATOR.match(self._meta("generator") or "") or _POWERED.search(self._tail)
+            self._version = found[1].upper() if found else ""
+        return self._version or None
+
+    @property
+    def before_x(self) -> bool:
+        """Whether the page is of Discuz! 6 or 7, which had a script for each kind of page."""
+        return (self.version() or "X").startswith(("6", "7"))
 
     def site(self, name: str | None = None) -> dict[str, Any]:
         """The record of the forum; `name` is for pages whose head does not tell it."""

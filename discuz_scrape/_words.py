@@ -9,9 +9,9 @@ import re
 
 __all__ = [
     "ANONYMOUS", "BONUS", "CHINESE", "CLIENT", "CLOSED", "COMMENTS", "DATE_LABEL", "DEBATE_SIDES", "EDIT",
-    "FLOOR_NAMES", "GUESTS", "MEMBERS", "MODERATORS", "MOVED", "NEUTRAL", "PENDING", "PLAIN_EDIT", "POSTS", "PRICE",
-    "QUOTE_HEADER", "READ_PERMISSION", "RECOMMENDED", "REGION", "REPLIES", "REWARD", "SOLVED", "SPECIALS", "STARTER",
-    "STICKY", "THREADS", "TODAY", "VIEWS", "YESTERDAY", "count_of",
+    "FLOOR_NAMES", "GUESTS", "MEMBERS", "MODERATORS", "MOVED", "NEUTRAL", "OLD_QUOTE_HEADER", "PENDING", "PLAIN_EDIT",
+    "POSTS", "PRICE", "QUOTE_HEADER", "READ_PERMISSION", "RECOMMENDED", "REGION", "REPLIES", "REWARD", "SOLVED",
+    "SPECIALS", "STARTER", "STICKY", "THREADS", "TODAY", "VIEWS", "YESTERDAY", "count_of",
 ]  # fmt: skip
 
 _AT = "(?:发表[于於]|發表[于於]|posted (?:on|at)|wrote (?:on|at))"
@@ -35,7 +35,14 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 QUOTE_HEADER = re.compile(
     rf"(?P<author>.{{1,80}}?)\s*{_AT}\s*[:：]?\s*(?P<at>(?=\d|[今昨前半刚剛])\S.*)", re.IGNORECASE
 )
-"""The first line of a quoted post."""
+"""The line that names a quoted post."""
+
+OLD_QUOTE_HEADER = re.compile(
+    r"(?:原[帖貼文]由|original(?:ly)? posted by)\s*(?P<author>.{1,80}?)\s*(?:[于於]|at|on)\s*"
+    r"(?P<at>(?=\d|[今昨前半刚剛])\S.{0,40}?)\s*(?:[发發]表|$)",
+    re.IGNORECASE,
+)
+"""The same as Discuz! wrote it up to 7.0: a forum that was brought up to X keeps its posts."""
 
 DATE_LABEL = re.compile(rf"\s*(?:{_AT}|[^\d\s][^\d:：]{{0,40}}[:：](?!\d))\s*[:：]?\s*", re.IGNORECASE)
 """What stands before the time in a date line."""

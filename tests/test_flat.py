@@ -151,6 +151,16 @@ def test_a_deleted_floor_keeps_its_place() -> None:
     assert (last.floor, last.status, last.body) == (3, "normal", "在。")
 
 
+@pytest.mark.parametrize("head", ["林小满 发表于 2024-3-1 09:30", "原帖由 林小满 于 2024-3-1 09:30 发表"])
+def test_a_quote_is_known_by_the_header_of_its_time(head: str) -> None:
+    reply = f"{head}\n想听听大家的意见。\n种薄荷。"
+    thread = parse_text(page(first(), post("高航", "沙发", reply)))
+    assert bodies(thread)[1] == "种薄荷。"
+    (quote,) = thread.posts[1].quotes
+    assert (quote.author, quote.text) == ("林小满", "想听听大家的意见。")
+    assert quote.timestamp == datetime(2024, 3, 1, 1, 30, tzinfo=UTC)
+
+
 def test_edit_notice_quote_and_hidden_text() -> None:
     edited = " 本帖最后由 林小满 于 2024-3-1 10:00 编辑 \n\n种了一排。\n还剩一角。"
     reply = "林小满 发表于 2024-3-1 09:30\n种了一排。\n还剩一角。\n角上种薄荷。"

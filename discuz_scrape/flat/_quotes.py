@@ -16,6 +16,8 @@ from discuz_scrape.flat._lines import LONGEST, Line
 from discuz_scrape.models import Quote
 
 _head = re.compile(rf"(?P<name>\S.{{0,40}}?)\s+(?:{POSTED}|posted\ (?:on|at))\s+(?P<at>{DATE})", re.VERBOSE)
+_old_head = re.compile(rf"原[帖貼文]由\s+(?P<name>\S.{{0,40}}?)\s+[于於]\s+(?P<at>{DATE})\s+[发發]表", re.VERBOSE)
+"""The same up to 7.0."""
 _white = re.compile(r"\s+")
 _CUT = ("...", "…")  # ends a quote that is shorter than the post
 _MOST_LINES = 5
@@ -34,7 +36,8 @@ def cut_quotes(bodies: Sequence[Body], names: Iterable[str | None]) -> None:
 
 
 def _cut_quote(body: Body, written: dict[str, list[str]]) -> None:
-    head = _head.fullmatch(body.line(0)[: LONGEST + 1])
+    first = body.line(0)[: LONGEST + 1]
+    head = _head.fullmatch(first) or _old_head.fullmatch(first)
     if head is None or len(body.lines) < 2:
         return
     quoted = body.lines[1 : 1 + _MOST_LINES]

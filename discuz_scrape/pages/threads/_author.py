@@ -32,7 +32,7 @@ _PARTS = re.compile(
     | <t[dh]\b{_ATTRIBUTES}> \s*+ <p\b{_ATTRIBUTES}>
       (?:{_LINKED.format("count")}</p> | (?P<number>[^<]*+(?>(?:<(?!/?(?:p|t[dhr])\b)[^<]*+)*)) </p>)
       \s*+ (?P<unit>[^<\s][^<]*+)
-    | <p\s(?=[^<>]*?class="[^"<>]*\bxg1\b){_ATTRIBUTES}> (?P<line>[^<]*+(?>(?:<(?!/?p\b)[^<]*+)*)) </p>
+    | <p\s(?=[^<>]*?class="[^"<>]*\b(?:xg1|customstatus)\b){_ATTRIBUTES}> (?P<line>[^<]*+(?>(?:<(?!/?p\b)[^<]*+)*)) </p>
     """,
     re.VERBOSE,
 ).finditer
@@ -62,6 +62,9 @@ Record = dict[str, Any]
 
 def read_column(page: Source, author: Record, markup: str) -> None:
     """Everything that the markup of an author column tells. Boxes with an id are hidden menus and the hover card."""
+    if "<!--" in markup:  # in which a skin has put what it does not show
+        shown, *comments = markup.split("<!--")
+        markup = shown + "".join([comment.partition("-->")[2] for comment in comments])
     if ' id="userinfo' in markup:
         markup = _without_boxes(markup[:_LONGEST])
     profile: dict[str, str] = {}
@@ -94,7 +97,7 @@ def _read_link(page: Source, author: Record, part: re.Match[str]) -> bool:
     if "group" in author:
         return False
     href = unescape_attribute(part["href"] or "") or _attribute(part["link"], ' href="') or ""
-    if "usergroup" in href:
+    if "usergroup" in href or "grouppermission" in href:
         words = one_line(_text(inside)) or one_line(_attribute(inside, ' alt="') or _attribute(inside, ' title="'))
         if words is not None:
             author["group"] = words

@@ -204,7 +204,7 @@ class _Post:
         if begin < 0:
             cell = f'<td class="t_f" id="postmessage_{number}">'
             begin = markup.find(cell, self.at, min(self.at + _CELL_REACH, limit))
-            if begin < 0:
+            if begin < 0 or markup.find("<!--", self.at, begin) >= 0:  # a skin may have commented another one out
                 return False
             begin += len(cell)
         end = markup.find("</td>", begin, limit)

@@ -6,13 +6,14 @@ import re
 from typing import Any
 
 from discuz_scrape import _urls
-from discuz_scrape._html import TAG_IDS, TEXT, Node, elements, one_line, select, text_of
+from discuz_scrape._html import TAG_IDS, TEXT, Node, elements, first, one_line, select, text_of
 from discuz_scrape._source import Source
 from discuz_scrape._words import PENDING, REPLIES, VIEWS
 from discuz_scrape.pages.threads._author import read_name_link
 
 __all__ = [
-    "BRACKETS", "Link", "is_pending", "links_in", "permalink", "read_head", "read_pages", "read_types", "thread_url",
+    "BRACKETS", "Link", "find_subject", "is_pending", "links_in", "permalink", "read_head", "read_pages", "read_types",
+    "thread_url",
 ]  # fmt: skip
 
 _A, _H1, _I, _IMG, _INPUT, _SPAN, _STRONG, _TR = (
@@ -30,7 +31,7 @@ Record = dict[str, Any]
 def read_head(page: Source, root: Node, spots: dict[str, Node]) -> Record:
     """What the head tells: subject, state, counters, breadcrumb, pager; `spots` are its landmarks by id and class."""
     thread: Record = {"tid": page.number("tid"), "closed": False}
-    subject = spots.get("thread_subject") or _find_heading(root)
+    subject = find_subject(root, spots)
     thread["subject"] = _words_of_subject(subject) if subject is not None else None
     if subject is not None:
         _read_heading(thread, subject)
@@ -49,27 +50,34 @@ def read_head(page: Source, root: Node, spots: dict[str, Node]) -> Record:
             _urls.tid_in(links[-1][0]) if links else None,
         )
     thread["url"] = canonical or thread_url(page, thread["tid"])
-    read_pages(page, thread, spots.get("pg"))
+    read_pages(page, thread, spots.get("pg") or spots.get("pages"))
     starter = spots.get("tath")
     if starter is not None:
         thread["author"] = _read_starter(starter)
     return thread
 
 
-def _find_heading(root: Node) -> Node | None:
-    """The first heading, where no element is marked as the subject and one stands before the posts."""
+def find_subject(root: Node, spots: dict[str, Node]) -> Node | None:
+    """The element that is marked as the subject; without one the first heading, if it stands before the posts."""
+    if "thread_subject" in spots:
+        return spots["thread_subject"]
     found = select(root, 'h1,[id^="post_"],[id^="pid"]')
-    return found[0] if found and found[0].tag_id == _H1 else None
+    return found[0] if found and found[0].tag_id == _H1 else first(root, "#threadtitle h1")  # in the first post: 7.2
 
 
 def permalink(page: Source, tid: int | None) -> str | None:
     """What the permanent links to the posts of a thread begin with; the number of the post follows."""
-    return page.absolute(f"forum.php?mod=redirect&goto=findpost&ptid={tid}&pid=") if tid is not None else None
+    if tid is None:
+        return None
+    script = "redirect.php?" if page.before_x else "forum.php?mod=redirect&"
+    return page.absolute(f"{script}goto=findpost&ptid={tid}&pid=")
 
 
 def thread_url(page: Source, tid: int | None) -> str | None:
     """Address of a thread, where its page tells none."""
-    return page.absolute(f"forum.php?mod=viewthread&tid={tid}") if tid is not None else None
+    if tid is None:
+        return None
+    return page.absolute(f"{'viewthread.php?' if page.before_x else 'forum.php?mod=viewthread&'}tid={tid}")
 
 
 def _words_of_subject(subject: Node) -> str | None:

@@ -14,6 +14,7 @@ from typing import Any
 from discuz_scrape._body import Body
 from discuz_scrape._content import to_text
 from discuz_scrape._html import (
+    SILENT_TAGS,
     TAG_IDS,
     TEXT,
     Node,
@@ -23,7 +24,9 @@ from discuz_scrape._html import (
     has_class,
     inline_text,
     is_hidden,
+    is_unseen,
     one_line,
+    skip,
     text_of,
 )
 from discuz_scrape._html_out import to_html
@@ -80,6 +83,8 @@ class PostReader:
         """Whether there is a time; only a deleted floor has none."""
         self.in_box = False
         """Whether the frame is no table, as on pages for phones and in previews."""
+        self.has_table = cut is not NOTHING
+        """Whether the table, or what a skin made of it, is there: deleted posts have it too."""
         self.broken: str | None = None
         """What went wrong while reading it."""
         self.aside: set[int] = set()
@@ -138,7 +143,7 @@ class PostReader:
             read_column(self.page, self.author, before.html or "")
         if "name" not in self.author and "kind" not in self.author:
             read_column(self.page, self.author, (self.node.html or "").partition(f' id="{posted.id}"')[0])
-        if not self.author:
+        if not self.author.keys() & {"name", "kind", "uid"}:
             self._bare_name_in_line(posted)
 
     def _bare_name_in_line(self, posted: Node) -> None:
@@ -157,6 +162,8 @@ class PostReader:
         """The number of a floor: digits, or a name out of the table; what neither tells is settled by order."""
         words = inline_text(link).strip()
         self.floor_href = link.attributes.get("href")
+        if not self.dated:
+            self._date_behind(link)
         if self._settle_floor(words) and any(_is_sticky_mark(node) for node in elements(link)):
             self.post["sticky"] = True
         box = link.parent
@@ -222,6 +229,16 @@ class PostReader:
         if rest and (place := one_line(rest.strip(_AROUND_LOCATION))):
             post["location"] = place
 
+    def _date_behind(self, floor: Node) -> None:
+        """The time in the bare words behind the floor, as up to 7.0."""
+        node, few = floor.next, _FEW
+        while node is not None and few:
+            if node.tag_id == TEXT and self.page.clock.find(words := node.text_content or "")[0] is not None:
+                self.posted, self.dated = floor, True
+                self.read_time(words, None)
+                return
+            node, few = node.next, few - 1
+
     def preview_line(self, posted: Node) -> None:
         """The date line of a post that is shown in a list of definitions: in a preview, below an album."""
         if posted.parent is not None and posted.parent.tag_id == _DT:
@@ -260,7 +277,7 @@ class PostReader:
             tag = node.tag_id
             attributes = node.attributes if tag in (_SPAN, _A) else {}
             classes = attributes.get("class") or ""
-            if "pipe" in classes or "authorid=" in (attributes.get("href") or ""):
+            if "pipe" in classes or _is_tool(attributes.get("href") or ""):
                 break
             shown = tag == TEXT or (bool(attributes) and "none" not in classes and not is_hidden(attributes))
             if shown and (words := one_line(text_of(node).strip(_AROUND_LOCATION))) is not None:
@@ -299,6 +316,24 @@ class PostReader:
             else:
                 self.body = Body(self.page, rich=self.rich)
                 self.body.read(cell)
+
+    def find_body(self) -> None:
+        """The body that has no mark, where a skin shows the first post like an article: the box with most words."""
+        if self.body is not None or self.dated or self.has_table or self._locked:
+            return
+        cell, most = self.node, 0
+        walk = elements(self.node)
+        for box in islice(walk, _MOST_NODES):
+            if box.tag_id == _A or box.tag_id in SILENT_TAGS or is_unseen(box.attributes):
+                skip(walk, box)
+            elif (words := _own_words(box)) > most:
+                cell, most = box, words
+        if not most:
+            return
+        self.body = Body(self.page, rich=self.rich)
+        self.body.read(cell)
+        self._own_cell = True
+        self.page.note(f"{self.path}.body", "no element is marked as the body: the box with most words was taken")
 
     def heading(self, node: Node) -> None:
         """A reply may have a title of its own, before its body."""
@@ -454,10 +489,26 @@ def _warning_words(link: Node) -> str:
     return next((words for words in said if words), "受到警告")
 
 
+def _own_words(box: Node) -> int:
+    """How many characters stand in a box itself."""
+    words = 0
+    node = box.first_child
+    while node is not None:
+        if node.tag_id == TEXT:
+            words += len((node.text_content or "").strip())
+        node = node.next
+    return words
+
+
 def _titled_span(posted: Node) -> Node | None:
     return next(
         (node for node in descendants(posted) if node.tag_id == _SPAN and node.attributes.get("title")), None
     )  # fmt: skip
+
+
+def _is_tool(href: str) -> bool:
+    """Whether a link in a date line is one of the tools behind a bar, which is bare text in some skins."""
+    return "authorid=" in href or href.startswith("javascript")
 
 
 def _is_label(node: Node) -> bool:
@@ -488,6 +539,7 @@ LANDMARKS: dict[str, Landmark] = {
     "mobile-location": PostReader.place,
     "pattl": PostReader.files,
     "pdbts": PostReader.side,
+    "postattachlist": PostReader.files,
     "postmessage_": PostReader.body_cell,
     "postnum": PostReader.floor,
     "ratelog_": PostReader.ratings,
@@ -496,6 +548,7 @@ LANDMARKS: dict[str, Landmark] = {
     "review_against_": PostReader.against,
     "review_support_": PostReader.support,
     "sign": PostReader.signature,
+    "signatures": PostReader.signature,
     "threadindex": PostReader.contents,
     "threadpage": PostReader.part_links,
 }

@@ -16,9 +16,10 @@ from discuz_scrape._source import Source, build
 from discuz_scrape._urls import is_board, tid_in
 from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Thread
+from discuz_scrape.pages.threads._byline import read_byline
 from discuz_scrape.pages.threads._floors import settle_floors
 from discuz_scrape.pages.threads._frame import NOTHING, WHOLE, Frame, take_apart
-from discuz_scrape.pages.threads._head import is_pending, permalink, read_head
+from discuz_scrape.pages.threads._head import find_subject, is_pending, permalink, read_head
 from discuz_scrape.pages.threads._opening import read_opening
 from discuz_scrape.pages.threads._post import LANDMARKS, PostReader
 
@@ -29,8 +30,11 @@ _YEAR_LAST = re.compile(r"[-/.](?<=\d.)\d{1,2}[-/.]\d{4}\b")
 _DATE_REACH = 200  # characters behind the id of a date line in which its date stands
 
 _POST_IDS = frozenset({"post_", "pid"})
-_NAMES = frozenset({"pg", "pt", "tath", "thread_subject", *_POST_IDS, *LANDMARKS})
-_SELECTOR = "[id],h2,label.pdbts,div:not([id]):is(.attach_nopermission,.locked,.mobile-location,.pattl,.pg,.sign)"
+_NAMES = frozenset({"pages", "pg", "pt", "tath", "thread_subject", *_POST_IDS, *LANDMARKS})
+_SELECTOR = (
+    "[id],h2,label.pdbts,div:not([id]):is(.attach_nopermission,.locked,.mobile-location,.pages,.pattl,.pg,"
+    ".postattachlist,.sign,.signatures)"
+)
 """All landmarks of the page in one selection; the names above and in `_post` say what each is."""
 
 Record = dict[str, Any]
@@ -47,17 +51,21 @@ def read(page: Source) -> Thread | None:
     if found is None:
         return None
     root, head, readers = found
+    readers[0].find_body()
     posts = finish_posts(page, readers)
     _look_for_lost_posts(page, readers, middle.stop)
     thread = read_head(page, root, head)
     if thread["tid"] is None:
         thread["tid"] = next(filter(None, (tid_in(reader.floor_href) for reader in readers)), None)
     settle_floors(thread, posts, readers[0].floor_href)
-    if posts[0].get("is_first"):
-        thread.setdefault("author", posts[0]["author"])
+    first = posts[0]
+    if first.get("is_first"):
+        if not readers[0].dated and "status" not in first and (subject := find_subject(root, head)) is not None:
+            read_byline(page, thread, first, subject, readers[0].node)
+        thread.setdefault("author", first["author"])
         read_opening(page, thread, readers[0])
         if is_pending(head.get("thread_subject")):
-            mark_pending(posts[0])
+            mark_pending(first)
     return assemble(page, thread, posts)
 
 
@@ -131,7 +139,8 @@ def read_landmarks(
                     reader = PostReader(page, number, node, f"posts[{len(readers)}]", frame.cuts.get(number, NOTHING))
                     readers.append(reader)
                 if name == "pid":
-                    reader.in_box = node.tag_id == _DIV
+                    reader.has_table = True
+                    reader.in_box = reader.in_box or (reader.node is node and node.tag_id == _DIV)
                 elif reader.body is None and has_class(node, "bm_c"):
                     reader.in_box = True
         elif reader is unframed:
