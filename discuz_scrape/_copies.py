@@ -12,7 +12,7 @@ import re
 
 __all__ = ["address_before", "original_address", "without_replay"]
 
-_REACH = 20_000  # characters in which a replay has loaded its scripts or the page's own
+_REACH = 5_000  # characters in which a replay has loaded its own scripts and begun with those of the page
 _COMMENT_REACH = 1_000
 
 _TO_COPY = r"(?:https?:)?(?://[\w.:-]{1,99})?(?:/[\w.-]{1,99}){0,4}/\d{14}(?:[a-z]{2}_)?/(?=https?:/)"

@@ -80,19 +80,18 @@ class Source:
     _root: Node | None = None
     _answer: dict[str, Any] | None = None
     _version: str | None = None
-    _head: str = field(init=False)
-    _tail: str = field(init=False)
+    _head_end: int = field(init=False)
+    """Where the first post begins; no slice is taken of the text, for that costs more than to search it."""
 
     def __post_init__(self) -> None:
         if is_data(self.text):  # it has neither head nor footer, whatever its posts say
-            self.first_mark, self._head, self._tail = -1, "", ""
+            self.first_mark, self._head_end = -1, 0
         else:
             self.is_board = _is_board(self.text)
             self.first_mark = -1 if self.is_board else _find_post_mark(self.text)
-            self._head = self.text[: min(self.first_mark, _HEAD_LIMIT) if self.has_posts else _HEAD_LIMIT]
-            self._tail = self.text[-_TAIL_LIMIT:]
+            self._head_end = min(self.first_mark if self.has_posts else len(self.text), _HEAD_LIMIT)
         self.base = self._read_base()
-        self._set_clock(*(read_footer(self.text) if self._tail else (None, None)))
+        self._set_clock(*(read_footer(self.text) if self._head_end else (None, None)))
 
     @property
     def has_posts(self) -> bool:
@@ -115,7 +114,7 @@ class Source:
     @property
     def is_fragment(self) -> bool:
         """Whether this is a piece of a page, such as the answer to a script: without head, breadcrumb and pager."""
-        return "<head" not in self._head and "<HEAD" not in self._head and "<body" not in self._head
+        return all(self._in_head(tag) < 0 for tag in ("<head", "<HEAD", "<body"))
 
     @property
     def root(self) -> Node:
@@ -151,13 +150,17 @@ class Source:
 
     # ------------------------------------------------------------ head
 
+    def _in_head(self, words: str, start: int = 0) -> int:
+        """Where words stand in the head; -1 where they do not."""
+        return self.text.find(words, start, self._head_end)
+
     def _read_base(self) -> str | None:
         given = _urls.site_of(self.url)
-        if not self._head:
+        if not self._head_end:
             return given
-        at = self._head.find("<base")
-        at = self._head.find("<BASE") if at < 0 else at
-        found = _HREF.search(self._head, at, self._head.find(">", at)) if at >= 0 else None
+        at = self._in_head("<base")
+        at = self._in_head("<BASE") if at < 0 else at
+        found = _HREF.search(self.text, at, self._in_head(">", at)) if at >= 0 else None
         named = html.unescape(found[1]) if found else self._global("SITEURL")
         if named:
             return _urls.site_of(_urls.join(given, named))
@@ -174,17 +177,17 @@ class Source:
 
     def _link(self, relation: str) -> str | None:
         """The address of a `<link>` in the head, as written."""
-        at = self._head.find(relation)
+        at = self._in_head(relation)
         if at < 0:
             return None
-        start = self._head.rfind("<", 0, at)
-        found = _HREF.search(self._head, start, at + 500)
+        start = self.text.rfind("<", 0, at)
+        found = _HREF.search(self.text, start, min(at + 500, self._head_end))
         return html.unescape(found[1]) if found else None
 
     def _global(self, name: str) -> str | None:
         """A value that the page's inline scripts set for Discuz's own."""
-        at = self._head.find(name)
-        found = _VALUE.match(self._head, at + len(name)) if at >= 0 else None
+        at = self._in_head(name)
+        found = _VALUE.match(self.text, at + len(name), self._head_end) if at >= 0 else None
         return found[1] if found else None
 
     def address(self) -> str | None:
@@ -197,13 +200,14 @@ class Source:
 
     def number(self, name: str) -> int | None:
         """`fid` or `tid` as the first script of the body sets it: the surest place on the page."""
-        at = self._head.rfind(f"{name} = parseInt")
-        found = _VALUE.match(self._head, at + len(name)) if at >= 0 else None
+        at = self.text.rfind(f"{name} = parseInt", 0, self._head_end)
+        found = _VALUE.match(self.text, at + len(name), self._head_end) if at >= 0 else None
         return int(found[1]) or None if found and found[1].isdecimal() and len(found[1]) < 19 else None
 
     def title_words(self) -> str | None:
         """The title, also where it only stands in a comment."""
-        titles = [words for found in _TITLE.finditer(self._head) if (words := one_line(html.unescape(found[1])))]
+        found = _TITLE.finditer(self.text, 0, self._head_end)
+        titles = [words for title in found if (words := one_line(html.unescape(title[1])))]
         return next((words for words in titles if " - " in words), titles[-1] if titles else None)
 
     def title(self, known: set[str]) -> str | None:
@@ -225,13 +229,17 @@ class Source:
 
     def _meta(self, name: str) -> str | None:
         """What a `<meta>` of the head tells, as written."""
-        at = self._head.find(name)
+        stock = f'<meta name="{name}" content="'
+        at = self._in_head(stock)
+        if at >= 0:
+            return self.text[at + len(stock) : self._in_head('"', at + len(stock))]
+        at = self._in_head(name)
         while at >= 0:
-            tag = _META.match(self._head, self._head.rfind("<", 0, at))
+            tag = _META.match(self.text, max(self.text.rfind("<", 0, at), 0), self._head_end)
             if tag and tag[1].lower() == name:
                 found = _CONTENT.search(tag[0])
                 return found[1] or found[2] if found else None
-            at = self._head.find(name, at + 1)
+            at = self._in_head(name, at + 1)
         return None
 
     def site_name(self) -> str | None:
@@ -242,7 +250,8 @@ class Source:
     def version(self) -> str | None:
         """Version of Discuz! as head or footer name it."""
         if self._version is None:
-            found = _GENERATOR.match(self._meta("generator") or "") or _POWERED.search(self._tail)
+            tail = max(len(self.text) - _TAIL_LIMIT, 0) if self._head_end else len(self.text)
+            found = _GENERATOR.match(self._meta("generator") or "") or _POWERED.search(self.text, tail)
             self._version = found[1].upper() if found else ""
         return self._version or None
 
