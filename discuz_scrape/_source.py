@@ -44,7 +44,7 @@ _CONTENT = re.compile(r"""\scontent\s*=\s*(?:["']([^"'>]*)["']|([^"'\s>]+))""", 
 _HREF = re.compile(r"""href\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]*>(.{0,1000}?)</title", re.IGNORECASE | re.DOTALL)
 _TITLE_DASH = re.compile(r"\s+-\s+")
-_TITLE_TAIL = re.compile(r"Powered by|第\s?\d+\s?[页頁]$|Discuz!", re.IGNORECASE)
+_TITLE_TAIL = re.compile(r"Powered by|第\s?\d+\s?[页頁]$|Discuz!|手[机機]版$", re.IGNORECASE)
 _VALUE = re.compile(r"""\s*=\s*(?:parseInt\()?['"]?([^'"\s;,)]+)""")
 
 
@@ -220,7 +220,10 @@ class Source:
         whole = len(parts)
         while len(parts) > 1 and (parts[-1] in tail or _TITLE_TAIL.match(parts[-1])):
             parts.pop()
-        return " - ".join(parts) if len(parts) < whole and tail & set(_TITLE_DASH.split(words)) else parts[0]
+        if len(parts) < whole and tail & set(_TITLE_DASH.split(words)):
+            named = [at for at, part in enumerate(parts) if at and part in known]
+            return " - ".join(parts[: named[-1]] if named else parts)
+        return parts[0]
 
     def viewer_uid(self) -> int | None:
         """Whom the page was rendered for; 0 is a guest."""

@@ -13,6 +13,7 @@ from discuz_scrape.errors import ParseError
 from discuz_scrape.models import Thread
 from discuz_scrape.pages.phones._touch_post import TouchPost
 from discuz_scrape.pages.phones._touch_special import read_sort_lines, read_touch_special
+from discuz_scrape.pages.threads._byline import read_byline
 from discuz_scrape.pages.threads._floors import settle_floors
 from discuz_scrape.pages.threads._head import BRACKETS, Link, read_pages, thread_url
 from discuz_scrape.pages.threads._opening import price_in
@@ -120,8 +121,16 @@ def fill_head(page: Source, thread: Record, *, crumbs: list[Link], links: list[N
             page.note("subject", "the page has neither a subject nor a title")
 
 
-def assemble(page: Source, root: Node, thread: Record, readers: Sequence[TouchPost], *, pending: bool) -> Thread:
-    """The thread of its head and the readers of its posts."""
+def assemble(
+    page: Source,
+    root: Node,
+    thread: Record,
+    readers: Sequence[TouchPost],
+    *,
+    pending: bool,
+    heading: Node | None = None,
+) -> Thread:
+    """The thread of its head and the readers of its posts; below the `heading` a skin may name author and time."""
     _read_pager(page, root, thread, readers)
     everyone: list[PostReader] = [*readers]
     posts = finish_posts(page, everyone)
@@ -129,6 +138,8 @@ def assemble(page: Source, root: Node, thread: Record, readers: Sequence[TouchPo
     settle_floors(thread, posts, None)
     posts[0]["is_first"] = bool(posts[0].get("is_first")) or first.opens
     if posts[0]["is_first"]:
+        if heading is not None and not first.dated and "status" not in posts[0]:
+            read_byline(page, thread, posts[0], heading, first.node)
         thread["author"] = posts[0]["author"]
         _read_opening(page, thread, first)
         if pending:

@@ -5,20 +5,33 @@ The touch template has an id on the frame of a post only: its parts are known by
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import islice
+from typing import Any
 
 from discuz_scrape._attachments import aid_of_id, picture
 from discuz_scrape._content import BLANK
-from discuz_scrape._html import TAG_IDS, TEXT, Node, children, descendants, elements, has_class, one_line, text_of
+from discuz_scrape._html import (
+    TAG_IDS,
+    TEXT,
+    Node,
+    children,
+    descendants,
+    elements,
+    has_class,
+    one_line,
+    pass_over,
+    text_of,
+)
 from discuz_scrape._notices import notice_kind, notice_words
 from discuz_scrape._source import Source
 from discuz_scrape._urls import aid_in_token
-from discuz_scrape._words import count_of
+from discuz_scrape._words import ANONYMOUS, DATE_LABEL, FLOOR_NAMES, STARTER, count_of
 from discuz_scrape.pages.phones._body import TouchBody, caption, placed_picture
 from discuz_scrape.pages.phones._touch_remarks import read_touch_comments, read_touch_ratings
 from discuz_scrape.pages.threads._author import is_space, read_avatar, read_bare_name, read_name_link
-from discuz_scrape.pages.threads._post import PostReader
+from discuz_scrape.pages.threads._post import PostReader, floor_of
 
 __all__ = ["FIRST_NODES", "TOUCH_LANDMARKS", "TouchPost"]
 
@@ -26,6 +39,7 @@ _A, _BLOCKQUOTE, _DIV, _DL, _EM, _H2, _IMG, _LI, _SPAN = (
     TAG_IDS[name] for name in ("a", "blockquote", "div", "dl", "em", "h2", "img", "li", "span")
 )
 FIRST_NODES = 400  # who and when stand at the head of a post; nested without end they would be read again and again
+_FLOOR = re.compile(r"\d{1,9}\s?(?:[#楼樓层層FL]|floor)", re.IGNORECASE).fullmatch
 _COUNTERS = 2  # of views and of replies
 _FILE_DEPTH = 8  # how far above the link to a file its box may be
 _SORT_BOXES = ("viewsort", "typeoption")
@@ -67,8 +81,8 @@ class TouchPost(PostReader):
         """Floor and author, the time, and in debates the side: a line each."""
         if self._headed:
             return
-        self._headed = True
         lines = [node for node in islice(elements(box), FIRST_NODES) if node.tag_id == _LI]
+        self._headed = bool(lines)
         for read, line in zip((self._who, self._when, self._side), lines, strict=False):
             read(line)
         if self._face is not None and "kind" not in self.author:
@@ -121,6 +135,45 @@ class TouchPost(PostReader):
             if side := {"0": "neutral", "1": "pro", "2": "con"}.get(stand):
                 self.post["debate_side"] = side
                 return
+
+    def finish(self) -> dict[str, Any]:
+        """The record for the model; where a skin has other lines, who and when are told by what they look like."""
+        if self.box is not None and not (self.dated and self.author):
+            self._find_head(self.box)
+        return super().finish()
+
+    def _find_head(self, body: Node) -> None:
+        """Whatever is outside the body: the first link to a member, the first words that are a time, a floor."""
+        walk = descendants(self.node)
+        for node in islice(walk, FIRST_NODES):
+            tag = node.tag_id
+            if tag == TEXT:
+                if words := one_line(node.text_content):
+                    self._bare_words(node, words)
+            elif node.mem_id == body.mem_id or node.mem_id in self.seen or _holds_remarks(node):
+                pass_over(walk, node)
+            elif tag == _IMG:
+                read_avatar(self.page, self.author, node)
+            elif tag == _A and not self.author.keys() & {"name", "kind"} and (words := one_line(text_of(node))):
+                href = node.attributes.get("href") or ""
+                if is_space(href):
+                    read_name_link(self.author, node, href, words)
+
+    def _bare_words(self, node: Node, words: str) -> None:
+        if words in STARTER:
+            self.post["is_starter"] = True
+        elif words in ANONYMOUS and not self.author.keys() & {"name", "kind"}:
+            read_bare_name(self.author, node, words)
+        elif "floor" not in self.post and (words in FLOOR_NAMES or _FLOOR(words)):
+            self.post["floor"] = floor_of(words)
+        elif not self.dated:
+            box = node.parent
+            shown = box if box is not None and self.page.clock.read(box.attributes.get("title") or "") else None
+            label = DATE_LABEL.match(words)
+            start, end = self.page.clock.find(words)[1:]
+            if shown is not None or (end == len(words) and start == (label.end() if label else 0) < end):
+                self.posted, self.dated = node, True
+                self.read_time(words, shown)
 
     # ------------------------------------------------------------ body
 
@@ -257,6 +310,10 @@ class TouchPost(PostReader):
 
 
 _SILENT = frozenset(TAG_IDS[name] for name in ("script", "style"))
+
+
+def _holds_remarks(box: Node) -> bool:
+    return (box.id or "").startswith(("comment_", "ratelog_"))
 
 
 def _is_cell(node: Node) -> bool:

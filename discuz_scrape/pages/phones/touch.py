@@ -13,7 +13,7 @@ from discuz_scrape._words import PENDING
 from discuz_scrape.models import Thread
 from discuz_scrape.pages.phones._phone import assemble, fill_head, read_landmarks, split_types
 from discuz_scrape.pages.phones._touch_post import TOUCH_LANDMARKS, TouchPost
-from discuz_scrape.pages.threads._head import Link
+from discuz_scrape.pages.threads._head import Link, thread_url
 
 __all__ = ["read"]
 
@@ -36,8 +36,12 @@ def read(page: Source) -> Thread:
     root = page.root if repaired is None else _parse_repaired(page, repaired)
     page.settle_date_order(map(beginning_of, select(root, "li.rela,li.mtime")))
     readers = read_landmarks(page, select(root, _SELECTOR), _number_of, TOUCH_LANDMARKS, TouchPost)
-    thread, pending = _read_head(page, root)
-    return assemble(page, root, thread, readers, pending=pending)
+    heading = first(root, ".view_tit,.postlist > h2") or _find_heading(page, root)
+    thread, pending = _read_head(page, root, heading)
+    if thread["tid"] is None:
+        thread["tid"] = _tid_in_tools(root, readers)
+        thread["url"] = thread_url(page, thread["tid"])
+    return assemble(page, root, thread, readers, pending=pending, heading=heading)
 
 
 def _parse_repaired(page: Source, text: str) -> Node:
@@ -79,21 +83,46 @@ def _number_of(node: Node) -> str | None:
     return None
 
 
-def _read_head(page: Source, root: Node) -> tuple[Record, bool]:
+def _tid_in_tools(root: Node, readers: list[TouchPost]) -> int | None:
+    """The thread, where nothing at its head names it: in the links of a post's tools, which name the post as well."""
+    numbers = {int(reader.number) for reader in readers}
+    written = set[int]().union(*(reader.seen for reader in readers))
+    for link in select(root, 'a[href*="pid="]'):
+        href = link.attributes.get("href") or ""
+        if link.mem_id not in written and _urls.pid_in(href) in numbers and (tid := _urls.tid_in(href)) is not None:
+            return tid
+    return None
+
+
+def _find_heading(page: Source, root: Node) -> Node | None:
+    """A heading before the posts with which the title of the page begins."""
+    title = page.title_words()
+    for node in select(root, 'h1,h2,[id^="pid"]'):
+        if node.tag not in ("h1", "h2"):
+            return None
+        if title and (words := one_line(text_of(node))) and title.startswith(words):
+            return node
+    return None
+
+
+def _read_head(page: Source, root: Node, heading: Node | None) -> tuple[Record, bool]:
     """What stands around the posts, and whether the thread is under review."""
     thread: Record = {"subject": None}
     state = ""
-    heading = first(root, ".view_tit,.postlist > h2")
+    own: list[Node] = []
     if heading is not None:
+        own = select(heading, "a[href]")
         thread["subject"], marks, state = split_types(page, heading, lambda node: node.tag in ("a", "span"))
         thread.update(zip(("type_name", "sort_name"), marks, strict=False))
-    fill_head(page, thread, crumbs=_read_board(root), links=select(root, _OWN_LINKS))
+        if thread["subject"] is None:  # a link as a whole
+            thread["subject"], state = one_line(text_of(heading)), ""
+    fill_head(page, thread, crumbs=_read_board(root), links=[*own, *select(root, _OWN_LINKS)])
     return thread, PENDING.search(state) is not None
 
 
 def _read_board(root: Node) -> list[Link]:
     """The board: the link back to it; up to X3.4 its name stands beside that, whose words may be `返回`."""
-    for link in select(root, "header a,.header a,.nav a"):
+    for link in select(root, "header a,.header a,.nav a,.pt a"):
         href = link.attributes.get("href") or ""
         if _urls.is_board(href):
             names = [*select(root, "header .name,.nav .name"), link]
