@@ -16,10 +16,13 @@ _MOST_NODES, _LONGEST = 1_000, 20_000  # and characters: where nothing is closed
 _BESIDE = frozenset({"atips_close", "right", "y"})  # classes of what floats beside a notice
 
 _NOTICES: tuple[tuple[NoticeKind, re.Pattern[str]], ...] = (
-    ("author_banned", re.compile("作者被禁止或[删刪]除")),
-    ("shielded", re.compile("被管理[员員]或版主屏蔽|[该該]帖被屏蔽")),
-    ("pending", re.compile("[审審]核中|待[审審]核")),
-    ("author_only", re.compile("[仅僅]作者可[见見]|隐藏.{0,4}仅.{0,6}可见")),
+    ("author_banned", re.compile(r"作者被禁止或[删刪]除|(?i:\bauthor\b.{0,20}\b(?:banned|deleted|removed)\b)")),
+    ("shielded", re.compile(r"被管理[员員]或版主屏蔽|[该該]帖被屏蔽|(?i:\bpost\b.{0,12}\b(?:blocked|shielded)\b)")),
+    ("pending", re.compile("[审審]核中|待[审審]核|(?i:under review|awaiting (?:approval|moderation|review))")),
+    (
+        "author_only",
+        re.compile("[仅僅]作者可[见見]|隐藏.{0,4}仅.{0,6}可见|(?i:only the author|visible (?:only )?to the author)"),
+    ),
     ("password", re.compile("密[码碼]帖")),
     ("paid", re.compile("需向作者支付|付[费費]主[题題]|[购購][买買]主[题題]")),
     ("credits_to_view", re.compile("[积積]分高[于於]")),
@@ -27,11 +30,11 @@ _NOTICES: tuple[tuple[NoticeKind, re.Pattern[str]], ...] = (
         "reply_to_view",
         re.compile("[隐隱]藏[内內]容.{0,4}[请請]回[复復覆]|回[复復覆].{0,6}可[见見]|本帖[隐隱]藏的[内內]容"),
     ),
-    ("deleted", re.compile("[无無]效[楼樓][层層]|已[经經]?被[删刪]除")),
+    ("deleted", re.compile("[无無]效[楼樓][层層]|已[经經]?被[删刪]除|(?i:(?:has been|was) deleted)")),
 )
 _LOOSE: tuple[tuple[NoticeKind, re.Pattern[str]], ...] = (  # words that other notices may hold too
-    ("attachments_hidden", re.compile("附件|更多[资資]源")),
-    ("login_to_view", re.compile("登[录錄入]|[注註][册冊]")),
+    ("attachments_hidden", re.compile(r"附件|更多[资資]源|(?i:\battachments?\b)")),
+    ("login_to_view", re.compile(r"登[录錄入]|[注註][册冊]|(?i:\blog ?in\b|\bsign ?in\b|\bregister\b)")),
 )
 _NOTICE_LINKS: tuple[tuple[NoticeKind, str], ...] = (("paid", "action=pay"), ("reply_to_view", "action=reply"))
 

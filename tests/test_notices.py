@@ -6,6 +6,7 @@ import pytest
 
 from discuz_scrape import parse_thread
 from discuz_scrape._ajax import unwrap_ajax
+from discuz_scrape._notices import notice_kind
 from discuz_scrape.errors import (
     ChallengeError,
     DiscuzScrapeError,
@@ -412,3 +413,20 @@ def test_every_cut_of_a_message_page_is_refused() -> None:
     page = desktop("主题不存在", "alert_info", login=True)
     for end in range(0, len(page), 7):
         refused(page[:end])
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("Notice: Author banned or removed Content automatically blocked", "author_banned"),
+        ("The author of this post has been deleted, its content is hidden", "author_banned"),
+        ("**** This post is blocked ****", "shielded"),
+        ("Only the author can see this post", "author_only"),
+        ("This post is under review", "pending"),
+        ("Attachment: you need to log in before you can download it", "attachments_hidden"),
+        ("Please log in to see the rest", "login_to_view"),
+        ("Dear guest, no more than this", None),
+    ],
+)
+def test_what_stands_in_place_of_a_body_is_known_in_english(words: str, kind: str | None) -> None:
+    assert notice_kind(words, None) == kind

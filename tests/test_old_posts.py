@@ -29,6 +29,7 @@ def with_body(markup: str) -> Post:
         ("原帖由 <i>渡口人</i> 於 2010-3-12 18:13 發表<br />几点开船？<br />\n下午有吗", None, "渡口人"),
         ("原帖由 ferryman 于 2010-3-12 18:13 发表<br />几点开船？<br />\n下午有吗", None, "ferryman"),
         ("Originally posted by <i>ferryman</i> at 2010-3-12 18:13<br />几点开船？<br />\n下午有吗", None, "ferryman"),
+        (f"Posted by <i>ferryman</i> at 2010-3-12 18:13 {LINK}<br />几点开船？<br />\n下午有吗", 51, "ferryman"),
         (
             "几点开船？<br />\r\n下午有吗<br />\r\n"
             f'<font size="2"><font color="#999999">渡口人 发表于 2010-3-12 18:13</font> {LINK}</font>',
@@ -36,7 +37,7 @@ def with_body(markup: str) -> Post:
             "渡口人",
         ),
     ],
-    ids=["6 and 7.0", "without a link", "plain", "English", "7.2 and X1"],
+    ids=["6 and 7.0", "without a link", "plain", "English", "English in X", "7.2 and X1"],
 )
 def test_a_quote_is_known_by_the_header_of_its_time(inside: str, pid: int | None, name: str) -> None:
     post = with_body(f'<div class="quote"><blockquote>{inside} </blockquote></div><br />\r\n四点还有一班')
