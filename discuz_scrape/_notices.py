@@ -16,7 +16,7 @@ _MOST_NODES, _LONGEST = 1_000, 20_000  # and characters: where nothing is closed
 _BESIDE = frozenset({"atips_close", "right", "y"})  # classes of what floats beside a notice
 
 _NOTICES: tuple[tuple[NoticeKind, re.Pattern[str]], ...] = (
-    ("author_banned", re.compile(r"作者被禁止或[删刪]除|(?i:\bauthor\b.{0,20}\b(?:banned|deleted|removed)\b)")),
+    ("author_banned", re.compile(r"作者被禁止或[删刪]除|(?i:\bauthor\b.{0,30}\b(?:banned|deleted|removed)\b)")),
     ("shielded", re.compile(r"被管理[员員]或版主屏蔽|[该該]帖被屏蔽|(?i:\bpost\b.{0,12}\b(?:blocked|shielded)\b)")),
     ("pending", re.compile("[审審]核中|待[审審]核|(?i:under review|awaiting (?:approval|moderation|review))")),
     (
