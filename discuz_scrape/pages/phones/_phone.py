@@ -138,7 +138,7 @@ def assemble(
     settle_floors(thread, posts, None)
     posts[0]["is_first"] = bool(posts[0].get("is_first")) or first.opens
     if posts[0]["is_first"]:
-        if heading is not None and not first.dated and "status" not in posts[0]:
+        if heading is not None and "timestamp" not in posts[0]:
             read_byline(page, thread, posts[0], heading, first.node)
         thread["author"] = posts[0]["author"]
         _read_opening(page, thread, first)

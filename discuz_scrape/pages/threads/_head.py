@@ -16,9 +16,10 @@ __all__ = [
     "thread_url",
 ]  # fmt: skip
 
-_A, _H1, _I, _IMG, _INPUT, _SPAN, _STRONG, _TR = (
-    TAG_IDS[name] for name in ("a", "h1", "i", "img", "input", "span", "strong", "tr")
+_A, _H1, _H2, _I, _IMG, _INPUT, _SPAN, _STRONG, _TR = (
+    TAG_IDS[name] for name in ("a", "h1", "h2", "i", "img", "input", "span", "strong", "tr")
 )
+_HEADINGS = frozenset({_H1, _H2, _TR})
 _ICONS = frozenset({_I, _IMG})
 BRACKETS = re.compile(r"[\[【]([^\[\]【】]{1,100})[\]】]")
 _DIGITS = re.compile(r"\d+")
@@ -92,17 +93,23 @@ def _words_of_subject(subject: Node) -> str | None:
 def _read_heading(thread: Record, subject: Node) -> None:
     """Around the subject: type and sort before it, state words and icons behind it, counters in the same row."""
     read_types(thread, subject)
-    box: Node | None = subject
-    while box is not None and box.tag_id not in (_H1, _TR):
-        box = box.parent
+    box = _heading_around(subject)
     if box is None:
         return
-    cell = box.parent if box.tag_id == _H1 else box
+    cell = box if box.tag_id == _TR else box.parent
     thread["closed"] = cell is not None and any(node.tag_id in _ICONS and _is_lock(node) for node in elements(cell))
     row = cell
     while row is not None and row.tag_id != _TR:
         row = row.parent
     _read_counters(thread, row)
+
+
+def _heading_around(subject: Node) -> Node | None:
+    """The heading that the subject is or stands in, or its row where it has no heading."""
+    box: Node | None = subject
+    while box is not None and box.tag_id not in _HEADINGS:
+        box = box.parent
+    return box
 
 
 def read_types(thread: Record, subject: Node) -> None:
@@ -129,9 +136,7 @@ def _is_lock(node: Node) -> bool:
 
 def is_pending(subject: Node | None) -> bool:
     """Whether the state words behind the heading say that the thread is under review."""
-    box = subject
-    while box is not None and box.tag_id not in (_H1, _TR):
-        box = box.parent
+    box = _heading_around(subject) if subject is not None else None
     node = box.next if box is not None else None
     while node is not None:
         if node.tag_id == _SPAN and PENDING.search(text_of(node)):

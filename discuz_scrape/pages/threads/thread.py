@@ -60,7 +60,8 @@ def read(page: Source) -> Thread | None:
     settle_floors(thread, posts, readers[0].floor_href)
     first = posts[0]
     if first.get("is_first"):
-        if not readers[0].dated and "status" not in first and (subject := find_subject(root, head)) is not None:
+        lacking = "timestamp" not in first or thread.get("views") is None
+        if lacking and (subject := find_subject(root, head)) is not None:
             read_byline(page, thread, first, subject, readers[0].node)
         thread.setdefault("author", first["author"])
         read_opening(page, thread, readers[0])
