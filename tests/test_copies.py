@@ -1,4 +1,4 @@
-"""A page that a web archive replays, or that a browser saved, tells the same as the page itself."""
+"""A page that an archive replays, a browser saved, or a proxy changed, tells the same as the page itself."""
 
 import re
 from pathlib import Path
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from discuz_scrape import parse_page, parse_thread
 from discuz_scrape._copies import original_address, without_replay
+from discuz_scrape._urls import unprotected
 from discuz_scrape.errors import DiscuzScrapeError
 from discuz_scrape.testing import Case, find_cases
 
@@ -142,3 +143,52 @@ def test_a_saved_page_says_where_it_came_from(comment: str) -> None:
 )
 def test_a_page_saved_from_nowhere_tells_as_much_as_without_it(comment: str) -> None:
     assert parse_thread(comment + PAGE) == parse_thread(PAGE)
+
+
+def coded(words: str, key: int = 0x5A) -> str:
+    return bytes([key, *(byte ^ key for byte in words.encode())]).hex()
+
+
+ADDRESSEE = "mei@bike.example"
+CODE = coded(ADDRESSEE)
+HIDDEN = f'<span class="__cf_email__" data-cfemail="{CODE}">[email&#160;protected]</span>'
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        (
+            ADDRESSEE,
+            f'<a href="/cdn-cgi/l/email-protection" class="__cf_email__" data-cfemail="{CODE}">[email protected]</a>',
+        ),
+        (ADDRESSEE, HIDDEN),
+        (f'<a href="mailto:{ADDRESSEE}">{ADDRESSEE}</a>', f'<a href="/cdn-cgi/l/email-protection#{CODE}">{HIDDEN}</a>'),
+        (
+            f'<a href="mailto:{ADDRESSEE}" target="_blank">写信</a>',
+            f'<a href="/cdn-cgi/l/email-protection#{CODE}" target="_blank">写信</a>',
+        ),
+    ],
+    ids=["a word", "a word in a link", "an address", "a link"],
+)
+def test_mail_addresses_that_a_proxy_put_out_of_sight_are_read_as_they_were_written(written: str, sent: str) -> None:
+    formats = {"text", "html", "markdown"}
+    head, cell, rest = PAGE.partition('id="postmessage_60211">')
+    for kinds in (formats, {"text"}):
+        told, want = (
+            parse_thread(f"{head}{cell}寄给 {words} 吧</td></tr></table>{rest}", formats=kinds)
+            for words in (sent, written)
+        )
+        assert told == want
+    assert told.posts[0].body in (f"寄给 {ADDRESSEE} 吧", "寄给 写信 吧")
+
+
+@pytest.mark.parametrize("code", ["", "5a", "zz", "5a3", coded("\x00"), coded("\x1b[31m"), "5aff", "é"])
+def test_a_code_that_no_proxy_wrote_is_left_alone(code: str) -> None:
+    sent = f'<span class="__cf_email__" data-cfemail="{code}">[email&#160;protected]</span>'
+    head, cell, rest = PAGE.partition('id="postmessage_60211">')
+    assert parse_thread(f"{head}{cell}{sent}</td></tr></table>{rest}").posts[0].body == "[email protected]"
+
+
+@given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=60), st.integers(0, 255))
+def test_any_printable_words_come_back_from_their_code(words: str, key: int) -> None:
+    assert unprotected(coded(words, key)) == (words if words.isprintable() else None)
