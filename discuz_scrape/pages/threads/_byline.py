@@ -19,6 +19,7 @@ from discuz_scrape.pages.threads._author import is_space, read_avatar, read_name
 __all__ = ["read_byline"]
 
 _A, _IMG = TAG_IDS["a"], TAG_IDS["img"]
+_MOST_BOXES = 100  # a skin puts a dozen there
 _FEW = 400  # nodes of a box between the subject and the post
 _COUNTED = re.compile(
     r"(\d{1,18})\s{0,9}(?:(查看|浏览|瀏覽|[阅閱][读讀]|views?\b)|回[复復覆]|[评評][论論]|repl(?:y|ies)\b|comments?\b)",
@@ -33,7 +34,7 @@ def read_byline(page: Source, thread: Record, post: Record, subject: Node, frame
     """Add to thread and first post what they lack and what stands between the subject and the frame of that post."""
     author = post["author"]
     unsigned = "timestamp" not in post and "status" not in post
-    for box in _between(subject, frame):
+    for box in islice(_between(subject, frame), _MOST_BOXES):
         words = one_line(beginning_of(box, _FEW) or box.text_content) or ""
         if unsigned:
             if post.get("timestamp") is None:
