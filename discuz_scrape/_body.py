@@ -229,8 +229,6 @@ class Body:
         if ident is not None and ident.startswith("attach_") and ident[7:].isdecimal() and len(ident) < 26:
             self.files.add_file(int(ident[7:]), node)
             return None
-        if "__cf_email__" in classes and self._take_protected(attributes):
-            return None
         if classes == "xg1" and (words := one_line(beginning_of(node, _FEW))) in ("待审核", "待審核"):
             self.notices.append({"kind": "pending", "text": words})
             return None
@@ -286,34 +284,17 @@ class Body:
         href = attributes.get("href")
         if not href:
             return self._open(node, attributes, _A)
-        if self._take_protected(attributes):
-            return None
         url = self.page.absolute(href)
         if url is None:
             return ()
-        if url.startswith("mailto:") and (inner := node.first_child) is not None and _is_protected(inner):
-            self.links.append({"url": url, "text": url.removeprefix("mailto:")})
-        else:
-            self._link(node, href, url, classes)
-        if self.rich:
-            self.pieces.append(Open("a", {"href": url}))
-            return (Close("a"),)
-        return ()
-
-    def _link(self, node: Node, href: str, url: str, classes: str) -> None:
         words = text_of(node, shown=True) if node.mem_id not in self._inner_links else ""
         if words and (first := node.first_child) is not None and (first.tag_id != TEXT or first.next is not None):
             self._inner_links.update(inner.mem_id for inner in elements(node) if inner.tag_id == _A)
         self.add_link(href, url, words, classes)
-
-    def _take_protected(self, attributes: dict[str, str | None]) -> bool:
-        """Take the words that a proxy put out of sight; whether this element holds such."""
-        code = attributes.get("data-cfemail")
-        words = _urls.unprotected(code) if code else None
-        if words is None:
-            return False
-        self.pieces.append(words)
-        return True
+        if self.rich:
+            self.pieces.append(Open("a", {"href": url}))
+            return (Close("a"),)
+        return ()
 
     def add_link(self, href: str, url: str, words: str, classes: str = "") -> None:
         """Take a link, or the name of a member that it is around."""
@@ -415,7 +396,8 @@ class Body:
     def _label(self, node: Node, attributes: dict[str, str | None], _classes: str) -> Enter:
         """The word above a quote, which the forum put there up to 7.2."""
         box = node.parent
-        if box is not None and box.tag_id == _DIV and has_class(box, "quote") and node.prev is None:
+        below = node.next
+        if box is not None and has_class(box, "quote") and below is not None and below.tag_id == _BLOCKQUOTE:
             return None
         return self._open(node, attributes, _T["h5"])
 
@@ -449,7 +431,7 @@ class Body:
             if header is None:  # it is the author's own
                 return self._open(node, attributes, node.tag_id)
             reader.read(block)
-            text = to_text(reader.pieces).rpartition("\n")[0].strip("\n")
+            text = to_text(reader.pieces).rpartition("\n")[0].strip("\n")  # but for the line of the header
         elif header.ends is not None:
             reader._walk(header.ends.next)
             text = to_text(reader.pieces)
@@ -518,10 +500,6 @@ _HANDLERS: dict[int | None, _Handler] = {
     **dict.fromkeys(_FRAMES, Body._frame),
     **dict.fromkeys(_DROPPED, Body._dropped),
 }
-
-
-def _is_protected(node: Node) -> bool:
-    return node.tag_id == _SPAN and "data-cfemail" in node.attributes
 
 
 def _aid_of(attributes: dict[str, str | None], source: str | None) -> int | None:

@@ -16,8 +16,8 @@ _MOST_NODES, _LONGEST = 1_000, 20_000  # and characters: where nothing is closed
 _BESIDE = frozenset({"atips_close", "right", "y"})  # classes of what floats beside a notice
 
 _NOTICES: tuple[tuple[NoticeKind, re.Pattern[str]], ...] = (
-    ("author_banned", re.compile(r"作者被禁止或[删刪]除|(?i:\bauthor\b.{0,30}\b(?:banned|deleted|removed)\b)")),
-    ("shielded", re.compile(r"被管理[员員]或版主屏蔽|[该該]帖被屏蔽|(?i:\bpost\b.{0,12}\b(?:blocked|shielded)\b)")),
+    ("author_banned", re.compile(r"作者被禁止或[删刪]除|(?i:\bauthor(?: \w+){0,6} (?:banned|deleted|removed)\b)")),
+    ("shielded", re.compile(r"被管理[员員]或版主屏蔽|[该該]帖被屏蔽|(?i:\bpost(?: \w+){0,3} (?:blocked|shielded)\b)")),
     ("pending", re.compile("[审審]核中|待[审審]核|(?i:under review|awaiting (?:approval|moderation|review))")),
     (
         "author_only",
@@ -33,7 +33,7 @@ _NOTICES: tuple[tuple[NoticeKind, re.Pattern[str]], ...] = (
     ("deleted", re.compile("[无無]效[楼樓][层層]|已[经經]?被[删刪]除|(?i:(?:has been|was) deleted)")),
 )
 _LOOSE: tuple[tuple[NoticeKind, re.Pattern[str]], ...] = (  # words that other notices may hold too
-    ("attachments_hidden", re.compile(r"附件|更多[资資]源|(?i:\battachments?\b)")),
+    ("attachments_hidden", re.compile(r"附件|更多[资資]源")),
     ("login_to_view", re.compile(r"登[录錄入]|[注註][册冊]|(?i:\blog ?in\b|\bsign ?in\b|\bregister\b)")),
 )
 _NOTICE_LINKS: tuple[tuple[NoticeKind, str], ...] = (("paid", "action=pay"), ("reply_to_view", "action=reply"))

@@ -67,16 +67,24 @@ def quote_header(block: Node, clock: Clock, label: str = "") -> Header | None:
 
 def last_line_header(block: Node, clock: Clock) -> Header | None:
     """Read that line where it stands behind the text, in small print with a link, as in 7.2 and X1."""
-    box = block.last_child
-    while box is not None and box.tag_id == TEXT and not (box.text_content or "").strip():
-        box = box.prev
+    box = _before_blanks(block.last_child)
     if box is None or box.tag_id != _FONT:
         return None
-    for link in islice(elements(box), _HEADER_NODES):
+    above = _before_blanks(box.prev)
+    small_print = list(islice(elements(box), _HEADER_NODES))
+    if above is None or above.tag_id != _BR or any(node.tag_id == _BR for node in small_print):
+        return None
+    for link in small_print:
         if link.tag_id == _A and is_permalink(address := link.attributes.get("href") or ""):
             header = line_header(text_of(box), clock, address)
             return header if header is not None and header.author and header.whole else None
     return None
+
+
+def _before_blanks(node: Node | None) -> Node | None:
+    while node is not None and node.tag_id == TEXT and not (node.text_content or "").strip():
+        node = node.prev
+    return node
 
 
 def line_header(
@@ -94,9 +102,8 @@ def line_header(
     if line is None:
         return None
     old = OLD_QUOTE_HEADER.match(line)
-    if old is not None and (href is not None or old.end() == len(line)):
-        whole = old.end() == len(line)
-        return Header(one_line(old["author"]), clock.read(old["at"]), href, old[0], whole)
+    if old is not None and (header := _old_header(old, clock, href)) is not None:
+        return header
     found = QUOTE_HEADER.match(line)
     if href is None:  # `NAME 发表于 TIME` and nothing else, as old versions and phones wrote
         if found is None or _TIME.fullmatch(found["at"]) is None:
@@ -108,6 +115,17 @@ def line_header(
         return None  # a link to a post in somebody's own first line
     author = one_line(found["author"]) if found is not None else None
     return Header(author, at, href, line[: start + end], whole=start + end == len(line))
+
+
+def _old_header(found: re.Match[str], clock: Clock, href: str | None) -> Header | None:
+    """The header of an old quote; without a link it must be the software's own line, time of day and all."""
+    at, start, end = clock.find(found["at"])
+    whole = found.end() == len(found.string)
+    if at is None or start > 0 or end < len(found["at"]):
+        return None
+    if href is None and (not whole or ":" not in found["at"] or found[0][:6].lower() == "posted"):
+        return None
+    return Header(one_line(found["author"]), at, href, found[0], whole)
 
 
 def _is_junk(box: Node | None) -> bool:

@@ -18,7 +18,7 @@ from urllib.parse import unquote
 from discuz_scrape import _urls
 from discuz_scrape._ajax import unwrap_ajax
 from discuz_scrape._bounds import check_bounds, check_size
-from discuz_scrape._copies import address_before, original_address, without_replay
+from discuz_scrape._copies import address_before, original_address, with_hidden_words, without_replay
 from discuz_scrape._data import is_data, read_object
 from discuz_scrape._dates import DEFAULT_OFFSET, Clock, DayOrder, day_order, offset_text, read_footer
 from discuz_scrape._encoding import decode
@@ -38,6 +38,7 @@ _DATE_LINES = re.compile(r"""\bid=["']?authorposton(\d{1,18})""")
 _HEAD_LIMIT = 100_000
 _TAIL_LIMIT = 20_000
 _GENERATOR = re.compile(r"\s*Discuz!\s*(X?[\d.]+\w*)", re.IGNORECASE)
+_BEFORE_X = ("Discuz! 6", "Discuz! 7")
 _POWERED = re.compile(r"Discuz!(?:\s|<[^>]{1,200}>){0,8}(X[\d.]+|[67]\.[\d.]+)", re.IGNORECASE)
 _META = re.compile(r"""<meta\s(?=[^<>]{0,500}name\s*=\s*["']?([\w-]{1,50}))[^<>]{1,500}>""", re.IGNORECASE)
 _CONTENT = re.compile(r"""\scontent\s*=\s*(?:["']([^"'>]*)["']|([^"'\s>]+))""", re.IGNORECASE)
@@ -79,7 +80,6 @@ class Source:
     _unclosed_posts: frozenset[str] | None = None
     _root: Node | None = None
     _answer: dict[str, Any] | None = None
-    _version: str | None = None
     _head_end: int = field(init=False)
     """Where the first post begins; no slice is taken of the text, for that costs more than to search it."""
 
@@ -218,12 +218,15 @@ class Source:
         parts = _TITLE_DASH.split(words)
         tail = known | {self.site_name() or ""}
         whole = len(parts)
-        while len(parts) > 1 and (parts[-1] in tail or _TITLE_TAIL.match(parts[-1])):
-            parts.pop()
-        if len(parts) < whole and tail & set(_TITLE_DASH.split(words)):
+        met = False
+        while len(parts) > 1 and (parts[-1] in tail or (_TITLE_TAIL.match(parts[-1]) and not met)):
+            met = parts.pop() in known or met
+        if len(parts) == whole or not tail & set(_TITLE_DASH.split(words)):
+            return parts[0]
+        if not met:  # behind the board stands a name of the site that nothing else tells
             named = [at for at, part in enumerate(parts) if at and part in known]
-            return " - ".join(parts[: named[-1]] if named else parts)
-        return parts[0]
+            parts = parts[: named[-1]] if named else parts
+        return " - ".join(parts)
 
     def viewer_uid(self) -> int | None:
         """Whom the page was rendered for; 0 is a guest."""
@@ -234,8 +237,9 @@ class Source:
         """What a `<meta>` of the head tells, as written."""
         stock = f'<meta name="{name}" content="'
         at = self._in_head(stock)
-        if at >= 0:
-            return self.text[at + len(stock) : self._in_head('"', at + len(stock))]
+        end = self._in_head('"', at + len(stock)) if at >= 0 else -1
+        if end >= 0:
+            return self.text[at + len(stock) : end]
         at = self._in_head(name)
         while at >= 0:
             tag = _META.match(self.text, max(self.text.rfind("<", 0, at), 0), self._head_end)
@@ -252,16 +256,15 @@ class Source:
 
     def version(self) -> str | None:
         """Version of Discuz! as head or footer name it."""
-        if self._version is None:
-            tail = max(len(self.text) - _TAIL_LIMIT, 0) if self._head_end else len(self.text)
-            found = _GENERATOR.match(self._meta("generator") or "") or _POWERED.search(self.text, tail)
-            self._version = found[1].upper() if found else ""
-        return self._version or None
+        tail = max(len(self.text) - _TAIL_LIMIT, 0) if self._head_end else len(self.text)
+        found = _GENERATOR.match(self._meta("generator") or "") or _POWERED.search(self.text, tail)
+        return found[1].upper() if found else None
 
     @property
     def before_x(self) -> bool:
         """Whether the page is of Discuz! 6 or 7, which had a script for each kind of page."""
-        return (self.version() or "X").startswith(("6", "7"))
+        named = self._meta("generator")
+        return named.startswith(_BEFORE_X) if named is not None else self._in_head("forumdata/cache/") >= 0
 
     def site(self, name: str | None = None) -> dict[str, Any]:
         """The record of the forum; `name` is for pages whose head does not tell it."""
@@ -319,9 +322,11 @@ def open_source(
     check_size(content, url)
     text, charset = decode(content, content_type) if isinstance(content, bytes) else (content, None)
     inside = unwrap_ajax(text)
-    url = original_address(url) if url else address_before(text)
+    came_from = url or address_before(text) or ""
+    url = original_address(came_from)
+    text = without_replay(text if inside is None else inside, sure=url != came_from)
     return Source(
-        without_replay(text) if inside is None else inside,
+        with_hidden_words(text),
         encodable(url) if url else None,
         timezone,
         now,

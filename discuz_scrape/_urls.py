@@ -14,7 +14,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 __all__ = [
     "absolute", "aid_in_token", "avatar_uid", "fid_in", "is_board", "is_web", "join", "page_in", "pid_in",
-    "post_in", "site_of", "tid_in", "token_parts", "uid_in", "unprotected", "without_mobile",
+    "post_in", "site_of", "tid_in", "token_parts", "uid_in", "without_mobile",
 ]  # fmt: skip
 
 LINK_SCHEMES = frozenset({"http", "https", "ftp", "mailto", "magnet", "ed2k", "thunder", "tel"})
@@ -41,8 +41,6 @@ _STOCK_PAGE = re.compile(r"page=(?<=\bpage=)(\d+)")
 _PAGE = re.compile(r"\bpage=(\d+)|thread-\d+-(\d+)")
 _MOBILE = re.compile(r"&mobile=(?:[123]|yes)(?![^&#])|\?mobile=(?:[123]|yes)$")
 _AVATAR = re.compile(r"[?&]uid=(\d+)|avatar/(\d{3})/(\d\d)/(\d\d)/(\d\d)_avatar")
-_PROTECTED = "/cdn-cgi/l/email-protection"
-_LONGEST_CODE = 2_000
 _TOKEN = re.compile(r"\baid=([A-Za-z0-9+/%=_-]+)")
 
 
@@ -139,20 +137,6 @@ def join(base: str | None, href: str) -> str | None:
         return None
 
 
-def unprotected(code: str) -> str | None:
-    """The mail address, or what was taken for one, that Cloudflare put out of sight; None for what is no such code.
-
-    This proxy stands before many forums, and a script of its own shows the words again: each byte of the code but the
-    first is one of theirs combined with the first.
-    """
-    try:
-        key, *hidden = bytes.fromhex(code[:_LONGEST_CODE])
-        words = bytes(byte ^ key for byte in hidden).decode()
-    except ValueError:
-        return None
-    return words if words and words.isprintable() else None
-
-
 def absolute(base: str | None, href: str | None) -> str | None:
     """The full URL of what a page links to; None for scripts, data, fragments, and where no site is known."""
     if not href:
@@ -167,8 +151,6 @@ def absolute(base: str | None, href: str | None) -> str | None:
             return base + href
         if _SCRIPT(href):
             return base + href.removeprefix("./")
-    if _PROTECTED in href and (address := unprotected(href.partition("#")[2])) is not None:
-        return f"mailto:{address}"
     scheme = _SCHEME.match(href)
     if scheme is not None:
         name = scheme[1].lower()

@@ -38,7 +38,7 @@ QUOTE_HEADER = re.compile(
 """The line that names a quoted post."""
 
 OLD_QUOTE_HEADER = re.compile(
-    r"(?:原[帖貼文]由|(?:original(?:ly)? )?posted by)\s*(?P<author>.{1,80}?)\s*(?:[于於]|at|on)\s*"
+    r"(?:原[帖貼]由|(?:original(?:ly)? )?posted by)\s*(?P<author>.{1,80}?)\s*(?:[于於]|at|on)\s*"
     r"(?P<at>(?=\d|[今昨前半刚剛])\S.{0,40}?)\s*(?:[发發]表|$)",
     re.IGNORECASE,
 )
@@ -61,7 +61,7 @@ CLIENT = re.compile(
     re.IGNORECASE,
 )
 REGION = re.compile(r"[属屬]地|\bIP\b|[归歸][属屬]")
-GUESTS = ("游客", "遊客", "Guest", "Tourist", "Tourists")
+GUESTS = ("游客", "遊客", "Guest")
 ANONYMOUS = ("匿名", "匿名者", "Anonymous", *GUESTS)
 PENDING = re.compile(r"[（(]\s*[审審]核中\s*[）)]")
 _COUNT = r"\D{0,4}(\d{1,3}(?:[, ]\d{3})+|\d{1,18})(?![\d.]*\s?[万萬kK]|\.\d)"  # a rounded number is none

@@ -21,7 +21,6 @@ from discuz_scrape._html import (
     elements,
     has_class,
     one_line,
-    pass_over,
     text_of,
 )
 from discuz_scrape._notices import notice_kind, notice_words
@@ -140,18 +139,22 @@ class TouchPost(PostReader):
         """The record for the model; where a skin has other lines, who and when are told by what they look like."""
         if self.box is not None and not (self.dated and self.author):
             self._find_head(self.box)
+        self._floor = None  # the words behind it are a name
         return super().finish()
 
+    def _find_author(self) -> None:
+        """There is no column to look for."""
+
     def _find_head(self, body: Node) -> None:
-        """Whatever is outside the body: the first link to a member, the first words that are a time, a floor."""
+        """Before the body: the first link to a member, the first words that are nothing but a time, or a floor."""
         walk = descendants(self.node)
         for node in islice(walk, FIRST_NODES):
             tag = node.tag_id
             if tag == TEXT:
                 if words := one_line(node.text_content):
                     self._bare_words(node, words)
-            elif node.mem_id == body.mem_id or node.mem_id in self.seen or _holds_remarks(node):
-                pass_over(walk, node)
+            elif node.mem_id == body.mem_id:
+                return
             elif tag == _IMG:
                 read_avatar(self.page, self.author, node)
             elif tag == _A and not self.author.keys() & {"name", "kind"} and (words := one_line(text_of(node))):
@@ -310,10 +313,6 @@ class TouchPost(PostReader):
 
 
 _SILENT = frozenset(TAG_IDS[name] for name in ("script", "style"))
-
-
-def _holds_remarks(box: Node) -> bool:
-    return (box.id or "").startswith(("comment_", "ratelog_"))
 
 
 def _is_cell(node: Node) -> bool:

@@ -95,12 +95,13 @@ def _tid_in_tools(root: Node, readers: list[TouchPost]) -> int | None:
 
 
 def _find_heading(page: Source, root: Node) -> Node | None:
-    """A heading before the posts with which the title of the page begins."""
+    """A heading before the posts that is the first part of the page's title."""
     title = page.title_words()
     for node in select(root, 'h1,h2,[id^="pid"]'):
         if node.tag not in ("h1", "h2"):
             return None
-        if title and (words := one_line(text_of(node))) and title.startswith(words):
+        words = one_line(text_of(node))
+        if title and words and (title == words or title.startswith(f"{words} - ")):
             return node
     return None
 

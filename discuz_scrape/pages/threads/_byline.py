@@ -1,7 +1,8 @@
 """The line below the subject in which some skins tell who wrote the first post, and when.
 
 They show a thread like an article: its first post has neither an author column nor a date line of its own. The counters
-stand in that line too, in other skins nothing but these.
+stand there too, in other skins nothing but these. Ads, plugins and moderators speak in the same place, so only what can
+be nothing else is taken: a member's name and a time in one box, a counter that is all there is of its element.
 """
 
 from __future__ import annotations
@@ -11,90 +12,130 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from discuz_scrape._html import TAG_IDS, TEXT, Node, beginning_of, descendants, elements, one_line, text_of
+from discuz_scrape._html import TAG_IDS, TEXT, Node, beginning_of, descendants, one_line, text_of
 from discuz_scrape._source import Source
-from discuz_scrape._words import COMMENTS, REPLIES, VIEWS, count_of
+from discuz_scrape._words import ANONYMOUS, DATE_LABEL, count_of
 from discuz_scrape.pages.threads._author import is_space, read_avatar, read_name_link
 
 __all__ = ["read_byline"]
 
 _A, _IMG = TAG_IDS["a"], TAG_IDS["img"]
 _MOST_BOXES = 100  # a skin puts a dozen there
-_FEW = 400  # nodes of a box between the subject and the post
-_COUNTED = re.compile(
-    r"(\d{1,18})\s{0,9}(?:(查看|浏览|瀏覽|[阅閱][读讀]|views?\b)|回[复復覆]|[评評][论論]|repl(?:y|ies)\b|comments?\b)",
+_FEW = 200  # nodes of a box between the subject and the post
+_SHORT = 8  # nodes of an element that is nothing but a counter
+_OF_OTHERS = re.compile(r"本主[题題]由|最[后後]|[编編][辑輯]")
+_VIEWS, _REPLIES = r"查看|浏览|瀏覽|點擊|点击|[阅閱][读讀]|views?", r"回[复復覆]|[评評][论論]|repl(?:y|ies)|comments?"
+_COUNTER = re.compile(
+    rf"(?:(?P<views>{_VIEWS})|{_REPLIES})[\s:：(（]{{0,3}}(?P<count>\d{{1,18}})[)）]?\s?次?"
+    rf"|(?P<before>\d{{1,18}})\s?次?(?:(?P<viewed>{_VIEWS})|{_REPLIES})",
     re.IGNORECASE,
-)
-"""A count before its label, as it also becomes of `<em title="查看">123</em>`."""
+).fullmatch
+_BARS = re.compile(r"[|｜·]")
 
 Record = dict[str, Any]
 
 
 def read_byline(page: Source, thread: Record, post: Record, subject: Node, frame: Node) -> None:
     """Add to thread and first post what they lack and what stands between the subject and the frame of that post."""
-    author = post["author"]
     unsigned = "timestamp" not in post and "status" not in post
     for box in islice(_between(subject, frame), _MOST_BOXES):
-        words = one_line(beginning_of(box, _FEW) or box.text_content) or ""
-        if unsigned:
-            if post.get("timestamp") is None:
-                _read_time(page, post, box, words)
-            if not author.get("name") and "kind" not in author:
-                _read_author(page, author, box)
+        if unsigned and _read_signature(page, post, box):
+            unsigned = False
         if thread.get("views") is None or thread.get("replies") is None:
-            _read_counters(thread, box, words)
+            _read_counters(thread, box)
 
 
 def _between(subject: Node, frame: Node) -> Iterator[Node]:
-    """What stands behind the subject, from the nearest box to the farthest, up to the one that holds the post."""
-    around = {frame.mem_id}
+    """What stands behind the subject, from the nearest box to the farthest, up to the one that holds the post.
+
+    Nothing where the subject stands in the post itself: what is behind it there may be the body.
+    """
+    around = set()
     outer = frame.parent
     while outer is not None:
         around.add(outer.mem_id)
         outer = outer.parent
+    branches = []
     branch: Node | None = subject
     while branch is not None and branch.mem_id not in around:
+        if branch.mem_id == frame.mem_id:
+            return
+        branches.append(branch)
+        branch = branch.parent
+    for branch in branches:
         node = branch.next
-        while node is not None and node.mem_id not in around:
+        while node is not None and node.mem_id != frame.mem_id and node.mem_id not in around:
             yield node
             node = node.next
-        branch = branch.parent
 
 
-def _read_time(page: Source, post: Record, box: Node, words: str) -> None:
-    shown = (node.attributes.get("title") or "" for node in islice(descendants(box), _FEW) if node.tag_id != TEXT)
-    told = next((title for title in shown if page.clock.read(title) is not None), words)
-    moment, start, end = page.clock.find(told)
-    if moment is not None:
-        post["timestamp"], post["timestamp_text"] = moment, told[start:end]
-
-
-def _read_author(page: Source, author: Record, box: Node) -> None:
-    if box.tag_id == TEXT:
-        return
-    for node in [box, *islice(elements(box), _FEW)]:
-        if node.tag_id == _IMG:
+def _read_signature(page: Source, post: Record, box: Node) -> bool:
+    """Name and time, if a box has both; whether it has."""
+    if box.tag_id == TEXT or _is_of_others(box):
+        return False
+    author: Record = {}
+    told: tuple[str, str] | None = None
+    for node in [box, *islice(descendants(box), _FEW)]:
+        tag = node.tag_id
+        if tag == TEXT:
+            words = one_line(node.text_content)
+            if words is None:
+                continue
+            if words in ANONYMOUS and not author.keys() & {"name", "kind"}:
+                author.update(kind="anonymous", anonymous=True)
+            told = told or _time_in(page, words)
+            continue
+        attributes = node.attributes
+        title = attributes.get("title")
+        if told is None and title and page.clock.read(title) is not None:
+            told = title, one_line(beginning_of(node, _SHORT)) or title
+        if tag == _IMG:
             read_avatar(page, author, node)
-        elif node.tag_id == _A:
-            href = node.attributes.get("href") or ""
-            words = one_line(text_of(node))
-            if words is not None and is_space(href):
-                read_name_link(author, node, href, words)
-                return
+        elif tag == _A and not author.keys() & {"name", "kind"}:
+            href = attributes.get("href") or ""
+            name = one_line(text_of(node)) if is_space(href) else None
+            if name is not None:
+                read_name_link(author, node, href, name)
+    if told is None or not author.keys() & {"name", "kind"}:
+        return False
+    post["timestamp"], post["timestamp_text"] = page.clock.read(told[0]), told[1]
+    for name, value in author.items():
+        post["author"].setdefault(name, value)
+    return True
 
 
-def _read_counters(thread: Record, box: Node, words: str) -> None:
-    """Views and replies, with the label before or behind the number, or in the title of what holds it."""
-    if not _COUNTED.match(words):
-        for name, pattern in (("views", VIEWS), ("replies", REPLIES), ("replies", COMMENTS)):
-            if thread.get(name) is None and (found := pattern.search(words)):
-                thread[name] = count_of(found[1])
-    titled = ""
-    if box.tag_id != TEXT:
-        titles = (node for node in islice(elements(box), _FEW) if node.attributes.get("title"))
-        titled = " ".join(f"{text_of(node).strip()} {node.attributes.get('title')}" for node in titles)
-    for told in (words, titled):
-        for found in _COUNTED.finditer(told) if _COUNTED.match(told) else ():
-            name = "views" if found[2] else "replies"
-            if thread.get(name) is None:
-                thread[name] = count_of(found[1])
+def _is_of_others(box: Node) -> bool:
+    """Whether a box tells of moderators, of the last reply or of an edit, or holds an ad."""
+    classes = (box.attributes.get("class") or "").split()
+    return any(name == "ad" or name.startswith("a_") for name in classes) or (
+        _OF_OTHERS.search(beginning_of(box, _FEW)) is not None
+    )
+
+
+def _time_in(page: Source, words: str) -> tuple[str, str] | None:
+    """Words that are nothing but a time, with a label before it or without one; as found and as shown."""
+    label = DATE_LABEL.match(words)
+    told = words[label.end() :] if label else words
+    moment, start, end = page.clock.find(told[:_FEW])
+    return (told, told) if moment is not None and (start, end) == (0, len(told)) else None
+
+
+def _read_counters(thread: Record, box: Node) -> None:
+    """Views and replies: a label and a number, either before the other, that are all of an element or of its title."""
+    for node in [box, *islice(descendants(box), _FEW)] if box.tag_id != TEXT else [box]:
+        if node.tag_id == TEXT:
+            for words in _BARS.split((node.text_content or "")[:_FEW]):
+                _count(thread, words.strip())
+        else:
+            words = one_line(beginning_of(node, _SHORT)[:_FEW]) or ""
+            _count(thread, words)
+            if words.isdecimal() and (title := node.attributes.get("title")):
+                _count(thread, f"{words} {title.strip()}")
+
+
+def _count(thread: Record, words: str) -> None:
+    found = _COUNTER(words)
+    if found is not None:
+        name = "views" if found["views"] or found["viewed"] else "replies"
+        if thread.get(name) is None:
+            thread[name] = count_of(found["count"] or found["before"])

@@ -26,7 +26,7 @@ from discuz_scrape._html import (
     is_hidden,
     is_unseen,
     one_line,
-    skip,
+    pass_over,
     text_of,
 )
 from discuz_scrape._html_out import to_html
@@ -51,6 +51,7 @@ from discuz_scrape.pages.threads._remarks import read_comments, read_ratings
 __all__ = ["LANDMARKS", "PostReader", "floor_of", "take_over"]
 
 _A, _DT, _EM, _IMG, _SPAN, _STRONG, _TD = (TAG_IDS[name] for name in ("a", "dt", "em", "img", "span", "strong", "td"))
+_BOXES = frozenset(TAG_IDS[name] for name in ("article", "div", "section", "td"))
 _PLAIN_FLOOR = re.compile(r"(\d{1,9})\D{0,12}$").match
 _DIGITS = re.compile(r"\d+")
 _AROUND_LOCATION = " \xa0\t\r\n·|,，-—/()（）[]"
@@ -58,6 +59,8 @@ _STATUSES = frozenset({"author_banned", "shielded", "deleted", "password", "paid
 _MOST_NOTICES = 20  # one or two stand above a body; nested without end they would be read again and again
 _MOST_NODES = 1_000  # of a deleted floor, which has a dozen
 _FEW, _LONGEST_LINE, _LONGEST_COLUMN = 40, 1_000, 60_000  # nodes; characters of a title or place, of a column
+_LONGEST_DATE = 100  # characters
+_IN_BODIES = frozenset({"attach_nopermission", "blockcode", "locked", "quote", "showhide"})
 
 Record = dict[str, Any]
 
@@ -90,6 +93,7 @@ class PostReader:
         self.aside: set[int] = set()
         """What its signature holds: written by somebody, as a body is."""
         self._own_cell = False
+        self._floor: Node | None = None
         self._locked: list[Record] = []
         self.column = cut.column
         """Markup of the author column; None where no box is marked as one."""
@@ -108,6 +112,8 @@ class PostReader:
 
     def finish(self) -> Record:
         """The record for the model, once all landmarks were read."""
+        if not self.dated and self._floor is not None:
+            self._date_behind(self._floor)
         post, body = self.post, self.body
         if not self.dated and "floor" not in post:
             self._find_floor()
@@ -162,8 +168,7 @@ class PostReader:
         """The number of a floor: digits, or a name out of the table; what neither tells is settled by order."""
         words = inline_text(link).strip()
         self.floor_href = link.attributes.get("href")
-        if not self.dated:
-            self._date_behind(link)
+        self._floor = link
         if self._settle_floor(words) and any(_is_sticky_mark(node) for node in elements(link)):
             self.post["sticky"] = True
         box = link.parent
@@ -230,10 +235,12 @@ class PostReader:
             post["location"] = place
 
     def _date_behind(self, floor: Node) -> None:
-        """The time in the bare words behind the floor, as up to 7.0."""
+        """The time in the bare words behind the floor and a label, as up to 7.0."""
         node, few = floor.next, _FEW
         while node is not None and few:
-            if node.tag_id == TEXT and self.page.clock.find(words := node.text_content or "")[0] is not None:
+            words = (node.text_content or "")[:_LONGEST_DATE] if node.tag_id == TEXT else ""
+            label = DATE_LABEL.match(words)
+            if label is not None and self.page.clock.find(words)[1] == label.end():
                 self.posted, self.dated = floor, True
                 self.read_time(words, None)
                 return
@@ -318,26 +325,53 @@ class PostReader:
                 self.body.read(cell)
 
     def find_body(self) -> None:
-        """The body that has no mark, where a skin shows the first post like an article: the box with most words."""
+        """The body that has no mark, where a skin shows the first post like an article.
+
+        It is the one of the skin's boxes, those with a class or an id, that holds most words beside the boxes in it.
+        """
         if self.body is not None or self.dated or self.has_table or self._locked:
             return
-        cell, most = self.node, 0
-        walk = elements(self.node)
-        for box in islice(walk, _MOST_NODES):
-            if box.tag_id == _A or box.tag_id in SILENT_TAGS or is_unseen(box.attributes):
-                skip(walk, box)
-            elif (words := _own_words(box)) > most:
-                cell, most = box, words
-        if not most:
+        cell = self._wordiest_box()
+        if cell is None:
             return
         self.body = Body(self.page, rich=self.rich)
         self.body.read(cell)
         self._own_cell = True
         self.page.note(f"{self.path}.body", "no element is marked as the body: the box with most words was taken")
 
+    def _wordiest_box(self) -> Node | None:
+        words: dict[int, int] = {}
+        boxes: dict[int, Node] = {}
+        titled: set[int] = set()
+        walk = descendants(self.node)
+        for node in islice(walk, _MOST_NODES):
+            if node.tag_id == TEXT:
+                said = (node.text_content or "").strip()
+                if said and not said.isdecimal() and (box := self._box_around(node)) is not None:
+                    boxes[box.mem_id] = box
+                    words[box.mem_id] = words.get(box.mem_id, 0) + len(said)
+                continue
+            if node.id == "thread_subject" and (box := self._box_around(node)) is not None:
+                titled.add(box.mem_id)
+            if node.tag_id == _A or node.tag_id in SILENT_TAGS or is_unseen(node.attributes):
+                pass_over(walk, node)
+        most = max(words.keys() - titled, key=words.__getitem__, default=None)
+        return boxes[most] if most is not None else None
+
+    def _box_around(self, node: Node) -> Node | None:
+        """The box of the skin that a node stands in, within this post."""
+        box = node.parent
+        while box is not None and box.mem_id != self.node.mem_id:
+            if box.tag_id in _BOXES and (box.id or box.attributes.get("class")):
+                names = (box.attributes.get("class") or "").split()
+                if _IN_BODIES.isdisjoint(names):
+                    return box
+            box = box.parent
+        return None
+
     def heading(self, node: Node) -> None:
         """A reply may have a title of its own, before its body."""
-        if self.body is not None or not self.dated or "subject" in self.post:
+        if self.body is not None or not (self.dated or self._floor) or "subject" in self.post:
             return
         if words := one_line(beginning_of(node, _FEW)[:_LONGEST_LINE]):
             self.post["subject"] = words
@@ -487,17 +521,6 @@ def _warning_words(link: Node) -> str:
     places = [link, *descendants(link)]
     said = [node.attributes.get(name) for node in places if node.tag_id != TEXT for name in ("title", "alt")]
     return next((words for words in said if words), "受到警告")
-
-
-def _own_words(box: Node) -> int:
-    """How many characters stand in a box itself."""
-    words = 0
-    node = box.first_child
-    while node is not None:
-        if node.tag_id == TEXT:
-            words += len((node.text_content or "").strip())
-        node = node.next
-    return words
 
 
 def _titled_span(posted: Node) -> Node | None:
