@@ -77,6 +77,7 @@ def test_a_replay_tells_what_the_page_tells(case: Case, place: str, prefix: str)
 @pytest.mark.parametrize("place", [place for place, _ in REPLAYS.values()])
 def test_the_address_of_a_copy_is_that_of_the_page(place: str) -> None:
     assert original_address(place + ADDRESS) == ADDRESS
+    assert original_address(place.replace("20190102030405/", "2019/") + ADDRESS) == ADDRESS
     assert original_address(place.replace("405/", "405id_/") + "http:/bbs.example/a?b=c") == "http://bbs.example/a?b=c"
     assert parse_thread(PAGE, url=place + ADDRESS).url == parse_thread(PAGE, url=ADDRESS).url
 
@@ -113,6 +114,35 @@ def test_a_link_to_an_archive_in_a_post_stays_on_a_page_and_in_its_replay() -> N
         assert LABEL in [link.url for link in post.links]
 
 
+def test_one_script_out_of_an_archive_makes_no_replay_of_a_page() -> None:
+    script = '<script src="https://web.archive.org/web/20160102030405js_/http://gone.example/a.js"></script>'
+    page = linking(PAGE.replace("<head>", f"<head>{script}"), LINK)
+    assert without_replay(page) == page
+
+
+@pytest.mark.parametrize(
+    "mark", ["__wm.wombat(", "<!-- End Wayback Rewrite JS Include -->", "<script src='x/wombat.js'>"]
+)
+def test_a_replay_is_known_by_its_own_marks_where_the_page_loads_nothing(mark: str) -> None:
+    bare = "<html><head><title>wombat</title>{}</head><body>{}<a href={}>x</a> (" + LABEL + ")</body></html>"
+    copy = bare.format(mark, BAR, '"/web/20190102030405/http://b.example/"')
+    assert without_replay(copy) == bare.format(mark, "", '"http://b.example/"')
+    unmarked = copy.replace(mark, "")
+    assert without_replay(unmarked) == unmarked
+    assert without_replay(unmarked, sure=True) == bare.format("", "", '"http://b.example/"')
+
+
+def test_an_answer_to_a_script_is_a_replay_where_its_address_says_so() -> None:
+    answer = '<?xml version="1.0" encoding="utf-8"?>\n<root><![CDATA[{}]]></root>'
+    inside = (FIXTURES / "thread/x35/ajax-one-post.in.xml").read_text()
+    assert inside.startswith(answer[:30])
+    copy = inside.replace('href="forum.php', f'href="/web/20190102030405/{HOST}forum.php')
+    copy = copy.replace('href="home.php', f'href="/web/20190102030405/{HOST}home.php')
+    assert copy != inside
+    address = f"{HOST}forum.php?mod=viewthread&tid=70&viewpid=2102&inajax=1"
+    assert told(copy, f"https://web.archive.org/web/20190102030405/{address}") == told(inside, address)
+
+
 @given(st.text(alphabet='<>"=/ -!ahrefscilnk20190102030405:thp_m', max_size=400))
 def test_what_is_no_replay_stays_letter_by_letter(text: str) -> None:
     kept = without_replay(text)
@@ -136,6 +166,12 @@ def test_a_saved_page_says_where_it_came_from(comment: str) -> None:
         parse_thread(page.replace("<html", comment + "<html"), url="https://a.example/t").site.url
         == "https://a.example/"
     )
+
+
+def test_a_replay_that_a_browser_saved_leads_to_the_page() -> None:
+    saved = f"<!-- saved from url=(0099)https://web.archive.org/web/20190102030405/{ADDRESS} -->\n"
+    page = re.sub(r"https://bbs\.qingshiqiao\.example/", "", PAGE)
+    assert parse_thread(saved + page).site.url == HOST
 
 
 @pytest.mark.parametrize(
