@@ -88,6 +88,8 @@ class PostReader:
         """Whether the frame is no table, as on pages for phones and in previews."""
         self.has_table = cut is not NOTHING
         """Whether the table, or what a skin made of it, is there: deleted posts have it too."""
+        self.may_lack_mark = False
+        """Whether its body may be without the id that marks it, as some skins show the first post."""
         self.broken: str | None = None
         """What went wrong while reading it."""
         self.aside: set[int] = set()
@@ -112,6 +114,8 @@ class PostReader:
 
     def finish(self) -> Record:
         """The record for the model, once all landmarks were read."""
+        if self.may_lack_mark and not (self.body or self.dated or self.has_table or self._locked):
+            self._find_body()
         if not self.dated and self._floor is not None:
             self._date_behind(self._floor)
         post, body = self.post, self.body
@@ -324,13 +328,11 @@ class PostReader:
                 self.body = Body(self.page, rich=self.rich)
                 self.body.read(cell)
 
-    def find_body(self) -> None:
+    def _find_body(self) -> None:
         """The body that has no mark, where a skin shows the first post like an article.
 
         It is the one of the skin's boxes, those with a class or an id, that holds most words beside the boxes in it.
         """
-        if self.body is not None or self.dated or self.has_table or self._locked:
-            return
         cell = self._wordiest_box()
         if cell is None:
             return

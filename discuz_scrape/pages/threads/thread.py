@@ -51,7 +51,7 @@ def read(page: Source) -> Thread | None:
     if found is None:
         return None
     root, head, readers = found
-    readers[0].find_body()
+    readers[0].may_lack_mark = True
     posts = finish_posts(page, readers)
     _look_for_lost_posts(page, readers, middle.stop)
     thread = read_head(page, root, head)
