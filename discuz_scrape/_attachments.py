@@ -16,14 +16,15 @@ __all__ = ["Files", "Menu", "MenuLine", "aid_of_id", "best_source", "is_placehol
 
 _SIZE = re.compile(r"(?<![\d.,])([\d.,]{1,20})\s{0,9}(Bytes|B|KB|MB|GB|TB)\b", re.IGNORECASE)
 _FACTOR = {"B": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+_DOWNLOADS = "下[载載]次[数數]|downloads?"
 _COUNT = re.compile(
-    r"(?:(下[载載]次[数數]|downloads?)\s*|(售[价價])\s{0,9}|[阅閱][读讀][权權]限\s{0,9})[:：]\s{0,9}(\d{1,18})",
+    rf"(?:({_DOWNLOADS})\s*|(售[价價])\s{{0,9}}|[阅閱][读讀][权權]限\s{{0,9}})[:：]\s{{0,9}}(\d{{1,18}})",
     re.IGNORECASE,
 )
 _UPLOADED = re.compile(r"(.{0,40}?)\s{0,9}上[传傳]$")
 _UPLOADED_ENDS = ("上传", "上傳")
 _PLAIN_TIME = re.compile(r"\d{4}-\d{1,2}-\d{1,2} \d{1,2}:\d{2}")
-_COUNT_BEHIND = re.compile(r"\s*(?:下[载載]次[数數]|downloads?)\s*[:：]\s*\d+$", re.IGNORECASE)
+_COUNT_BEHIND = re.compile(rf"\s*(?:{_DOWNLOADS})\s*[:：]\s*\d+$", re.IGNORECASE)
 _MENU_WORDS = ("点击文件名下载附件", "點擊文件名下載附件")
 _FACTS = re.compile(rf"{_SIZE.pattern}|{_COUNT.pattern}", re.IGNORECASE)
 _MENU_ID = re.compile(r"(?:aimg_|attach_|aid)(\d+)_menu")

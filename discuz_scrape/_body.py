@@ -421,9 +421,9 @@ class Body:
                 if child.tag_id == _BLOCKQUOTE:
                     block = child
                     break
-        label = self._quote_label(node, block) if block is not None else ""
         if block is None:
             return self._open(node, attributes, node.tag_id)
+        label = self._quote_label(node, block)
         reader = self._for_quote()
         header = quote_header(block, self.page.clock, label)
         if header is None:

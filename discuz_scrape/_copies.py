@@ -53,7 +53,7 @@ def without_replay(text: str, *, sure: bool = False) -> str:
 def _is_replay(text: str) -> bool:
     if _OWN_MARK.search(text, 0, _REACH):
         return True
-    loaded = [tag.lower() for tag in _LOADED.findall(text[:_REACH])]
+    loaded = [tag.lower() for tag in _LOADED.findall(text, 0, _REACH)]
     return "base" in loaded or len(loaded) >= _LEAST_LOADED
 
 

@@ -123,7 +123,7 @@ def _old_header(found: re.Match[str], clock: Clock, href: str | None) -> Header 
     whole = found.end() == len(found.string)
     if at is None or start > 0 or end < len(found["at"]):
         return None
-    if href is None and (not whole or ":" not in found["at"] or found[0][:6].lower() == "posted"):
+    if href is None and (not whole or ":" not in found["at"] or found["loose"]):
         return None
     return Header(one_line(found["author"]), at, href, found[0], whole)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 __all__ = [
-    "ANONYMOUS", "BONUS", "CHINESE", "CLIENT", "CLOSED", "COMMENTS", "DATE_LABEL", "DEBATE_SIDES", "EDIT",
+    "ANONYMOUS", "BONUS", "CHINESE", "CLIENT", "CLOSED", "COMMENTS", "COUNTER", "DATE_LABEL", "DEBATE_SIDES", "EDIT",
     "FLOOR_NAMES", "GUESTS", "MEMBERS", "MODERATORS", "MOVED", "NEUTRAL", "OLD_QUOTE_HEADER", "PENDING", "PLAIN_EDIT",
     "POSTS", "PRICE", "QUOTE_HEADER", "READ_PERMISSION", "RECOMMENDED", "REGION", "REPLIES", "REWARD", "SOLVED",
     "SPECIALS", "STARTER", "STICKY", "THREADS", "TODAY", "VIEWS", "YESTERDAY", "count_of",
@@ -38,7 +38,7 @@ QUOTE_HEADER = re.compile(
 """The line that names a quoted post."""
 
 OLD_QUOTE_HEADER = re.compile(
-    r"(?:原[帖貼]由|(?:original(?:ly)? )?posted by)\s*(?P<author>.{1,80}?)\s*(?:[于於]|at|on)\s*"
+    r"(?:原[帖貼]由|original(?:ly)? posted by|(?P<loose>posted by))\s*(?P<author>.{1,80}?)\s*(?:[于於]|at|on)\s*"
     r"(?P<at>(?=\d|[今昨前半刚剛])\S.{0,40}?)\s*(?:[发發]表|$)",
     re.IGNORECASE,
 )
@@ -65,10 +65,19 @@ GUESTS = ("游客", "遊客", "Guest")
 ANONYMOUS = ("匿名", "匿名者", "Anonymous", *GUESTS)
 PENDING = re.compile(r"[（(]\s*[审審]核中\s*[）)]")
 _COUNT = r"\D{0,4}(\d{1,3}(?:[, ]\d{3})+|\d{1,18})(?![\d.]*\s?[万萬kK]|\.\d)"  # a rounded number is none
-VIEWS = re.compile(rf"(?:查看|浏览|瀏覽|點擊|点击|views?){_COUNT}", re.IGNORECASE)
+_SEEN = "查看|浏览|瀏覽|點擊|点击|views?"
+VIEWS = re.compile(rf"(?:{_SEEN}){_COUNT}", re.IGNORECASE)
 REPLIES = re.compile(rf"(?:回[复復覆]|replies){_COUNT}", re.IGNORECASE)
 COMMENTS = re.compile(rf"(?:[评評][论論]|comments?|回[复復覆]|replies){_COUNT}", re.IGNORECASE)
 """The same as replies, on pages that show the thread as a portal does."""
+_SEEN_ALONE = rf"{_SEEN}|[阅閱][读讀]"  # in a sentence it may be the permission to read
+_ANSWERED_ALONE = r"回[复復覆]|[评評][论論]|repl(?:y|ies)|comments?"
+COUNTER = re.compile(
+    rf"(?:(?P<views>{_SEEN_ALONE})|{_ANSWERED_ALONE})[\s:：(（]{{0,3}}(?P<count>\d{{1,18}})[)）]?\s?次?"
+    rf"|(?P<before>\d{{1,18}})\s?次?(?:(?P<viewed>{_SEEN_ALONE})|{_ANSWERED_ALONE})",
+    re.IGNORECASE,
+)
+"""All words of an element that is nothing but a counter of views or replies, its label before or behind the number."""
 DEBATE_SIDES = {"pdbts_1": "pro", "pdbts_2": "con", "pdbts_0": "neutral"}
 
 NEUTRAL = ("中立",)

@@ -26,11 +26,11 @@ from discuz_scrape._html import (
 from discuz_scrape._notices import notice_kind, notice_words
 from discuz_scrape._source import Source
 from discuz_scrape._urls import aid_in_token
-from discuz_scrape._words import ANONYMOUS, DATE_LABEL, FLOOR_NAMES, STARTER, count_of
+from discuz_scrape._words import ANONYMOUS, FLOOR_NAMES, STARTER, count_of
 from discuz_scrape.pages.phones._body import TouchBody, caption, placed_picture
 from discuz_scrape.pages.phones._touch_remarks import read_touch_comments, read_touch_ratings
-from discuz_scrape.pages.threads._author import is_space, read_avatar, read_bare_name, read_name_link
-from discuz_scrape.pages.threads._post import PostReader, floor_of
+from discuz_scrape.pages.threads._author import is_space, read_avatar, read_bare_name, read_name_link, read_trace
+from discuz_scrape.pages.threads._post import PostReader, floor_of, time_alone
 
 __all__ = ["FIRST_NODES", "TOUCH_LANDMARKS", "TouchPost"]
 
@@ -149,18 +149,13 @@ class TouchPost(PostReader):
         """Before the body: the first link to a member, the first words that are nothing but a time, or a floor."""
         walk = descendants(self.node)
         for node in islice(walk, FIRST_NODES):
-            tag = node.tag_id
-            if tag == TEXT:
+            if node.tag_id == TEXT:
                 if words := one_line(node.text_content):
                     self._bare_words(node, words)
             elif node.mem_id == body.mem_id:
                 return
-            elif tag == _IMG:
-                read_avatar(self.page, self.author, node)
-            elif tag == _A and not self.author.keys() & {"name", "kind"} and (words := one_line(text_of(node))):
-                href = node.attributes.get("href") or ""
-                if is_space(href):
-                    read_name_link(self.author, node, href, words)
+            else:
+                read_trace(self.page, self.author, node)
 
     def _bare_words(self, node: Node, words: str) -> None:
         if words in STARTER:
@@ -172,9 +167,7 @@ class TouchPost(PostReader):
         elif not self.dated:
             box = node.parent
             shown = box if box is not None and self.page.clock.read(box.attributes.get("title") or "") else None
-            label = DATE_LABEL.match(words)
-            start, end = self.page.clock.find(words)[1:]
-            if shown is not None or (end == len(words) and start == (label.end() if label else 0) < end):
+            if shown is not None or time_alone(self.page.clock, words) is not None:
                 self.posted, self.dated = node, True
                 self.read_time(words, shown)
 

@@ -15,9 +15,11 @@ from discuz_scrape._html import TAG_IDS, TEXT, Node, is_hidden, one_line, text_o
 from discuz_scrape._source import Source
 from discuz_scrape._words import ANONYMOUS, GUESTS
 
-__all__ = ["is_space", "read_avatar", "read_bare_name", "read_column", "read_name_link", "settle_name"]
+__all__ = [
+    "is_space", "read_avatar", "read_bare_name", "read_column", "read_name_link", "read_trace", "settle_name",
+]  # fmt: skip
 
-_EM = TAG_IDS["em"]
+_A, _EM, _IMG = (TAG_IDS[name] for name in ("a", "em", "img"))
 
 # Every repetition is possessive and stops at the next tag of its kind, so no markup is gone through twice.
 _ATTRIBUTES = r'[^<>"]*+(?>(?:"[^"]*+"[^<>"]*+)*)'
@@ -224,6 +226,17 @@ def read_avatar(page: Source, author: Record, image: Node) -> None:
     """The face of a member, outside a column."""
     attributes = image.attributes
     _settle_avatar(page, author, attributes.get("src") or attributes.get("file"))
+
+
+def read_trace(page: Source, author: Record, node: Node) -> None:
+    """What an element outside a column tells: a face, or the first link to a member."""
+    if node.tag_id == _IMG:
+        read_avatar(page, author, node)
+    elif node.tag_id == _A and not author.keys() & {"name", "kind"}:
+        href = node.attributes.get("href") or ""
+        words = one_line(text_of(node)) if is_space(href) else None
+        if words is not None:
+            read_name_link(author, node, href, words)
 
 
 def _picture(markup: str) -> str | None:

@@ -12,24 +12,18 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from discuz_scrape._html import TAG_IDS, TEXT, Node, beginning_of, descendants, one_line, text_of
+from discuz_scrape._html import TEXT, Node, beginning_of, descendants, one_line
 from discuz_scrape._source import Source
-from discuz_scrape._words import ANONYMOUS, DATE_LABEL, count_of
-from discuz_scrape.pages.threads._author import is_space, read_avatar, read_name_link
+from discuz_scrape._words import ANONYMOUS, COUNTER, count_of
+from discuz_scrape.pages.threads._author import read_trace
+from discuz_scrape.pages.threads._post import time_alone
 
 __all__ = ["read_byline"]
 
-_A, _IMG = TAG_IDS["a"], TAG_IDS["img"]
 _MOST_BOXES = 100  # a skin puts a dozen there
 _FEW = 200  # nodes of a box between the subject and the post
 _SHORT = 8  # nodes of an element that is nothing but a counter
 _OF_OTHERS = re.compile(r"本主[题題]由|最[后後]|[编編][辑輯]")
-_VIEWS, _REPLIES = r"查看|浏览|瀏覽|點擊|点击|[阅閱][读讀]|views?", r"回[复復覆]|[评評][论論]|repl(?:y|ies)|comments?"
-_COUNTER = re.compile(
-    rf"(?:(?P<views>{_VIEWS})|{_REPLIES})[\s:：(（]{{0,3}}(?P<count>\d{{1,18}})[)）]?\s?次?"
-    rf"|(?P<before>\d{{1,18}})\s?次?(?:(?P<viewed>{_VIEWS})|{_REPLIES})",
-    re.IGNORECASE,
-).fullmatch
 _BARS = re.compile(r"[|｜·]")
 
 Record = dict[str, Any]
@@ -76,26 +70,20 @@ def _read_signature(page: Source, post: Record, box: Node) -> bool:
     author: Record = {}
     told: tuple[str, str] | None = None
     for node in [box, *islice(descendants(box), _FEW)]:
-        tag = node.tag_id
-        if tag == TEXT:
+        if node.tag_id == TEXT:
             words = one_line(node.text_content)
             if words is None:
                 continue
             if words in ANONYMOUS and not author.keys() & {"name", "kind"}:
                 author.update(kind="anonymous", anonymous=True)
-            told = told or _time_in(page, words)
+            alone = time_alone(page.clock, words) if told is None and len(words) <= _FEW else None
+            if alone is not None and page.clock.read(alone) is not None:
+                told = alone, alone
             continue
-        attributes = node.attributes
-        title = attributes.get("title")
+        title = node.attributes.get("title")
         if told is None and title and page.clock.read(title) is not None:
             told = title, one_line(beginning_of(node, _SHORT)) or title
-        if tag == _IMG:
-            read_avatar(page, author, node)
-        elif tag == _A and not author.keys() & {"name", "kind"}:
-            href = attributes.get("href") or ""
-            name = one_line(text_of(node)) if is_space(href) else None
-            if name is not None:
-                read_name_link(author, node, href, name)
+        read_trace(page, author, node)
     if told is None or not author.keys() & {"name", "kind"}:
         return False
     post["timestamp"], post["timestamp_text"] = page.clock.read(told[0]), told[1]
@@ -112,14 +100,6 @@ def _is_of_others(box: Node) -> bool:
     )
 
 
-def _time_in(page: Source, words: str) -> tuple[str, str] | None:
-    """Words that are nothing but a time, with a label before it or without one; as found and as shown."""
-    label = DATE_LABEL.match(words)
-    told = words[label.end() :] if label else words
-    moment, start, end = page.clock.find(told[:_FEW])
-    return (told, told) if moment is not None and (start, end) == (0, len(told)) else None
-
-
 def _read_counters(thread: Record, box: Node) -> None:
     """Views and replies: a label and a number, either before the other, that are all of an element or of its title."""
     for node in [box, *islice(descendants(box), _FEW)] if box.tag_id != TEXT else [box]:
@@ -134,7 +114,7 @@ def _read_counters(thread: Record, box: Node) -> None:
 
 
 def _count(thread: Record, words: str) -> None:
-    found = _COUNTER(words)
+    found = COUNTER.fullmatch(words)
     if found is not None:
         name = "views" if found["views"] or found["viewed"] else "replies"
         if thread.get(name) is None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from discuz_scrape._body import Body
 from discuz_scrape._content import to_text
+from discuz_scrape._dates import Clock
 from discuz_scrape._html import (
     SILENT_TAGS,
     TAG_IDS,
@@ -48,7 +49,7 @@ from discuz_scrape.pages.threads._frame import NOTHING, Cut, Line
 from discuz_scrape.pages.threads._parts import parts_in_contents, parts_in_script
 from discuz_scrape.pages.threads._remarks import read_comments, read_ratings
 
-__all__ = ["LANDMARKS", "PostReader", "floor_of", "take_over"]
+__all__ = ["LANDMARKS", "PostReader", "floor_of", "take_over", "time_alone"]
 
 _A, _DT, _EM, _IMG, _SPAN, _STRONG, _TD = (TAG_IDS[name] for name in ("a", "dt", "em", "img", "span", "strong", "td"))
 _BOXES = frozenset(TAG_IDS[name] for name in ("article", "div", "section", "td"))
@@ -503,6 +504,14 @@ def take_over(post: Record, body: Body | None, formats: frozenset[str]) -> None:
         post["attachments"] = tuple(files.records.values())
     if body.images or files.listed:
         post["images"] = (*body.images, *files.listed)
+
+
+def time_alone(clock: Clock, words: str) -> str | None:
+    """The time that is all there is of some words but for a label before it; None where they say more, or none."""
+    label = DATE_LABEL.match(words)
+    told = words[label.end() :] if label else words
+    _, start, end = clock.find(told)
+    return told if start == 0 < end == len(told) else None
 
 
 def floor_of(words: str) -> int | None:
